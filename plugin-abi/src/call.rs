@@ -1,0 +1,106 @@
+//! One call: a status, an out pointer, and a guard that no panic passes.
+//!
+//! In: a closure that does the work on the plugin's side. Out: a [`Status`], and a result or a fault's text behind
+//! the out pointer. It does not know which method it guards.
+
+use alloc::string::String;
+
+use crate::wire::{Invalid, PluginType, RawVec};
+
+/// How a call ended. A number, checked before it is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Status(pub u32);
+
+impl Status {
+    /// The result was written.
+    pub const OK: Self = Self(0);
+    /// The method did not run, or a constructor said no; a text was written.
+    pub const ERROR: Self = Self(1);
+    /// The method panicked; a text was written.
+    pub const PANICKED: Self = Self(2);
+    /// The other side does not know this; nothing was written.
+    pub const UNSUPPORTED: Self = Self(3);
+}
+
+/// What an out pointer points to: a result after [`Status::OK`], a text after [`Status::ERROR`] and
+/// [`Status::PANICKED`], nothing after anything else.
+#[repr(C)]
+pub union Out<T: Copy> {
+    /// The result's wire form.
+    pub value: T,
+    /// A fault's text, as a `String` crosses.
+    pub fault: RawVec<u8>,
+}
+
+/// An argument that did not survive its check.
+#[derive(Clone, Copy, Debug)]
+pub struct Rejected {
+    /// The argument's name.
+    pub argument: &'static str,
+    /// What was wrong with it.
+    pub invalid: Invalid,
+}
+
+/// Takes one argument from the wire, and names it when it is bad.
+///
+/// # Errors
+/// [`Rejected`], when the bytes are not a `T`.
+///
+/// # Safety
+/// As for [`PluginType::from_abi`].
+#[inline]
+pub unsafe fn argument<T: PluginType>(argument: &'static str, abi: T::Abi) -> Result<T, Rejected> {
+    // SAFETY: the caller's promise is the same.
+    unsafe { T::from_abi(abi) }.map_err(|invalid| Rejected { argument, invalid })
+}
+
+/// Runs `body` and writes what comes of it: its result, or the text of why there is none. No panic leaves it.
+///
+/// # Safety
+/// `out` is valid for a write.
+#[inline]
+pub unsafe fn guard<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<R, Rejected>,
+) -> Status {
+    let work = || body().map(R::into_abi);
+    #[cfg(feature = "std")]
+    let done = std::panic::catch_unwind(core::panic::AssertUnwindSafe(work));
+    #[cfg(not(feature = "std"))]
+    let done: Result<_, ()> = Ok(work());
+    match done {
+        Ok(Ok(value)) => {
+            // SAFETY: the caller promises that `out` may be written.
+            unsafe { out.write(Out { value }) };
+            Status::OK
+        }
+        Ok(Err(rejected)) => {
+            // SAFETY: as above.
+            unsafe { fail(out, Status::ERROR, rejection(rejected)) }
+        }
+        #[cfg(feature = "std")]
+        Err(payload) => {
+            // SAFETY: as above.
+            unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
+        }
+        #[cfg(not(feature = "std"))]
+        Err(()) => Status::UNSUPPORTED,
+    }
+}
+
+#[cold]
+fn rejection(rejected: Rejected) -> String {
+    alloc::format!("argument `{}`: {}", rejected.argument, rejected.invalid)
+}
+
+/// Writes a fault's text.
+///
+/// # Safety
+/// `out` is valid for a write.
+#[cold]
+pub(crate) unsafe fn fail<T: Copy>(out: *mut Out<T>, status: Status, text: String) -> Status {
+    // SAFETY: the caller promises that `out` may be written.
+    unsafe { out.write(Out { fault: text.into_abi() }) };
+    status
+}

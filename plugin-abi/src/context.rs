@@ -1,0 +1,75 @@
+//! What a constructor is told: its configuration.
+//!
+//! In: pairs of texts from the host. Out: [`PluginContext`], an owned copy. It does not know what the keys mean.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::wire::{Invalid, PluginType, RawSlice};
+
+/// What the host hands to a plugin's constructor.
+#[derive(Clone, Debug, Default)]
+pub struct PluginContext {
+    config: Vec<(String, String)>,
+}
+
+impl PluginContext {
+    /// A context without configuration, for constructing a plugin that is linked in.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a pair; a key given twice keeps its last value.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        let key = key.into();
+        self.config.retain(|(known, _)| *known != key);
+        self.config.push((key, value.into()));
+        self
+    }
+
+    /// The value that the host configured under this key.
+    #[must_use]
+    pub fn config(&self, key: &str) -> Option<&str> {
+        self.config.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Every pair, in the order in which the host gave them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.config.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// Copies what came over the boundary.
+    pub(crate) unsafe fn from_abi(abi: &ContextAbi) -> Result<Self, Invalid> {
+        let mut context = Self::new();
+        // SAFETY: the host lends its pairs for the length of the call.
+        for pair in unsafe { abi.config.borrow() }? {
+            // SAFETY: as above.
+            let key = unsafe { <&str>::from_abi(pair.key) }?;
+            // SAFETY: as above.
+            let value = unsafe { <&str>::from_abi(pair.value) }?;
+            context = context.with(key, value);
+        }
+        Ok(context)
+    }
+}
+
+/// One pair of the configuration on the wire.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct PairAbi {
+    /// UTF-8.
+    pub key: RawSlice<u8>,
+    /// UTF-8.
+    pub value: RawSlice<u8>,
+}
+
+/// A [`PluginContext`] on the wire, lent for the length of the constructor's call. It may grow at its end.
+#[repr(C)]
+pub struct ContextAbi {
+    /// The size of this struct in bytes, on the side that made it.
+    pub size: usize,
+    /// The pairs.
+    pub config: RawSlice<PairAbi>,
+}

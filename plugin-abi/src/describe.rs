@@ -1,0 +1,209 @@
+//! Descriptors: what rustc knows of a contract, as consts.
+//!
+//! In: the consts that the macros print. Out: a graph of types and methods that `graph` walks and `note` writes.
+//! These are Rust types and never leave the compilation unit; only the bytes of the note do.
+
+use crate::Fingerprint;
+
+/// What kind of type a [`TypeDesc`] is. The numbers are part of the note's format and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An integer, float, `bool`, `char` or `()`: the name says which.
+    Scalar = 1,
+    /// `&str`: UTF-8, borrowed for the call.
+    Str = 2,
+    /// `String`: UTF-8, moved.
+    String = 3,
+    /// `&[T]` of plain data, borrowed for the call; one member.
+    Slice = 4,
+    /// `Vec<T>`, moved; one member.
+    Vec = 5,
+    /// `Option<T>`; one member.
+    Option = 6,
+    /// `Result<T, E>`; two members.
+    Result = 7,
+    /// A derived struct; its members are its fields.
+    Struct = 8,
+    /// A derived enum; its members are in its variants.
+    Enum = 9,
+}
+
+impl Kind {
+    /// The kind with this number, if there is one.
+    #[must_use]
+    pub const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            1 => Self::Scalar,
+            2 => Self::Str,
+            3 => Self::String,
+            4 => Self::Slice,
+            5 => Self::Vec,
+            6 => Self::Option,
+            7 => Self::Result,
+            8 => Self::Struct,
+            9 => Self::Enum,
+            _ => return None,
+        })
+    }
+}
+
+/// A type as it crosses the boundary.
+pub struct TypeDesc {
+    /// Which type it is, within one compilation; never written anywhere.
+    pub id: u128,
+    /// What kind of type it is.
+    pub kind: Kind,
+    /// Its name without a path: `u32`, `Vec`, `StoreError`.
+    pub name: &'static str,
+    /// Size of its wire form in bytes, on this target.
+    pub size: usize,
+    /// Alignment of its wire form in bytes, on this target.
+    pub align: usize,
+    /// Its fields, or the types it is made of.
+    pub members: &'static [Member],
+    /// Its variants, if it is an enum.
+    pub variants: &'static [Variant],
+}
+
+/// Names a [`TypeDesc`] that lives for ever.
+///
+/// A raw pointer inside, because types may contain themselves and each other: consts that did so through references
+/// would be a cycle to rustc (E0391).
+#[derive(Clone, Copy)]
+pub struct TypeRef(*const TypeDesc);
+
+// SAFETY: it is a `&'static TypeDesc` in all but name, and descriptors are `Sync`.
+unsafe impl Sync for TypeRef {}
+// SAFETY: as above.
+unsafe impl Send for TypeRef {}
+
+impl TypeRef {
+    /// Names a descriptor.
+    #[must_use]
+    pub const fn new(desc: &'static TypeDesc) -> Self {
+        Self(desc)
+    }
+
+    /// Names a static by its address, without reading it: for a descriptor that reaches itself.
+    ///
+    /// # Safety
+    /// `desc` is the address of an immutable static.
+    #[must_use]
+    pub const unsafe fn of_static(desc: *const TypeDesc) -> Self {
+        Self(desc)
+    }
+
+    /// The descriptor.
+    #[must_use]
+    pub const fn get(self) -> &'static TypeDesc {
+        // SAFETY: both constructors take nothing but what is immutable and lives for ever.
+        unsafe { &*self.0 }
+    }
+}
+
+/// A field of a struct or variant, or one of the types that a `Vec`, `Option` or `Result` is made of.
+pub struct Member {
+    /// The field's name; `0`, `1`, … in tuples; empty where there is no name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Where it lies in the wire form of its struct or variant, in bytes.
+    pub offset: usize,
+}
+
+/// One variant of an enum.
+pub struct Variant {
+    /// Its name.
+    pub name: &'static str,
+    /// The number that stands for it on the wire.
+    pub tag: u32,
+    /// Its fields.
+    pub fields: &'static [Member],
+}
+
+/// How a method takes its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Receiver {
+    /// `&self`
+    Shared = 0,
+    /// `&mut self`
+    Exclusive = 1,
+}
+
+/// One argument of a method.
+pub struct Arg {
+    /// Its name: for people, not part of the fingerprint.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: TypeRef,
+}
+
+/// A type that a signature names by a path of the author's own, and what rustc made of it: an alias shows here.
+pub struct Mention {
+    /// The type as it was written, as in `Id`.
+    pub text: &'static str,
+    /// What it is.
+    pub ty: TypeRef,
+}
+
+/// What a method's fingerprint is computed from.
+pub struct Shape {
+    /// How it takes its object.
+    pub receiver: Receiver,
+    /// Its arguments, in order, without the receiver.
+    pub args: &'static [Arg],
+    /// What it returns.
+    pub ret: TypeRef,
+}
+
+/// One method of a contract.
+pub struct MethodDesc {
+    /// Its name.
+    pub name: &'static str,
+    /// Its signature in canonical text.
+    pub signature: &'static str,
+    /// The version of the contract that brought it.
+    pub since: &'static str,
+    /// Whether it has a default body, so that older plugins may lack it.
+    pub optional: bool,
+    /// Its types.
+    pub shape: &'static Shape,
+    /// The paths its signature names.
+    pub mentions: &'static [Mention],
+    /// The hash of its shape and the contract's thread bounds.
+    pub fingerprint: Fingerprint,
+}
+
+/// A whole contract.
+pub struct ContractDesc {
+    /// Its identity, as in `acme.store`.
+    pub id: &'static str,
+    /// Its version: `major.minor.patch`.
+    pub version: &'static str,
+    /// The trait's name.
+    pub name: &'static str,
+    /// The package that declares it, and that package's version.
+    pub package: Package,
+    /// Whether the trait demands `Send`.
+    pub send: bool,
+    /// Whether the trait demands `Sync`.
+    pub sync: bool,
+    /// Whether `plugin-contract.lock` holds it.
+    pub locked: bool,
+    /// Its methods, in source order.
+    pub methods: &'static [MethodDesc],
+    /// The hash over its methods, whatever their order.
+    pub fingerprint: Fingerprint,
+}
+
+/// A cargo package.
+#[derive(Clone, Copy)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}

@@ -1,0 +1,205 @@
+//! The one static that a plugin exports, and the functions behind it.
+//!
+//! In: a constructor and the rows of its contracts. Out: [`Export`]. It does not know what a host does with it.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use core::fmt::Display;
+
+use crate::call::{self, Out, Rejected, Status};
+use crate::context::{ContextAbi, PluginContext};
+use crate::wire::RawSlice;
+use crate::{ExportOf, Fingerprint};
+
+/// How every export begins.
+pub const MAGIC: [u8; 8] = *b"\x7fPLUGIN\n";
+
+/// The revision of everything in this crate that crosses. A host and a plugin of different revisions refuse each other.
+pub const REVISION: u32 = 1;
+
+/// The static behind a plugin's one symbol. It may grow at its end: `size` says how far it goes.
+#[repr(C)]
+pub struct Export {
+    /// [`MAGIC`].
+    pub magic: [u8; 8],
+    /// [`REVISION`].
+    pub revision: u32,
+    /// The size of this struct in bytes, on the plugin's side.
+    pub size: u32,
+    /// One table for each contract that the plugin's object implements.
+    pub contracts: RawSlice<ContractTable>,
+    /// Tells the plugin about its host: called once, before anything else.
+    pub connect: unsafe extern "C" fn(host: *const HostServices) -> Status,
+    /// Makes an object. After [`Status::OK`] the pointer is to be given to `destroy` once; after anything else there is
+    /// a text.
+    pub create: unsafe extern "C" fn(
+        export: *const Self,
+        context: *const ContextAbi,
+        out: *mut Out<*mut ()>,
+    ) -> Status,
+    /// Drops an object.
+    pub destroy: unsafe extern "C" fn(object: *mut (), out: *mut Out<u8>) -> Status,
+    /// The author's constructor; only `create` knows its type.
+    constructor: *const (),
+}
+
+// SAFETY: an export is immutable and points to functions and statics only.
+unsafe impl Sync for Export {}
+
+/// One contract's shims.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct ContractTable {
+    /// The contract's id, UTF-8.
+    pub id: RawSlice<u8>,
+    /// Its methods.
+    pub rows: RawSlice<Row>,
+}
+
+/// One method's shim.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Row {
+    /// The method's name, UTF-8.
+    pub name: RawSlice<u8>,
+    /// Its fingerprint, low half first.
+    pub fingerprint: [u64; 2],
+    /// The shim: an `extern "C"` function whose type follows from the fingerprint.
+    pub call: *const (),
+}
+
+// SAFETY: a row is immutable and points to a function and a static text.
+unsafe impl Sync for Row {}
+// SAFETY: as above.
+unsafe impl Send for Row {}
+
+impl Row {
+    /// A row for a shim.
+    #[must_use]
+    pub const fn new(name: &'static str, fingerprint: Fingerprint, call: *const ()) -> Self {
+        Self { name: RawSlice::new(name.as_bytes()), fingerprint: fingerprint.halves(), call }
+    }
+}
+
+impl ContractTable {
+    /// The table of contract `C` for objects of type `T`.
+    #[must_use]
+    pub const fn of<C: ?Sized + ExportOf<T>, T>() -> Self {
+        Self { id: RawSlice::new(C::DESC.id.as_bytes()), rows: RawSlice::new(C::ROWS) }
+    }
+}
+
+/// What a host tells its plugins. It may grow at its end: `size` says how far it goes.
+#[repr(C)]
+pub struct HostServices {
+    /// The size of this struct in bytes, on the host's side.
+    pub size: usize,
+    /// Whether the calling thread has ever called into a plugin: 1 or 0. A plugin's own threads have not.
+    pub is_caller: extern "C" fn() -> u8,
+}
+
+/// What a plugin's constructor looks like.
+pub type Constructor<T, E> = fn(&PluginContext) -> Result<T, E>;
+
+impl Export {
+    /// The export of a plugin. `contracts` are the tables for objects of type `T`.
+    #[must_use]
+    pub const fn new<T: 'static, E: Display>(
+        contracts: &'static [ContractTable],
+        constructor: Constructor<T, E>,
+    ) -> Self {
+        Self {
+            magic: MAGIC,
+            revision: REVISION,
+            size: size_of::<Self>() as u32,
+            contracts: RawSlice::new(contracts),
+            connect,
+            create: create::<T, E>,
+            destroy: destroy::<T>,
+            constructor: constructor as *const (),
+        }
+    }
+}
+
+unsafe extern "C" fn connect(host: *const HostServices) -> Status {
+    #[cfg(feature = "std")]
+    {
+        // SAFETY: the host lends its services for the length of the call.
+        let host = unsafe { &*host };
+        crate::panic::install(host.is_caller);
+    }
+    #[cfg(not(feature = "std"))]
+    let _ = host;
+    Status::OK
+}
+
+/// Why there is no object, from inside the guard.
+enum Refused {
+    Context(Rejected),
+    Constructor(String),
+}
+
+unsafe extern "C" fn create<T: 'static, E: Display>(
+    export: *const Export,
+    context: *const ContextAbi,
+    out: *mut Out<*mut ()>,
+) -> Status {
+    let construct = || {
+        // SAFETY: the host lends its context for the length of the call.
+        let context = unsafe { &*context };
+        // SAFETY: as above.
+        let context = unsafe { PluginContext::from_abi(context) };
+        let context =
+            context.map_err(|invalid| Refused::Context(Rejected { argument: "config", invalid }))?;
+        // SAFETY: the host passes the export whose `create` this is.
+        let constructor = unsafe { (*export).constructor };
+        // SAFETY: `Export::new` put a `Constructor` of these very `T` and `E` beside `create::<T, E>`.
+        let constructor = unsafe { core::mem::transmute::<*const (), Constructor<T, E>>(constructor) };
+        let object = constructor(&context).map_err(|error| Refused::Constructor(error.to_string()))?;
+        Ok(Object(Box::into_raw(Box::new(object)).cast()))
+    };
+    let mut said_no = None;
+    let body = || match construct() {
+        Ok(object) => Ok(object),
+        Err(Refused::Context(rejected)) => Err(rejected),
+        Err(Refused::Constructor(text)) => {
+            said_no = Some(text);
+            Ok(Object(core::ptr::null_mut()))
+        }
+    };
+    // SAFETY: the host promises that `out` may be written.
+    let status = unsafe { call::guard(out, body) };
+    match said_no {
+        // SAFETY: as above; a null object was written there, which owns nothing.
+        Some(text) => unsafe { call::fail(out, Status::ERROR, text) },
+        None => status,
+    }
+}
+
+unsafe extern "C" fn destroy<T: 'static>(object: *mut (), out: *mut Out<u8>) -> Status {
+    let drop_it = || {
+        // SAFETY: `create::<T, _>` made the pointer from a box, and the host gives it back once.
+        drop(unsafe { Box::from_raw(object.cast::<T>()) });
+        Ok(())
+    };
+    // SAFETY: the host promises that `out` may be written.
+    unsafe { call::guard(out, drop_it) }
+}
+
+/// An object's address as the result of `create`.
+struct Object(*mut ());
+
+// SAFETY: a pointer is its own wire form. It stands in no signature, so it needs no descriptor of its own.
+unsafe impl crate::PluginType for Object {
+    type Abi = *mut ();
+    const ID: u128 = 0;
+    const DESC: crate::describe::TypeRef = <usize as crate::PluginType>::DESC;
+
+    fn into_abi(self) -> *mut () {
+        self.0
+    }
+
+    unsafe fn from_abi(abi: *mut ()) -> Result<Self, crate::Invalid> {
+        Ok(Self(abi))
+    }
+}

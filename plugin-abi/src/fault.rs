@@ -1,0 +1,71 @@
+//! Faults: a call into a plugin that did not end the way its signature says.
+//!
+//! In: what a stub knows. Out: a typed error with one sentence. It does not know how it reaches the caller.
+
+use alloc::string::String;
+use core::fmt;
+
+/// What kind of [`PluginFault`] it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The plugin panicked. The instance is poisoned from now on.
+    Panicked,
+    /// The instance panicked before; the method was not called.
+    Poisoned,
+    /// The plugin refused an argument's bytes; the method was not called.
+    InvalidArgument,
+    /// The plugin returned bytes that are no value of the result's type. The instance is poisoned from now on.
+    InvalidResult,
+    /// The plugin answered that it does not know the method, or with a status nobody knows.
+    Unsupported,
+}
+
+/// A call into a plugin that ended in neither a result nor an error of its own.
+///
+/// A method that returns `Result<_, E>` with `E: From<PluginFault>` returns it; any other method panics on the
+/// caller's side with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PluginFault {
+    /// What happened.
+    pub kind: FaultKind,
+    /// The plugin, as its host names it: usually the file's name.
+    pub plugin: String,
+    /// The contract's id, as in `acme.store`.
+    pub contract: &'static str,
+    /// The method; `drop` for the destructor.
+    pub method: &'static str,
+    /// What was said about it, such as a panic's message and place.
+    pub message: String,
+}
+
+impl PluginFault {
+    /// A fault, for hosts and tests that make their own.
+    #[must_use]
+    pub fn new(
+        kind: FaultKind,
+        plugin: &str,
+        contract: &'static str,
+        method: &'static str,
+        message: &str,
+    ) -> Self {
+        Self { kind, plugin: plugin.into(), contract, method, message: message.into() }
+    }
+}
+
+impl fmt::Display for PluginFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let happened = match self.kind {
+            FaultKind::Panicked => "panicked",
+            FaultKind::Poisoned => "was not called, the instance is poisoned",
+            FaultKind::InvalidArgument => "was not called, an argument is invalid",
+            FaultKind::InvalidResult => "returned an invalid result",
+            FaultKind::Unsupported => "is unsupported",
+        };
+        write!(f, "plugin {}: `{}` {} {happened}", self.plugin, self.contract, self.method)?;
+        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
+    }
+}
+
+impl core::error::Error for PluginFault {}

@@ -1,0 +1,203 @@
+//! The walk over a graph of types, in consts.
+//!
+//! In: descriptors that may refer to themselves and each other. Out: every reachable type once, numbered in the
+//! order of a breadth-first walk, and the fingerprints that follow from that numbering. It does not know Rust's
+//! names beyond what a descriptor says.
+
+use crate::describe::{ContractDesc, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef};
+use crate::{Fingerprint, Hasher};
+
+/// How many different types one contract may reach.
+pub const MAX_TYPES: usize = 1024;
+const SLOTS: usize = 2 * MAX_TYPES;
+
+/// The types met so far. A hash table keeps the walk linear: a visited list that is scanned makes a contract of
+/// 200 types cost a minute of compile time.
+pub struct Graph {
+    nodes: [Option<TypeRef>; MAX_TYPES],
+    slots: [u16; SLOTS],
+    len: usize,
+}
+
+impl Graph {
+    /// A graph with no types in it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { nodes: [None; MAX_TYPES], slots: [0; SLOTS], len: 0 }
+    }
+
+    /// How many types are in it.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The type with this number.
+    #[must_use]
+    pub const fn node(&self, index: usize) -> &'static TypeDesc {
+        match self.nodes[index] {
+            Some(ty) => ty.get(),
+            None => panic!("no such type in the graph"),
+        }
+    }
+
+    /// The number of a type; it gets one if it has none yet.
+    pub const fn insert(&mut self, ty: TypeRef) -> usize {
+        let id = ty.get().id;
+        let mut slot = (id as usize) % SLOTS;
+        loop {
+            let found = self.slots[slot] as usize;
+            if found == 0 {
+                assert!(self.len < MAX_TYPES, "a contract may reach at most 1024 different types");
+                self.nodes[self.len] = Some(ty);
+                self.len += 1;
+                self.slots[slot] = self.len as u16;
+                return self.len - 1;
+            }
+            if self.node(found - 1).id == id {
+                return found - 1;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+
+    /// Adds everything a method names, without what that is made of; `close` adds the rest.
+    const fn insert_shape(&mut self, shape: &Shape) {
+        let mut at = 0;
+        while at < shape.args.len() {
+            self.insert(shape.args[at].ty);
+            at += 1;
+        }
+        self.insert(shape.ret);
+    }
+
+    /// Adds all that the types in it are made of, until nothing new appears.
+    const fn close(&mut self) {
+        let mut at = 0;
+        while at < self.len {
+            let node = self.node(at);
+            self.insert_members(node.members);
+            let mut variant = 0;
+            while variant < node.variants.len() {
+                self.insert_members(node.variants[variant].fields);
+                variant += 1;
+            }
+            at += 1;
+        }
+    }
+
+    const fn insert_members(&mut self, members: &[Member]) {
+        let mut at = 0;
+        while at < members.len() {
+            self.insert(members[at].ty);
+            at += 1;
+        }
+    }
+
+    /// Every type that these contracts reach.
+    #[must_use]
+    pub const fn of_contracts(contracts: &[&ContractDesc]) -> Self {
+        let mut graph = Self::new();
+        let mut contract = 0;
+        while contract < contracts.len() {
+            let methods = contracts[contract].methods;
+            let mut at = 0;
+            while at < methods.len() {
+                graph.insert_shape(methods[at].shape);
+                let mut mention = 0;
+                while mention < methods[at].mentions.len() {
+                    graph.insert(methods[at].mentions[mention].ty);
+                    mention += 1;
+                }
+                at += 1;
+            }
+            contract += 1;
+        }
+        graph.close();
+        graph
+    }
+
+    const fn hash_members(&mut self, mut hasher: Hasher, members: &[Member]) -> Hasher {
+        hasher = hasher.number(members.len() as u128);
+        let mut at = 0;
+        while at < members.len() {
+            hasher = hasher.text(members[at].name).number(self.insert(members[at].ty) as u128);
+            at += 1;
+        }
+        hasher
+    }
+
+    /// Hashes every type from the first on, adding what they are made of as it goes. Numbers instead of names
+    /// stand for the types met before, so that a type may contain itself.
+    const fn hash(mut self, mut hasher: Hasher) -> Fingerprint {
+        let mut at = 0;
+        while at < self.len {
+            let node = self.node(at);
+            hasher = hasher.number(node.kind as u128).text(node.name);
+            hasher = self.hash_members(hasher, node.members);
+            hasher = hasher.number(node.variants.len() as u128);
+            let mut variant = 0;
+            while variant < node.variants.len() {
+                let found = &node.variants[variant];
+                hasher = hasher.text(found.name).number(found.tag as u128);
+                hasher = self.hash_members(hasher, found.fields);
+                variant += 1;
+            }
+            at += 1;
+        }
+        hasher.finish()
+    }
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Fingerprint {
+    /// The fingerprint of a method: receiver, arguments, result, all they are made of, and the thread bounds of its
+    /// contract. Not in it: names of the method and its arguments, docs, the compiler, layout of what is converted.
+    #[must_use]
+    pub const fn of_method(shape: &Shape, send: bool, sync: bool) -> Self {
+        let mut graph = Graph::new();
+        let receiver = matches!(shape.receiver, Receiver::Exclusive);
+        let mut hasher = Hasher::new().number(receiver as u128).number(send as u128).number(sync as u128);
+        hasher = hasher.number(shape.args.len() as u128);
+        let mut at = 0;
+        while at < shape.args.len() {
+            hasher = hasher.number(graph.insert(shape.args[at].ty) as u128);
+            at += 1;
+        }
+        hasher = hasher.number(graph.insert(shape.ret) as u128);
+        graph.hash(hasher)
+    }
+
+    /// The fingerprint of a type and all it is made of.
+    #[must_use]
+    pub const fn of_type(ty: TypeRef) -> Self {
+        let mut graph = Graph::new();
+        graph.insert(ty);
+        graph.hash(Hasher::new())
+    }
+
+    /// The fingerprint of a contract: a sum over its methods, because their order means nothing.
+    #[must_use]
+    pub const fn of_contract(methods: &[MethodDesc]) -> Self {
+        let mut sum = Hasher::new().finish().0;
+        let mut at = 0;
+        while at < methods.len() {
+            let method = &methods[at];
+            let one = Hasher::new().text(method.name).number(method.optional as u128);
+            sum = sum.wrapping_add(one.number(method.fingerprint.0).finish().0);
+            at += 1;
+        }
+        Self(sum)
+    }
+}

@@ -1,0 +1,40 @@
+//! The binary interface between a plugin and its host: everything both sides must agree on, once.
+//!
+//! Found by name, checked by fingerprint, called by pointer. A plugin exports one static, [`Export`], and carries a
+//! note (see [`note`]) that a host decodes *before* it opens the library. What crosses a call is in [`wire`]:
+//! `repr(C)` forms, one trait per type, frozen. A panic never crosses: [`guard`](call::guard) turns it into text.
+//!
+//! People do not use this crate: contract and plugin authors use `plugin-contracts`, hosts use `plugin-host`.
+//! It has no dependencies, and without the feature `std` it needs `alloc` only.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod call;
+mod context;
+mod contract;
+pub mod describe;
+mod export;
+mod fault;
+mod fingerprint;
+mod graph;
+pub mod name;
+pub mod note;
+#[cfg(feature = "std")]
+mod panic;
+#[cfg(feature = "std")]
+mod stub;
+pub mod wire;
+
+// The public interface is:
+pub use call::{Out, Status};
+pub use context::{ContextAbi, PairAbi, PluginContext};
+pub use contract::{Contract, ExportOf, Unbound};
+pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISION, Row};
+pub use fault::{FaultKind, PluginFault};
+pub use fingerprint::{Fingerprint, Hasher};
+pub use graph::{Graph, MAX_TYPES};
+#[cfg(feature = "std")]
+pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller};
+pub use wire::{Invalid, Plain, PluginType};

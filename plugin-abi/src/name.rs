@@ -1,0 +1,24 @@
+//! Every name that crosses a boundary, made in one place.
+//!
+//! In: nothing. Out: section names, note owners, symbol names. It does not know who looks them up.
+
+/// The ELF section that carries contract records; the linker puts it into a `PT_NOTE` segment.
+///
+/// Source: System V ABI, "Note Section".
+pub const NOTE_SECTION: &str = ".note.plugin_contract";
+
+/// The owner of our ELF notes, with the terminating NUL that the format asks for.
+pub const NOTE_OWNER: [u8; 7] = *b"Plugin\0";
+
+/// The lock file beside a contract package's manifest.
+pub const LOCK_FILE: &str = "plugin-contract.lock";
+
+/// The environment variable that tells the macro to leave the lock comparison out, so that code that
+/// drifted can still be described.
+pub const DESCRIBE_VAR: &str = "PLUGIN_GEN_DESCRIBE";
+
+/// How every entry symbol begins: `__plugin_` and the crate's name, as in `__plugin_memory`.
+///
+/// The crate's name keeps two plugin rlibs linkable into one binary. The note names the symbol, so a
+/// host never has to guess it.
+pub const ENTRY_PREFIX: &str = "__plugin_";

@@ -1,0 +1,66 @@
+//! The note: what a library says of itself before any of its code runs.
+//!
+//! In: contract descriptors, at compile time. Out: the bytes of an ELF note; and from such bytes, taken as hostile, a
+//! [`Record`]. It does not know files: finding the section or segment is the reader's business.
+//!
+//! An ELF note is `namesz descsz type name desc` (System V ABI); ours have the owner `Plugin`, and the type says which
+//! kind of record it is. The descriptor is little-endian on every target:
+//!
+//! ```text
+//! magic "PLGNOTE\0" · revision u16 · flags u16 · length u32 of all that follows
+//! text package · text version · text rustc · text target · text symbol
+//! list of types      { kind u8 · text name · size u32 · align u32 · list of members · list of variants }
+//! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods }
+//! ```
+//!
+//! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
+//! that an item may gain fields at its end within one revision: a reader skips what it does not know.
+
+mod read;
+mod record;
+mod write;
+
+pub use read::{NoteError, Notes, decode};
+pub use record::{Contract, Kindred, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
+pub use write::{Note, RecordDesc, length};
+
+/// How every descriptor begins.
+pub const MAGIC: [u8; 8] = *b"PLGNOTE\0";
+
+/// The revision of the format. A reader refuses a newer one.
+pub const REVISION: u16 = 1;
+
+/// What a record is for; the `type` of its ELF note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum RecordKind {
+    /// A crate declares contracts. It is linked into every user of the crate and proves nothing.
+    Declares = 1,
+    /// A library exports an object that implements contracts: it is a plugin.
+    Exports = 2,
+}
+
+/// Bits of the note's `flags`.
+pub(crate) mod flag {
+    /// Pointers have 64 bits, else 32.
+    pub(crate) const POINTERS_64: u16 = 1;
+    /// The target is big-endian.
+    pub(crate) const BIG_ENDIAN: u16 = 2;
+    /// A panic aborts the process.
+    pub(crate) const PANIC_ABORT: u16 = 4;
+    /// Built with debug assertions.
+    pub(crate) const DEBUG: u16 = 8;
+}
+
+/// Bits of a contract's `flags`.
+pub(crate) mod contract_flag {
+    pub(crate) const SEND: u8 = 1;
+    pub(crate) const SYNC: u8 = 2;
+    pub(crate) const LOCKED: u8 = 4;
+}
+
+/// Bits of a method's `flags`.
+pub(crate) mod method_flag {
+    pub(crate) const EXCLUSIVE: u8 = 1;
+    pub(crate) const OPTIONAL: u8 = 2;
+}

@@ -1,0 +1,376 @@
+//! Bytes into a record. The bytes are foreign: nothing is believed, nothing panics, nothing is allocated for a length
+//! that the bytes at hand do not back.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
+use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, method_flag};
+use crate::Fingerprint;
+use crate::describe::{Kind, Receiver};
+use crate::name::NOTE_OWNER;
+
+/// Why bytes are not a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoteError {
+    /// The bytes end before the record does, or a length points outside.
+    Truncated {
+        /// Where it was noticed, in bytes from the descriptor's start.
+        at: usize,
+        /// What was being read.
+        what: &'static str,
+    },
+    /// The descriptor does not begin with [`MAGIC`].
+    WrongMagic {
+        /// What it begins with.
+        found: [u8; 8],
+    },
+    /// A later format than this reader knows.
+    NewerRevision {
+        /// The revision found.
+        found: u16,
+    },
+    /// The lengths fit, the content does not.
+    Malformed {
+        /// Where it was noticed, in bytes from the descriptor's start.
+        at: usize,
+        /// What was being read.
+        what: &'static str,
+    },
+    /// Two contracts of one record have the same id.
+    DuplicateContract {
+        /// The id.
+        id: String,
+    },
+}
+
+impl fmt::Display for NoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated { at, what } => write!(f, "the note ends inside {what}, at byte {at}"),
+            Self::WrongMagic { found } => {
+                write!(f, "the note begins with {}, not with {}", found.escape_ascii(), MAGIC.escape_ascii())
+            }
+            Self::NewerRevision { found } => {
+                write!(f, "the note has format revision {found}, this reader knows up to {REVISION}")
+            }
+            Self::Malformed { at, what } => write!(f, "the note holds no valid {what}, at byte {at}"),
+            Self::DuplicateContract { id } => write!(f, "the note names contract `{id}` twice"),
+        }
+    }
+}
+
+impl core::error::Error for NoteError {}
+
+/// The notes of ours in the bytes of a note section or segment: `(type, descriptor)` each.
+///
+/// Other owners' notes are skipped. A frame that lies about its lengths is the last item, an error.
+pub struct Notes<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    big_endian: bool,
+}
+
+impl<'a> Notes<'a> {
+    /// Reads frames in the byte order of the file they are in.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8], big_endian: bool) -> Self {
+        Self { bytes, at: 0, big_endian }
+    }
+
+    fn word(&mut self) -> Option<usize> {
+        let bytes = self.take(4)?.try_into().ok()?;
+        let value = if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        usize::try_from(value).ok()
+    }
+
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(len)?;
+        let found = self.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(found)
+    }
+
+    fn skip_padding(&mut self) {
+        self.at = self.at.next_multiple_of(4).min(self.bytes.len());
+    }
+
+    fn frame(&mut self) -> Option<(&'a [u8], u32, &'a [u8])> {
+        let (name_len, desc_len, kind) = (self.word()?, self.word()?, self.word()?);
+        let name = self.take(name_len)?;
+        self.skip_padding();
+        let desc = self.take(desc_len)?;
+        self.skip_padding();
+        Some((name, u32::try_from(kind).ok()?, desc))
+    }
+}
+
+impl<'a> Iterator for Notes<'a> {
+    type Item = Result<(u32, &'a [u8]), NoteError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at < self.bytes.len() {
+            let start = self.at;
+            match self.frame() {
+                Some((owner, kind, desc)) if owner == NOTE_OWNER => return Some(Ok((kind, desc))),
+                Some(_) => {}
+                None => {
+                    self.at = self.bytes.len();
+                    return Some(Err(NoteError::Truncated { at: start, what: "an ELF note's frame" }));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Decodes the descriptor of one of our notes.
+///
+/// # Errors
+/// [`NoteError`], with the place where the bytes stopped making sense.
+pub fn decode(kind: u32, desc: &[u8]) -> Result<Record, NoteError> {
+    let mut reader = Reader { bytes: desc, at: 0, end: desc.len() };
+    let found: [u8; 8] = reader.array("the magic")?;
+    if found != MAGIC {
+        return Err(NoteError::WrongMagic { found });
+    }
+    let revision = u16::from_le_bytes(reader.array("the revision")?);
+    if revision > REVISION {
+        return Err(NoteError::NewerRevision { found: revision });
+    }
+    let kind = match kind {
+        1 => RecordKind::Declares,
+        2 => RecordKind::Exports,
+        _ => return Err(reader.malformed("record kind")),
+    };
+    let flags = u16::from_le_bytes(reader.array("the flags")?);
+    let mut body = reader.item("the record")?;
+    let record = body.record(kind, flags)?;
+    if reader.at == desc.len() { Ok(record) } else { Err(reader.malformed("end of the record")) }
+}
+
+/// A cursor that never leaves `bytes[..end]`.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    const fn malformed(&self, what: &'static str) -> NoteError {
+        NoteError::Malformed { at: self.at, what }
+    }
+
+    fn take(&mut self, len: usize, what: &'static str) -> Result<&'a [u8], NoteError> {
+        let truncated = NoteError::Truncated { at: self.at, what };
+        let Some(end) = self.at.checked_add(len).filter(|end| *end <= self.end) else {
+            return Err(truncated);
+        };
+        let found = self.bytes.get(self.at..end).ok_or(truncated)?;
+        self.at = end;
+        Ok(found)
+    }
+
+    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], NoteError> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N, what)?);
+        Ok(array)
+    }
+
+    fn byte(&mut self, what: &'static str) -> Result<u8, NoteError> {
+        self.array(what).map(|[byte]| byte)
+    }
+
+    fn word(&mut self, what: &'static str) -> Result<u32, NoteError> {
+        self.array(what).map(u32::from_le_bytes)
+    }
+
+    fn length(&mut self, what: &'static str) -> Result<usize, NoteError> {
+        let length = self.word(what)?;
+        usize::try_from(length).map_err(|_| self.malformed(what))
+    }
+
+    fn fingerprint(&mut self) -> Result<Fingerprint, NoteError> {
+        self.array("a fingerprint").map(u128::from_le_bytes).map(Fingerprint)
+    }
+
+    fn text(&mut self, what: &'static str) -> Result<String, NoteError> {
+        let length = self.length(what)?;
+        let bytes = self.take(length, what)?;
+        let text = core::str::from_utf8(bytes).map_err(|_| self.malformed(what))?;
+        // What a note says is printed on terminals.
+        if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
+    }
+
+    /// A part that is prefixed by its length.
+    fn item(&mut self, what: &'static str) -> Result<Self, NoteError> {
+        let length = self.length(what)?;
+        let start = self.at;
+        self.take(length, what)?;
+        Ok(Self { bytes: self.bytes, at: start, end: self.at })
+    }
+
+    /// Items of which each takes at least four bytes, so that a count cannot ask for more memory than the note has.
+    fn list<T>(
+        &mut self,
+        what: &'static str,
+        mut read: impl FnMut(&mut Self) -> Result<T, NoteError>,
+    ) -> Result<Vec<T>, NoteError> {
+        let count = self.length(what)?;
+        if count > (self.end - self.at) / 4 {
+            return Err(NoteError::Truncated { at: self.at, what });
+        }
+        let mut items = Vec::new();
+        for _ in 0..count {
+            items.push(read(&mut self.item(what)?)?);
+        }
+        Ok(items)
+    }
+
+    fn record(&mut self, kind: RecordKind, flags: u16) -> Result<Record, NoteError> {
+        let (package, version) = (self.text("the package")?, self.text("the package's version")?);
+        let toolchain = Toolchain {
+            rustc: self.text("the compiler")?,
+            target: self.text("the target")?,
+            pointer_width: if flags & flag::POINTERS_64 != 0 { 64 } else { 32 },
+            big_endian: flags & flag::BIG_ENDIAN != 0,
+            panic_abort: flags & flag::PANIC_ABORT != 0,
+            debug: flags & flag::DEBUG != 0,
+        };
+        let symbol = self.text("the symbol")?;
+        let types = self.list("a type", Self::type_item)?;
+        let contracts = self.list("a contract", Self::contract)?;
+        let record = Record { kind, package, version, toolchain, symbol, types, contracts };
+        self.check(&record)?;
+        Ok(record)
+    }
+
+    fn type_item(&mut self) -> Result<Type, NoteError> {
+        let kind = self.byte("a type's kind")?;
+        let kind = Kind::from_number(kind).ok_or_else(|| self.malformed("type's kind"))?;
+        let ty = Type {
+            kind,
+            name: self.text("a type's name")?,
+            size: self.word("a type's size")?,
+            align: self.word("a type's alignment")?,
+            members: self.list("a member", Self::member)?,
+            variants: self.list("a variant", |variant| {
+                Ok(Variant {
+                    name: variant.text("a variant's name")?,
+                    tag: variant.word("a variant's tag")?,
+                    fields: variant.list("a field", Self::member)?,
+                })
+            })?,
+        };
+        let members = match kind {
+            Kind::Slice | Kind::Vec | Kind::Option => Some(1),
+            Kind::Result => Some(2),
+            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum => Some(0),
+            Kind::Struct => None,
+        };
+        let fits = members.is_none_or(|count| ty.members.len() == count)
+            && (kind == Kind::Enum || ty.variants.is_empty());
+        if fits { Ok(ty) } else { Err(self.malformed("type: its members are not those of its kind")) }
+    }
+
+    fn member(&mut self) -> Result<Member, NoteError> {
+        Ok(Member {
+            name: self.text("a member's name")?,
+            ty: TypeIndex(self.word("a member's type")?),
+            offset: self.word("a member's offset")?,
+        })
+    }
+
+    fn contract(&mut self) -> Result<Contract, NoteError> {
+        let (id, version) = (self.text("a contract's id")?, self.text("a contract's version")?);
+        let name = self.text("a contract's trait")?;
+        let flags = self.byte("a contract's flags")?;
+        Ok(Contract {
+            id,
+            version,
+            name,
+            send: flags & contract_flag::SEND != 0,
+            sync: flags & contract_flag::SYNC != 0,
+            locked: flags & contract_flag::LOCKED != 0,
+            package: self.text("a contract's package")?,
+            package_version: self.text("a contract's package's version")?,
+            fingerprint: self.fingerprint()?,
+            methods: self.list("a method", Self::method)?,
+        })
+    }
+
+    fn method(&mut self) -> Result<Method, NoteError> {
+        let (name, signature) = (self.text("a method's name")?, self.text("a method's signature")?);
+        let since = self.text("a method's version")?;
+        let flags = self.byte("a method's flags")?;
+        let exclusive = flags & method_flag::EXCLUSIVE != 0;
+        Ok(Method {
+            name,
+            signature,
+            since,
+            receiver: if exclusive { Receiver::Exclusive } else { Receiver::Shared },
+            optional: flags & method_flag::OPTIONAL != 0,
+            fingerprint: self.fingerprint()?,
+            args: self.list("an argument", Self::member)?,
+            ret: TypeIndex(self.word("a method's result")?),
+            mentions: self.list("a mention", Self::member)?,
+        })
+    }
+
+    /// What only the whole record can tell: every index is in range, no contract stands twice, and no type is made of
+    /// itself in a way that has no end when it is printed.
+    fn check(&self, record: &Record) -> Result<(), NoteError> {
+        let in_range = |index: TypeIndex| (index.0 as usize) < record.types.len();
+        let members = |list: &[Member]| list.iter().all(|member| in_range(member.ty));
+        let types = record
+            .types
+            .iter()
+            .all(|ty| members(&ty.members) && ty.variants.iter().all(|variant| members(&variant.fields)));
+        let methods = record
+            .contracts
+            .iter()
+            .flat_map(|contract| &contract.methods)
+            .all(|method| members(&method.args) && members(&method.mentions) && in_range(method.ret));
+        if !(types && methods) {
+            return Err(self.malformed("type index"));
+        }
+        if !prints_to_an_end(record) {
+            return Err(self.malformed("type: it is made of itself without a name between"));
+        }
+        for (at, contract) in record.contracts.iter().enumerate() {
+            if record.contracts[..at].iter().any(|other| other.id == contract.id) {
+                return Err(NoteError::DuplicateContract { id: contract.id.clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether following `Vec<…>`, `Option<…>` and the like always ends at a type with a name, and soon. The length of the
+/// text is what counts: `Result<T, T>` of itself twelve levels deep is a short note and a long line.
+fn prints_to_an_end(record: &Record) -> bool {
+    const NESTING: usize = 64;
+    const LONGEST: usize = 1 << 14;
+    // The length of each type's text once known; a round in which all are known is the last.
+    let mut lengths: Vec<Option<usize>> = alloc::vec![None; record.types.len()];
+    for _ in 0..NESTING {
+        let mut unknown = false;
+        for (at, ty) in record.types.iter().enumerate() {
+            if lengths[at].is_none() {
+                let named = matches!(ty.kind, Kind::Struct | Kind::Enum);
+                let parts = if named { &[][..] } else { &ty.members };
+                let length = parts.iter().try_fold(ty.name.len(), |sum, part| {
+                    lengths[part.ty.0 as usize].map(|known| sum + known + 2)
+                });
+                lengths[at] = length.filter(|length| *length <= LONGEST);
+                unknown |= lengths[at].is_none();
+            }
+        }
+        if !unknown {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,187 @@
+//! A record, decoded: what handshake, lock and emitters work on.
+//!
+//! In: nothing; the reader fills it. Out: plain data whose indices are all in range, and types as people write them.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::RecordKind;
+use crate::Fingerprint;
+use crate::describe::{Kind, Receiver};
+
+/// Everything one note says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What it is for.
+    pub kind: RecordKind,
+    /// The package that was compiled.
+    pub package: String,
+    /// That package's version.
+    pub version: String,
+    /// What compiled it.
+    pub toolchain: Toolchain,
+    /// The entry symbol; empty for [`RecordKind::Declares`].
+    pub symbol: String,
+    /// Every type that the contracts reach.
+    pub types: Vec<Type>,
+    /// The contracts.
+    pub contracts: Vec<Contract>,
+}
+
+/// What compiled a library, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toolchain {
+    /// As `rustc --version` prints it.
+    pub rustc: String,
+    /// The target triple.
+    pub target: String,
+    /// Bits of a pointer: 32 or 64.
+    pub pointer_width: u8,
+    /// Whether the target is big-endian.
+    pub big_endian: bool,
+    /// Whether a panic aborts the process.
+    pub panic_abort: bool,
+    /// Whether debug assertions are on.
+    pub debug: bool,
+}
+
+/// One contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// Its identity.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// The trait's name.
+    pub name: String,
+    /// Whether the trait demands `Send`.
+    pub send: bool,
+    /// Whether the trait demands `Sync`.
+    pub sync: bool,
+    /// Whether a lock file holds it.
+    pub locked: bool,
+    /// The package that declares it.
+    pub package: String,
+    /// That package's version.
+    pub package_version: String,
+    /// The hash over its methods.
+    pub fingerprint: Fingerprint,
+    /// Its methods, in source order.
+    pub methods: Vec<Method>,
+}
+
+impl Contract {
+    /// The method of this name.
+    #[must_use]
+    pub fn method(&self, name: &str) -> Option<&Method> {
+        self.methods.iter().find(|method| method.name == name)
+    }
+}
+
+/// One method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Its name.
+    pub name: String,
+    /// Its signature in canonical text.
+    pub signature: String,
+    /// The version that brought it.
+    pub since: String,
+    /// How it takes its object.
+    pub receiver: Receiver,
+    /// Whether it has a default body.
+    pub optional: bool,
+    /// The hash of its shape.
+    pub fingerprint: Fingerprint,
+    /// Its arguments.
+    pub args: Vec<Member>,
+    /// What it returns.
+    pub ret: TypeIndex,
+    /// The paths it names, as written, and what each is.
+    pub mentions: Vec<Member>,
+}
+
+/// A type's place in [`Record::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeIndex(pub u32);
+
+/// One type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// What kind of type it is.
+    pub kind: Kind,
+    /// Its name without a path.
+    pub name: String,
+    /// Size of its wire form in bytes.
+    pub size: u32,
+    /// Alignment of its wire form in bytes.
+    pub align: u32,
+    /// Its fields, or what it is made of.
+    pub members: Vec<Member>,
+    /// Its variants, if it is an enum.
+    pub variants: Vec<Variant>,
+}
+
+/// A field, an argument, or one of the types that another is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name; may be empty.
+    pub name: String,
+    /// Its type.
+    pub ty: TypeIndex,
+    /// Where it lies in its struct's wire form, in bytes.
+    pub offset: u32,
+}
+
+/// One variant of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// The number that stands for it on the wire.
+    pub tag: u32,
+    /// Its fields.
+    pub fields: Vec<Member>,
+}
+
+impl Record {
+    /// The type with this index. Indices of a decoded record are always in range.
+    #[must_use]
+    pub fn ty(&self, index: TypeIndex) -> &Type {
+        &self.types[index.0 as usize]
+    }
+
+    /// The contract with this id.
+    #[must_use]
+    pub fn contract(&self, id: &str) -> Option<&Contract> {
+        self.contracts.iter().find(|contract| contract.id == id)
+    }
+
+    /// A type as people write it: `Result<Vec<u8>, StoreError>`.
+    #[must_use]
+    pub fn show(&self, index: TypeIndex) -> Kindred<'_> {
+        Kindred { record: self, index }
+    }
+}
+
+/// A type of a record, to be printed.
+#[derive(Clone, Copy)]
+pub struct Kindred<'a> {
+    record: &'a Record,
+    index: TypeIndex,
+}
+
+impl fmt::Display for Kindred<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ty = self.record.ty(self.index);
+        let member = |at: usize| Self { index: ty.members[at].ty, ..*self };
+        match ty.kind {
+            Kind::Scalar | Kind::Struct | Kind::Enum | Kind::String => f.write_str(&ty.name),
+            Kind::Str => f.write_str("&str"),
+            Kind::Slice => write!(f, "&[{}]", member(0)),
+            Kind::Vec | Kind::Option => write!(f, "{}<{}>", ty.name, member(0)),
+            Kind::Result => write!(f, "Result<{}, {}>", member(0), member(1)),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Panics on the plugin's side: what they said, where, and that stderr stays quiet.
+//!
+//! In: panic payloads, and the hook's view of the same panic. Out: one line of text. It does not know calls.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+thread_local! {
+    // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
+    // taken before a thread ends is one small allocation lost.
+    static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
+}
+
+/// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
+/// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
+pub(crate) fn install(is_caller: extern "C" fn() -> u8) {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let printing = panic::take_hook();
+    panic::set_hook(Box::new(move |info| if is_caller() == 0 { printing(info) } else { note(info) }));
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let said = payload_text(info.payload());
+    let text = match info.location() {
+        Some(at) => format!("{said}, at {}:{}:{}", at.file(), at.line(), at.column()),
+        None => said.to_owned(),
+    };
+    drop(swap_last(Box::into_raw(Box::new(text))));
+}
+
+fn swap_last(new: *mut String) -> Option<String> {
+    let old = LAST.replace(new);
+    // SAFETY: only `note` puts pointers there, from boxes, and each is taken out once.
+    (!old.is_null()).then(|| *unsafe { Box::from_raw(old) })
+}
+
+/// What a caught panic said and, if the hook saw it, where. The payload is dropped here, on the side that made it.
+pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
+    let said = payload_text(&*payload).to_owned();
+    if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // A payload whose destructor panics: what that threw is not worth a third try.
+        std::mem::forget(again);
+    }
+    match swap_last(ptr::null_mut()) {
+        // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
+        Some(noted) if noted.starts_with(&said) => noted,
+        _ => said,
+    }
+}
+
+fn payload_text(payload: &(dyn Any + Send)) -> &str {
+    if let Some(text) = payload.downcast_ref::<&'static str>() {
+        text
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text
+    } else {
+        "a panic whose payload is not text"
+    }
+}

@@ -1,0 +1,256 @@
+//! The host's half of a call: one plugin object, whether it is poisoned, and how a fault reaches the caller.
+//!
+//! In: an object and its destructor from a plugin's export. Out: results and [`PluginFault`]s. It does not know
+//! where the object came from, only that its code outlives it.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::call::{Out, Status};
+use crate::wire::{PluginType, RawVec};
+use crate::{FaultKind, PluginFault};
+
+thread_local! {
+    static CALLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the calling thread has ever called into a plugin: what [`HostServices`](crate::HostServices) tells.
+#[must_use]
+pub extern "C" fn is_caller() -> u8 {
+    u8::from(CALLED.get())
+}
+
+/// Notes that the calling thread calls into plugins. A load and a compare, because it is paid on every call.
+#[inline]
+fn note_caller() {
+    if !CALLED.get() {
+        CALLED.set(true);
+    }
+}
+
+/// One object of a plugin. Dropping the last handle destroys it.
+pub struct Instance {
+    object: *mut (),
+    destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
+    poisoned: AtomicBool,
+    fault: OnceLock<PluginFault>,
+    plugin: String,
+    contract: &'static str,
+}
+
+// SAFETY: the object is touched through stubs, which are `Send` and `Sync` only when the contract's trait is, and by
+// `destroy`, which runs where the last handle is dropped: a holder on another thread is a stub that was `Send`.
+unsafe impl Send for Instance {}
+// SAFETY: as above; the other fields are `Sync`.
+unsafe impl Sync for Instance {}
+
+impl Instance {
+    /// Takes an object over.
+    ///
+    /// # Safety
+    /// `object` came from the `create` beside `destroy`, nobody else destroys it, and the plugin's image outlives this.
+    #[must_use]
+    pub unsafe fn new(
+        object: *mut (),
+        destroy: unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status,
+        plugin: String,
+        contract: &'static str,
+    ) -> Self {
+        let poisoned = AtomicBool::new(false);
+        Self { object, destroy: Some(destroy), poisoned, fault: OnceLock::new(), plugin, contract }
+    }
+
+    /// The fault that poisoned the instance, if one did.
+    #[must_use]
+    pub fn poison(&self) -> Option<&PluginFault> {
+        self.fault.get()
+    }
+
+    /// Destroys the object now, and says whether that went well.
+    ///
+    /// # Errors
+    /// The destructor panicked; what it had not dropped by then is lost.
+    pub fn destroy(mut self) -> Result<(), PluginFault> {
+        self.destroy_once()
+    }
+
+    fn destroy_once(&mut self) -> Result<(), PluginFault> {
+        let Some(destroy) = self.destroy.take() else { return Ok(()) };
+        note_caller();
+        let mut out = MaybeUninit::uninit();
+        // SAFETY: `new`'s caller promised that the object is ours to destroy; `take` makes it once.
+        let status = unsafe { destroy(self.object, out.as_mut_ptr()) };
+        if status == Status::OK {
+            return Ok(());
+        }
+        // SAFETY: `destroy` wrote what its status says.
+        Err(unsafe { self.fault("drop", status, &out) })
+    }
+
+    /// What a status other than `OK` means.
+    ///
+    /// # Safety
+    /// `out` was written as `status` says.
+    unsafe fn fault<T: Copy>(
+        &self,
+        method: &'static str,
+        status: Status,
+        out: &MaybeUninit<Out<T>>,
+    ) -> PluginFault {
+        let kind = match status {
+            Status::PANICKED => FaultKind::Panicked,
+            Status::ERROR => FaultKind::InvalidArgument,
+            _ => {
+                let message = match status {
+                    Status::UNSUPPORTED => String::new(),
+                    other => format!("status {}", other.0),
+                };
+                return PluginFault::new(
+                    FaultKind::Unsupported,
+                    &self.plugin,
+                    self.contract,
+                    method,
+                    &message,
+                );
+            }
+        };
+        // SAFETY: both statuses say that a text was written.
+        let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
+        // SAFETY: it was written as a `String` crosses, and is read once.
+        let message = unsafe { String::from_abi(text) }
+            .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"));
+        PluginFault::new(kind, &self.plugin, self.contract, method, &message)
+    }
+
+    /// Poisons the instance. The first fault is remembered; each caller hears of its own.
+    fn poison_with(&self, fault: PluginFault) -> PluginFault {
+        self.fault.get_or_init(|| fault.clone());
+        self.poisoned.store(true, Ordering::Release);
+        fault
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
+        if let Err(fault) = self.destroy_once() {
+            eprintln!("{fault}");
+        }
+    }
+}
+
+/// What a stub holds beside its table: the object, and the instance that keeps it alive.
+pub struct Raw {
+    object: *mut (),
+    instance: Arc<Instance>,
+}
+
+impl Raw {
+    /// A handle on the instance's object.
+    #[must_use]
+    pub fn new(instance: Arc<Instance>) -> Self {
+        Self { object: instance.object, instance }
+    }
+
+    /// Calls one method: `call` gets the object and where the result goes.
+    ///
+    /// # Errors
+    /// The instance was poisoned, the method panicked, or what came back is no `R`.
+    ///
+    /// # Safety
+    /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do.
+    #[inline]
+    pub unsafe fn call<R: PluginType>(
+        &self,
+        method: &'static str,
+        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
+    ) -> Result<R, PluginFault> {
+        if self.instance.poisoned.load(Ordering::Relaxed) {
+            return Err(self.refuse(method));
+        }
+        note_caller();
+        let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
+        let status = call(self.object, out.as_mut_ptr());
+        if status != Status::OK {
+            // SAFETY: the shim wrote what its status says.
+            return Err(unsafe { self.failed(method, status, &out) });
+        }
+        // SAFETY: the status says that the result was written.
+        let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
+        // SAFETY: the shim made it from an `R` of the same fingerprint; it is read once.
+        match unsafe { R::from_abi(value) } {
+            Ok(value) => Ok(value),
+            Err(invalid) => Err(self.bad_result(method, invalid)),
+        }
+    }
+
+    #[cold]
+    fn refuse(&self, method: &'static str) -> PluginFault {
+        let Instance { plugin, contract, .. } = &*self.instance;
+        let why = match self.instance.poison() {
+            Some(first) => format!("`{}` failed before: {}", first.method, first.message),
+            None => String::new(),
+        };
+        PluginFault::new(FaultKind::Poisoned, plugin, contract, method, &why)
+    }
+
+    #[cold]
+    unsafe fn failed<T: Copy>(
+        &self,
+        method: &'static str,
+        status: Status,
+        out: &MaybeUninit<Out<T>>,
+    ) -> PluginFault {
+        // SAFETY: the caller's promise is the same.
+        let fault = unsafe { self.instance.fault(method, status, out) };
+        if fault.kind == FaultKind::Panicked { self.instance.poison_with(fault) } else { fault }
+    }
+
+    #[cold]
+    fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> PluginFault {
+        let Instance { plugin, contract, .. } = &*self.instance;
+        let message = invalid.to_string();
+        self.instance.poison_with(PluginFault::new(
+            FaultKind::InvalidResult,
+            plugin,
+            contract,
+            method,
+            &message,
+        ))
+    }
+}
+
+/// How a fault reaches the caller of a method that returns `R`: as an error when `R` can carry one, else as a panic.
+///
+/// The generated stub writes `(&Deliver::<R>::NEW).deliver(fault)`: method lookup finds the inherent method when the
+/// error type is `From<PluginFault>`, and the trait's method otherwise.
+pub struct Deliver<R>(PhantomData<fn() -> R>);
+
+impl<R> Deliver<R> {
+    /// The only value there is.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<T, E: From<PluginFault>> Deliver<Result<T, E>> {
+    /// The fault as the method's own error.
+    #[cold]
+    pub fn deliver(&self, fault: PluginFault) -> Result<T, E> {
+        Err(fault.into())
+    }
+}
+
+/// See [`Deliver`].
+pub trait DeliverByPanic<R> {
+    /// Raises the fault on the caller's side.
+    fn deliver(&self, fault: PluginFault) -> R;
+}
+
+impl<R> DeliverByPanic<R> for &Deliver<R> {
+    #[cold]
+    fn deliver(&self, fault: PluginFault) -> R {
+        panic!("{fault}")
+    }
+}

@@ -1,0 +1,44 @@
+//! What can be wrong with bytes that came from the other side.
+
+use core::fmt;
+
+/// Why bytes from the other side are not a value of the type they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Invalid {
+    /// Text that is not UTF-8.
+    NotUtf8,
+    /// A null pointer to something of non-zero length.
+    NullPointer,
+    /// A pointer that is not aligned for what it points to.
+    Misaligned,
+    /// A length over `isize::MAX` bytes, or over its own capacity.
+    TooLong,
+    /// A `bool` that is neither 0 nor 1.
+    Bool(u8),
+    /// A `char` that is no Unicode scalar value.
+    Char(u32),
+    /// A tag that no variant has.
+    Tag {
+        /// The enum's name.
+        name: &'static str,
+        /// The tag found.
+        tag: u32,
+    },
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
+            Self::NullPointer => f.write_str("the pointer is null though the length is not 0"),
+            Self::Misaligned => f.write_str("the pointer is not aligned for its type"),
+            Self::TooLong => f.write_str("the length is larger than memory or than its own capacity"),
+            Self::Bool(found) => write!(f, "a bool is 0 or 1, found {found}"),
+            Self::Char(found) => write!(f, "{found:#x} is no Unicode scalar value"),
+            Self::Tag { name, tag } => write!(f, "`{name}` has no variant with tag {tag}"),
+        }
+    }
+}
+
+impl core::error::Error for Invalid {}

@@ -1,0 +1,95 @@
+//! What a value looks like while it crosses: one trait, one impl per type, every form `repr(C)` and frozen.
+//!
+//! In: Rust values. Out: their wire forms, and back, checked. It does not know calls, methods or libraries.
+//! Adding a type is adding an impl here and its header to the goldens.
+
+mod invalid;
+mod scalar;
+mod sequence;
+mod sum;
+mod text;
+
+use alloc::vec::Vec;
+
+pub use invalid::Invalid;
+pub use scalar::Plain;
+pub use sequence::{RawSlice, RawVec};
+pub use sum::{EitherAbi, OptionAbi, ResultAbi};
+
+use crate::describe::{Kind, Member, TypeDesc, TypeRef};
+
+/// A type that may stand in a contract's signatures.
+///
+/// Derive it with `#[derive(PluginType)]`; the types of std that cross are implemented here.
+///
+/// # Safety
+/// `Abi` is `repr(C)` (or a scalar), has no bytes of unspecified meaning that `from_abi` reads, and `DESC` describes
+/// it truthfully. `ID` differs for different types. `from_abi` accepts whatever `into_abi` returned, on the other
+/// side of a boundary, from a build by another compiler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot cross a plugin boundary",
+    label = "not a `PluginType`",
+    note = "derive it: `#[derive(plugin_contracts::PluginType)]`, on every struct and enum it is made of",
+    note = "of std there are: integers, floats, bool, char, (), String, Vec, Option, Result; as arguments also &str and slices of numbers"
+)]
+pub unsafe trait PluginType: Sized {
+    /// The wire form.
+    type Abi: Copy;
+
+    /// Tells this type from every other within one compilation; never written anywhere.
+    const ID: u128;
+
+    /// What the type is.
+    const DESC: TypeRef;
+
+    /// Turns the value into its wire form. Whatever it owns moves along: `from_abi` must be called once on the result.
+    fn into_abi(self) -> Self::Abi;
+
+    /// Turns the wire form back into a value and checks what can be checked. Everything the wire form owns is
+    /// consumed, also when the answer is an error.
+    ///
+    /// # Errors
+    /// [`Invalid`] says what was wrong with the bytes.
+    ///
+    /// # Safety
+    /// `abi` came from `into_abi`, or from code in another language that follows the wire form, and is not used again;
+    /// what it borrows is alive for as long as the value is used.
+    unsafe fn from_abi(abi: Self::Abi) -> Result<Self, Invalid>;
+
+    /// Turns a vector of such values into its wire form; plain data does it without touching the elements.
+    #[doc(hidden)]
+    fn vec_into_abi(items: Vec<Self>) -> RawVec<Self::Abi> {
+        RawVec::from_vec(items.into_iter().map(Self::into_abi).collect())
+    }
+
+    /// The inverse of [`vec_into_abi`](Self::vec_into_abi).
+    ///
+    /// # Safety
+    /// As for [`from_abi`](Self::from_abi).
+    #[doc(hidden)]
+    unsafe fn vec_from_abi(raw: RawVec<Self::Abi>) -> Result<Vec<Self>, Invalid> {
+        let mut wrong = None;
+        // SAFETY: the caller promises that `raw` is a vector's wire form, used here only.
+        let forms = unsafe { raw.take() }?;
+        let mut items = Vec::with_capacity(forms.len());
+        for form in forms {
+            // SAFETY: each element is a wire form of its own, read once. After a bad one the others are still
+            // consumed, so that nothing leaks.
+            match unsafe { Self::from_abi(form) } {
+                Ok(item) => items.push(item),
+                Err(invalid) => wrong = wrong.or(Some(invalid)),
+            }
+        }
+        wrong.map_or(Ok(items), Err)
+    }
+}
+
+/// The descriptor of a type of std that is made of others.
+const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'static [Member]) -> TypeDesc {
+    TypeDesc { id, kind, name, size: size_of::<Abi>(), align: align_of::<Abi>(), members, variants: &[] }
+}
+
+/// A member that has a type and no name.
+const fn unnamed(ty: TypeRef) -> Member {
+    Member { name: "", ty, offset: 0 }
+}

@@ -1,0 +1,108 @@
+//! Numbers, `bool`, `char` and `()`.
+
+use alloc::vec::Vec;
+
+use super::{Invalid, PluginType, RawVec, built_in};
+use crate::Hasher;
+use crate::describe::{Kind, TypeRef};
+
+/// Data whose bytes are shared in place: its wire form is itself, and every bit pattern is a value.
+///
+/// # Safety
+/// The type is `repr(C)` or a number, has no padding and no invalid bit pattern, and is its own `Abi`.
+#[diagnostic::on_unimplemented(
+    message = "a slice of `{Self}` cannot be lent across a plugin boundary",
+    label = "not plain data",
+    note = "slices of numbers are lent in place, as in `&[u8]`; pass anything else as `Vec<{Self}>`"
+)]
+pub unsafe trait Plain: PluginType<Abi = Self> + Copy + 'static {}
+
+macro_rules! numbers {
+    ($($number:ident)*) => {$(
+        // SAFETY: a number is its own wire form; C has it with the same size and alignment.
+        unsafe impl PluginType for $number {
+            type Abi = Self;
+            const ID: u128 = Hasher::new().text(stringify!($number)).finish().0;
+            const DESC: TypeRef = TypeRef::new(const { &built_in::<Self>(Self::ID, Kind::Scalar, stringify!($number), &[]) });
+
+            #[inline]
+            fn into_abi(self) -> Self {
+                self
+            }
+
+            #[inline]
+            unsafe fn from_abi(abi: Self) -> Result<Self, Invalid> {
+                Ok(abi)
+            }
+
+            fn vec_into_abi(items: Vec<Self>) -> RawVec<Self> {
+                RawVec::from_vec(items)
+            }
+
+            unsafe fn vec_from_abi(raw: RawVec<Self>) -> Result<Vec<Self>, Invalid> {
+                // SAFETY: the caller promises that `raw` is a vector's wire form, used here only.
+                unsafe { raw.take() }
+            }
+        }
+
+        // SAFETY: numbers have neither padding nor invalid bit patterns.
+        unsafe impl Plain for $number {}
+    )*};
+}
+
+numbers! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 }
+
+// SAFETY: the wire form is one byte, and `from_abi` accepts 0 and 1 only.
+unsafe impl PluginType for bool {
+    type Abi = u8;
+    const ID: u128 = Hasher::new().text("bool").finish().0;
+    const DESC: TypeRef = TypeRef::new(const { &built_in::<u8>(Self::ID, Kind::Scalar, "bool", &[]) });
+
+    #[inline]
+    fn into_abi(self) -> u8 {
+        u8::from(self)
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: u8) -> Result<Self, Invalid> {
+        match abi {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(Invalid::Bool(other)),
+        }
+    }
+}
+
+// SAFETY: the wire form is a `u32`, and `from_abi` accepts Unicode scalar values only.
+unsafe impl PluginType for char {
+    type Abi = u32;
+    const ID: u128 = Hasher::new().text("char").finish().0;
+    const DESC: TypeRef = TypeRef::new(const { &built_in::<u32>(Self::ID, Kind::Scalar, "char", &[]) });
+
+    #[inline]
+    fn into_abi(self) -> u32 {
+        u32::from(self)
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: u32) -> Result<Self, Invalid> {
+        Self::from_u32(abi).ok_or(Invalid::Char(abi))
+    }
+}
+
+// SAFETY: the wire form is one byte that means nothing, because C has no empty values.
+unsafe impl PluginType for () {
+    type Abi = u8;
+    const ID: u128 = Hasher::new().text("()").finish().0;
+    const DESC: TypeRef = TypeRef::new(const { &built_in::<u8>(Self::ID, Kind::Scalar, "()", &[]) });
+
+    #[inline]
+    fn into_abi(self) -> u8 {
+        0
+    }
+
+    #[inline]
+    unsafe fn from_abi(_: u8) -> Result<Self, Invalid> {
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! Runs of elements: lent (`&[T]`) and moved (`Vec<T>`).
+
+use alloc::vec::Vec;
+use core::ffi::c_void;
+use core::mem::ManuallyDrop;
+
+use super::{Invalid, Plain, PluginType, built_in, unnamed};
+use crate::Hasher;
+use crate::describe::{Kind, TypeRef};
+
+/// `&[T]` and `&str` on the wire: a pointer and a number of elements. Nothing is owned.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct RawSlice<T> {
+    /// The first element; may be null or dangling when `len` is 0.
+    pub ptr: *const T,
+    /// How many elements.
+    pub len: usize,
+}
+
+impl<T> RawSlice<T> {
+    /// Lends a slice.
+    #[inline]
+    #[must_use]
+    pub const fn new(items: &[T]) -> Self {
+        Self { ptr: items.as_ptr(), len: items.len() }
+    }
+
+    /// The slice, once pointer and length make sense.
+    ///
+    /// # Errors
+    /// The pointer is null or misaligned, or the length exceeds the address space.
+    ///
+    /// # Safety
+    /// `ptr` points to `len` initialised elements that live, unchanged, for `'a`.
+    #[inline]
+    pub unsafe fn borrow<'a>(self) -> Result<&'a [T], Invalid> {
+        check(self.ptr, self.len)?;
+        if self.len == 0 {
+            return Ok(&[]);
+        }
+        // SAFETY: pointer and length were checked; the caller promises the rest.
+        Ok(unsafe { core::slice::from_raw_parts(self.ptr, self.len) })
+    }
+}
+
+/// `Vec<T>` and `String` on the wire. The receiver owns the elements, and gives the memory back through `free`, which
+/// belongs to the side that allocated it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct RawVec<T> {
+    /// The first element; may be null or dangling when `cap` is 0.
+    pub ptr: *mut T,
+    /// How many elements.
+    pub len: usize,
+    /// For how many elements there is memory.
+    pub cap: usize,
+    /// Gives the memory back: called once with `ptr` and `cap`, after the elements were moved out.
+    /// Null when there is nothing to give back.
+    pub free: Option<unsafe extern "C" fn(*mut c_void, usize)>,
+}
+
+impl<T> RawVec<T> {
+    /// A vector that is about to cross.
+    #[inline]
+    #[must_use]
+    pub fn from_vec(items: Vec<T>) -> Self {
+        let mut items = ManuallyDrop::new(items);
+        Self { ptr: items.as_mut_ptr(), len: items.len(), cap: items.capacity(), free: Some(free::<T>) }
+    }
+
+    /// Copies the elements into a vector of this side and gives the memory back to the other.
+    ///
+    /// # Errors
+    /// Pointer, length and capacity do not fit together. Then nothing is given back: it cannot be told what is there.
+    ///
+    /// # Safety
+    /// This is what [`from_vec`](Self::from_vec) or code that follows the wire form made, and it is not used again.
+    #[inline]
+    pub unsafe fn take(self) -> Result<Vec<T>, Invalid>
+    where
+        T: Copy,
+    {
+        if self.len > self.cap {
+            return Err(Invalid::TooLong);
+        }
+        // SAFETY: `len` elements are initialised, says the caller.
+        let items = unsafe { RawSlice { ptr: self.ptr.cast_const(), len: self.len }.borrow() }?.to_vec();
+        if let Some(free) = self.free {
+            // SAFETY: the elements were moved out; `free` comes with the memory and is called once.
+            unsafe { free(self.ptr.cast(), self.cap) };
+        }
+        Ok(items)
+    }
+}
+
+/// Drops the memory of a vector whose elements have moved out.
+unsafe extern "C" fn free<T>(ptr: *mut c_void, cap: usize) {
+    // SAFETY: `from_vec` of this very side made pointer and capacity from a vector, and the elements have moved out.
+    drop(unsafe { Vec::<T>::from_raw_parts(ptr.cast(), 0, cap) });
+}
+
+#[inline]
+fn check<T>(ptr: *const T, len: usize) -> Result<(), Invalid> {
+    if len == 0 {
+        return Ok(());
+    }
+    if ptr.is_null() {
+        return Err(Invalid::NullPointer);
+    }
+    if !ptr.is_aligned() {
+        return Err(Invalid::Misaligned);
+    }
+    match len.checked_mul(size_of::<T>()) {
+        Some(bytes) if isize::try_from(bytes).is_ok() => Ok(()),
+        _ => Err(Invalid::TooLong),
+    }
+}
+
+// SAFETY: plain data is its own wire form, so that its memory can be lent.
+unsafe impl<T: Plain> PluginType for &[T] {
+    type Abi = RawSlice<T>;
+    const ID: u128 = Hasher::new().text("&[]").number(T::ID).finish().0;
+    const DESC: TypeRef = TypeRef::new(
+        const { &built_in::<RawSlice<T>>(Self::ID, Kind::Slice, "slice", const { &[unnamed(T::DESC)] }) },
+    );
+
+    #[inline]
+    fn into_abi(self) -> RawSlice<T> {
+        RawSlice::new(self)
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: RawSlice<T>) -> Result<Self, Invalid> {
+        // SAFETY: the caller promises that what is borrowed lives as long as the value is used.
+        unsafe { abi.borrow() }
+    }
+}
+
+// SAFETY: the elements are turned into their wire forms one by one, or moved as they are when they are plain.
+unsafe impl<T: PluginType> PluginType for Vec<T> {
+    type Abi = RawVec<T::Abi>;
+    const ID: u128 = Hasher::new().text("Vec").number(T::ID).finish().0;
+    const DESC: TypeRef = TypeRef::new(
+        const { &built_in::<RawVec<T::Abi>>(Self::ID, Kind::Vec, "Vec", const { &[unnamed(T::DESC)] }) },
+    );
+
+    #[inline]
+    fn into_abi(self) -> RawVec<T::Abi> {
+        T::vec_into_abi(self)
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: RawVec<T::Abi>) -> Result<Self, Invalid> {
+        // SAFETY: as the caller promises of `abi`.
+        unsafe { T::vec_from_abi(abi) }
+    }
+}

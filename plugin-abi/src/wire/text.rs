@@ -1,0 +1,46 @@
+//! Text: lent (`&str`) and moved (`String`).
+
+use alloc::string::String;
+
+use super::{Invalid, PluginType, RawSlice, RawVec, built_in};
+use crate::Hasher;
+use crate::describe::{Kind, TypeRef};
+
+// SAFETY: the wire form is the text's bytes, and `from_abi` accepts UTF-8 only.
+unsafe impl PluginType for &str {
+    type Abi = RawSlice<u8>;
+    const ID: u128 = Hasher::new().text("&str").finish().0;
+    const DESC: TypeRef = TypeRef::new(const { &built_in::<RawSlice<u8>>(Self::ID, Kind::Str, "str", &[]) });
+
+    #[inline]
+    fn into_abi(self) -> RawSlice<u8> {
+        RawSlice::new(self.as_bytes())
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: RawSlice<u8>) -> Result<Self, Invalid> {
+        // SAFETY: the caller promises that what is borrowed lives as long as the value is used.
+        let bytes = unsafe { abi.borrow() }?;
+        core::str::from_utf8(bytes).map_err(|_| Invalid::NotUtf8)
+    }
+}
+
+// SAFETY: the wire form is the text's bytes, and `from_abi` accepts UTF-8 only.
+unsafe impl PluginType for String {
+    type Abi = RawVec<u8>;
+    const ID: u128 = Hasher::new().text("String").finish().0;
+    const DESC: TypeRef =
+        TypeRef::new(const { &built_in::<RawVec<u8>>(Self::ID, Kind::String, "String", &[]) });
+
+    #[inline]
+    fn into_abi(self) -> RawVec<u8> {
+        RawVec::from_vec(self.into_bytes())
+    }
+
+    #[inline]
+    unsafe fn from_abi(abi: RawVec<u8>) -> Result<Self, Invalid> {
+        // SAFETY: as the caller promises of `abi`.
+        let bytes = unsafe { abi.take() }?;
+        Self::from_utf8(bytes).map_err(|_| Invalid::NotUtf8)
+    }
+}
