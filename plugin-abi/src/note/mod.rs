@@ -16,12 +16,13 @@
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know.
 
+mod describe;
 mod read;
 mod record;
 mod write;
 
 pub use read::{NoteError, Notes, decode};
-pub use record::{Contract, Kindred, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
+pub use record::{Contract, Shown, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 
 /// How every descriptor begins.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
-use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, method_flag};
+use super::{MAGIC, REVISION, RecordKind, contract_flag, method_flag};
 use crate::Fingerprint;
 use crate::describe::{Kind, Receiver};
 use crate::name::NOTE_OWNER;
@@ -231,14 +231,8 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self, kind: RecordKind, flags: u16) -> Result<Record, NoteError> {
         let (package, version) = (self.text("the package")?, self.text("the package's version")?);
-        let toolchain = Toolchain {
-            rustc: self.text("the compiler")?,
-            target: self.text("the target")?,
-            pointer_width: if flags & flag::POINTERS_64 != 0 { 64 } else { 32 },
-            big_endian: flags & flag::BIG_ENDIAN != 0,
-            panic_abort: flags & flag::PANIC_ABORT != 0,
-            debug: flags & flag::DEBUG != 0,
-        };
+        let (rustc, target) = (self.text("the compiler")?, self.text("the target")?);
+        let toolchain = Toolchain::of_flags(&rustc, &target, flags);
         let symbol = self.text("the symbol")?;
         let types = self.list("a type", Self::type_item)?;
         let contracts = self.list("a contract", Self::contract)?;

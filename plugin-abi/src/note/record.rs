@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::RecordKind;
+use super::{RecordKind, flag};
 use crate::Fingerprint;
 use crate::describe::{Kind, Receiver};
 
@@ -44,6 +44,19 @@ pub struct Toolchain {
     pub panic_abort: bool,
     /// Whether debug assertions are on.
     pub debug: bool,
+}
+
+impl Toolchain {
+    pub(super) fn of_flags(rustc: &str, target: &str, flags: u16) -> Self {
+        Self {
+            rustc: rustc.into(),
+            target: target.into(),
+            pointer_width: if flags & flag::POINTERS_64 != 0 { 64 } else { 32 },
+            big_endian: flags & flag::BIG_ENDIAN != 0,
+            panic_abort: flags & flag::PANIC_ABORT != 0,
+            debug: flags & flag::DEBUG != 0,
+        }
+    }
 }
 
 /// One contract.
@@ -160,19 +173,19 @@ impl Record {
 
     /// A type as people write it: `Result<Vec<u8>, StoreError>`.
     #[must_use]
-    pub fn show(&self, index: TypeIndex) -> Kindred<'_> {
-        Kindred { record: self, index }
+    pub fn show(&self, index: TypeIndex) -> Shown<'_> {
+        Shown { record: self, index }
     }
 }
 
 /// A type of a record, to be printed.
 #[derive(Clone, Copy)]
-pub struct Kindred<'a> {
+pub struct Shown<'a> {
     record: &'a Record,
     index: TypeIndex,
 }
 
-impl fmt::Display for Kindred<'_> {
+impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ty = self.record.ty(self.index);
         let member = |at: usize| Self { index: ty.members[at].ty, ..*self };

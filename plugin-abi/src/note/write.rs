@@ -125,8 +125,8 @@ impl<const N: usize> Writer<N> {
         self.short(target_flags());
         let all = self.open();
         self.package(&record.package);
-        self.text(env!("PLUGIN_ABI_RUSTC"));
-        self.text(env!("PLUGIN_ABI_TARGET"));
+        self.text(RUSTC);
+        self.text(TARGET);
         self.text(record.symbol);
         let mut graph = Graph::of_contracts(record.contracts);
         self.word(graph.len());
@@ -243,7 +243,13 @@ impl<const N: usize> Writer<N> {
     }
 }
 
-const fn target_flags() -> u16 {
+/// As `rustc --version` printed it, says the build script.
+pub(super) const RUSTC: &str = env!("PLUGIN_ABI_RUSTC");
+
+/// The target triple, says the build script.
+pub(super) const TARGET: &str = env!("PLUGIN_ABI_TARGET");
+
+pub(super) const fn target_flags() -> u16 {
     let mut flags = 0;
     flags |= if cfg!(target_pointer_width = "64") { flag::POINTERS_64 } else { 0 };
     flags |= if cfg!(target_endian = "big") { flag::BIG_ENDIAN } else { 0 };

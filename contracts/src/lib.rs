@@ -1,0 +1,114 @@
+//! What authors of plugin contracts and plugins use.
+//!
+//! A trait marked [`#[plugin_contract]`](macro@plugin_contract) is the single source of truth of a plugin boundary:
+//!
+//! ```
+//! use plugin_contracts::{PluginType, plugin_contract};
+//!
+//! /// Why a lookup failed.
+//! #[derive(Debug, Clone, PartialEq, PluginType)]
+//! pub enum LookupError {
+//!     /// There is nothing under the key.
+//!     NotFound { key: String },
+//! }
+//!
+//! /// Finds numbers by name.
+//! #[plugin_contract(id = "example.lookup", version = "1.1.0")]
+//! pub trait Lookup: Send + Sync {
+//!     /// The number under `key`.
+//!     fn find(&self, key: &str) -> Result<u64, LookupError>;
+//!
+//!     /// How many there are. Plugins built for 1.0 lack it and get this body.
+//!     #[since("1.1.0")]
+//!     fn len(&self) -> u64 {
+//!         0
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! # What crosses
+//!
+//! | in a signature | on the wire |
+//! | --- | --- |
+//! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
+//! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
+//! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
+//! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
+//! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
+//!
+//! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
+
+#![forbid(unsafe_code)]
+
+// The macros print paths that begin with `::plugin_contracts`; here that is us.
+extern crate self as plugin_contracts;
+
+#[cfg(feature = "mock")]
+pub mod mock;
+
+// The public interface is:
+pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
+
+/// Makes a trait a contract: from it come the stub, the shim, the descriptor and, with `mock`, a mock.
+///
+/// `#[plugin_contract(id = "acme.store", version = "1.0.0")]`, where the id names the contract for ever and the version
+/// is raised as the lock demands. May follow: `mock` (prints `MockStore`, compiled with the feature of that name),
+/// `unlocked` (`plugin-contract.lock` is not asked for), `crate = path` (where `plugin_contracts` is, when renamed).
+///
+/// The trait keeps its docs, attributes and visibility. Supertraits may be `Send`, `Sync` and `'static`. A default body
+/// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came.
+///
+/// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
+pub use plugin_macros::plugin_contract;
+
+/// Lets a struct or an enum stand in a contract's signatures.
+///
+/// Every field must itself be a [`PluginType`](trait@PluginType). An enum's discriminants are its tags; without them
+/// variants are counted from 0. `#[plugin(crate = path)]` says where `plugin_contracts` is, when renamed.
+pub use plugin_macros::PluginType;
+
+/// Makes the crate a plugin, once per crate: `export_plugin!(dyn Store => Memory::new);`
+///
+/// The constructor is a `fn(&PluginContext) -> Result<Memory, impl Display>`. Several contracts of one object stand
+/// before the arrow with commas between. The crate's type is `cdylib`, and `rlib` too if it is also linked in.
+pub use plugin_macros::export_plugin;
+
+/// What the macros print paths to. Not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use core::fmt::Display;
+    pub use core::marker::{Copy, Send, Sync};
+    pub use core::mem::transmute;
+    pub use core::ops::Fn;
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
+    pub use std::boxed::Box;
+    pub use std::clone::Clone;
+
+    pub use plugin_abi::call::{argument, guard};
+    pub use plugin_abi::describe::{
+        Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef, Variant,
+    };
+    pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
+    pub use plugin_abi::{
+        Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher, Invalid,
+        Out, PluginType, Raw, Row, Status, Unbound,
+    };
+}
+
+/// Keeps a mock's tokens when the feature `mock` is on.
+#[cfg(feature = "mock")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_mock {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Drops a mock's tokens when the feature `mock` is off.
+#[cfg(not(feature = "mock"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_mock {
+    ($($tokens:tt)*) => {};
+}

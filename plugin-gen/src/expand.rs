@@ -1,0 +1,109 @@
+//! The road from tokens to tokens, for whoever opens the door.
+//!
+//! In: an item, and what the lock file says. Out: its expansion, or the item and the errors. It does not read files.
+
+use proc_macro2::TokenStream;
+
+use crate::report::Finding;
+use crate::rust::{self, Promise};
+use crate::syntax::{Contract, Export, PluginType};
+use crate::{lock, report};
+
+/// What a front end found where the lock file should be.
+#[derive(Clone, Debug)]
+pub enum LockFile {
+    /// There is none, or nobody asked: nothing is compared.
+    None,
+    /// Its text.
+    Text(String),
+    /// The lock is there and tracked, but not compared: the command line wants to see code that drifted.
+    Ignored,
+}
+
+/// Expands `#[plugin_contract(arguments)] item`.
+///
+/// When something is wrong the item is still printed wherever possible, so that one error does not become forty.
+#[must_use]
+pub fn contract(arguments: TokenStream, item: TokenStream, lock_file: &LockFile) -> TokenStream {
+    match Contract::parse(arguments, item.clone()) {
+        Ok(contract) => {
+            let (promise, findings) = promise(&contract, lock_file);
+            let mut tokens = errors(&findings);
+            tokens.extend(rust::contract(&contract, &promise));
+            tokens
+        }
+        Err(findings) => {
+            let mut tokens = errors(&findings);
+            tokens.extend(without_since(item));
+            tokens
+        }
+    }
+}
+
+/// Compares a contract with the lock. What tokens can tell is found here; the rest is left to rustc.
+fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>) {
+    let LockFile::Text(text) = lock_file else {
+        let track = matches!(lock_file, LockFile::Ignored);
+        return (Promise { track, ..Promise::default() }, Vec::new());
+    };
+    let mut promise = Promise { track: true, ..Promise::default() };
+    let lock = match lock::Lock::parse(text) {
+        Ok(lock) => lock,
+        Err(error) => {
+            let help = "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git";
+            let message = format!("{}: {error}", plugin_abi::name::LOCK_FILE);
+            return (promise, vec![Finding::new(report::Code::PC204, &contract.ident, message, help)]);
+        }
+    };
+    let Some(locked) = lock.contracts.get(&contract.arguments.id).filter(|_| !contract.arguments.unlocked) else {
+        return (promise, Vec::new());
+    };
+    promise.locked = true;
+    let findings = lock::compare(contract, locked, &mut promise);
+    (promise, findings)
+}
+
+/// Expands `#[derive(PluginType)] item`.
+#[must_use]
+pub fn plugin_type(item: TokenStream) -> TokenStream {
+    match PluginType::parse(item) {
+        Ok(ty) => rust::plugin_type(&ty),
+        Err(findings) => errors(&findings),
+    }
+}
+
+/// Expands `export_plugin!(input)` in the crate with this name.
+#[must_use]
+pub fn export(input: TokenStream, crate_name: &str) -> TokenStream {
+    match Export::parse_tokens(input) {
+        Ok(export) => rust::export(&export, crate_name),
+        Err(findings) => errors(&findings),
+    }
+}
+
+fn errors(findings: &[Finding]) -> TokenStream {
+    findings.iter().map(Finding::to_compile_error).collect()
+}
+
+/// A trait that was refused, as rustc can still read it: without the attributes that only we know.
+fn without_since(item: TokenStream) -> TokenStream {
+    use proc_macro2::{Group, TokenTree};
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in item {
+        match token {
+            TokenTree::Group(group) => {
+                let word = group.stream().into_iter().next().map(|word| word.to_string());
+                let after_pound = matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+                if after_pound && word.as_deref() == Some("since") {
+                    kept.pop();
+                    continue;
+                }
+                let mut inner = Group::new(group.delimiter(), without_since(group.stream()));
+                inner.set_span(group.span());
+                kept.push(inner.into());
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
+}

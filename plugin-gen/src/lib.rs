@@ -1,0 +1,30 @@
+//! The generator: reads a contract and prints what follows from it.
+//!
+//! One road, several doors: parse, check, finish the errors, emit. The macros (`plugin-macros`), build scripts
+//! ([`Build`]) and the command line (`cargo plugin-gen`) call the same functions and get the same tokens.
+//!
+//! Without features this is what a proc macro compiles: syn, quote, proc-macro2, plugin-abi. `build` adds what build
+//! scripts need, `cli` (the default) the command line.
+
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "build")]
+mod build;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod expand;
+pub mod lock;
+#[cfg(feature = "cli")]
+pub mod model;
+#[cfg(feature = "build")]
+mod output;
+pub mod report;
+mod rust;
+pub mod syntax;
+#[cfg(feature = "cli")]
+mod text;
+
+// The public interface is:
+#[cfg(feature = "build")]
+pub use build::{Build, BuildError, Rust};
+pub use expand::{LockFile, contract, export, plugin_type};

@@ -1,0 +1,127 @@
+//! A contract in the source against the lock: the token net, and what is left for rustc.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use super::change::{Change, Place, between};
+use super::{Bounds, Contract as Promised, Method as PromisedMethod};
+use crate::report::{Code, Finding};
+use crate::rust::{Locked, Promise};
+use crate::syntax::{Contract, Method};
+
+/// Compares. What the words prove is returned; what only rustc can tell goes into `promise`, with the place where it
+/// shall say so.
+#[must_use]
+pub(crate) fn compare(contract: &Contract, promised: &Promised, promise: &mut Promise) -> Vec<Finding> {
+    let now = Bounds { send: contract.send, sync: contract.sync };
+    if now != promised.bounds {
+        // It is in every method's fingerprint: one finding, not one a method.
+        let message = format!("the thread bounds changed: was `{}`, is `{now}`", promised.bounds);
+        let help = format!("take the bounds back, or {ACCEPT}");
+        return vec![finding(contract, promised, Code::PC009, &contract.ident, &message, &help)];
+    }
+    let mut findings = Vec::new();
+    for (name, old) in &promised.methods {
+        if !contract.methods.iter().any(|method| method.name() == *name) {
+            let message = format!("method `{name}` was removed: was `{}`", old.signature);
+            let help = format!("keep it, or {ACCEPT}");
+            findings.push(finding(contract, promised, Code::PC001, &contract.ident, &message, &help));
+        }
+    }
+    for method in &contract.methods {
+        match promised.methods.get(&method.name()) {
+            Some(old) => findings.extend(compare_method(contract, promised, method, old, promise)),
+            None if method.body.is_some() => {}
+            None => {
+                let message = format!("required method `{}` was added: plugins built before lack it", method.ident);
+                let help = format!(
+                    "give it a default body and `#[since(\"{}\")]` (PC010), or {ACCEPT}",
+                    contract.arguments.version
+                );
+                findings.push(finding(contract, promised, Code::PC002, &method.ident, &message, &help));
+            }
+        }
+    }
+    findings
+}
+
+const ACCEPT: &str = "raise the major version and run `cargo plugin-gen accept --why \"…\"`";
+
+fn compare_method(
+    contract: &Contract,
+    promised: &Promised,
+    method: &Method,
+    old: &PromisedMethod,
+    promise: &mut Promise,
+) -> Vec<Finding> {
+    let changes = match Method::parse_signature(&old.signature) {
+        Ok(before) => between(&before, &old.resolved, method),
+        Err(_) => {
+            let message = format!("the lock's signature of `{}` cannot be read: `{}`", method.ident, old.signature);
+            return vec![finding(contract, promised, Code::PC204, &method.ident, &message, "restore the lock from git")];
+        }
+    };
+    let (certain, open): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.certain);
+    if certain.is_empty() {
+        let locked = match open.first() {
+            Some(change) => {
+                let shown = finding_of(contract, promised, method, change);
+                Locked { fingerprint: old.fingerprint, message: shown.text(), span: shown.span() }
+            }
+            None => unseen(contract, promised, method, old),
+        };
+        promise.methods.insert(method.name(), locked);
+    }
+    certain.iter().map(|change| finding_of(contract, promised, method, change)).collect()
+}
+
+/// What rustc says when the words are the same and the types are not: an alias, a `cfg`, a dependency changed.
+fn unseen(contract: &Contract, promised: &Promised, method: &Method, old: &PromisedMethod) -> Locked {
+    let names: Vec<_> = old.resolved.iter().map(|(name, ty)| format!("{name} was {ty}")).collect();
+    let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+    let message = format!(
+        "a type that `{}` names has changed, though its text has not: `{}`{names}",
+        method.ident, old.signature
+    );
+    let help = format!("`cargo plugin-gen diff` shows which; take it back, or {ACCEPT}");
+    let code = if method.args.is_empty() { Code::PC005 } else { Code::PC003 };
+    let shown = finding(contract, promised, code, &method.ident, &message, &help);
+    Locked { fingerprint: old.fingerprint, message: shown.text(), span: method.ident.span() }
+}
+
+fn finding_of(contract: &Contract, promised: &Promised, method: &Method, change: &Change) -> Finding {
+    let Change { code, place, was, is, .. } = change;
+    let name = &method.ident;
+    let (at, what): (TokenStream, String) = match place {
+        Place::Receiver => (method.receiver_tokens.clone(), format!("receiver of `{name}` changed")),
+        Place::Arguments => (name.to_token_stream(), format!("number of arguments of `{name}` changed")),
+        Place::Argument(at) => {
+            let arg = &method.args[*at];
+            (arg.ty.to_token_stream(), format!("type of argument `{}` of `{name}` changed", arg.ident))
+        }
+        Place::Result if type_is_unit(method) => {
+            (name.to_token_stream(), format!("return type of `{name}` changed"))
+        }
+        Place::Result => (method.ret.to_token_stream(), format!("return type of `{name}` changed")),
+    };
+    let message = format!("{what}: was `{was}`, is `{is}`");
+    let help = format!("keep `{was}`, or add another method with a default body (PC010), or {ACCEPT}");
+    finding(contract, promised, *code, &at, &message, &help)
+}
+
+/// Nothing may be written where the return type would stand.
+fn type_is_unit(method: &Method) -> bool {
+    crate::syntax::type_text(&method.ret) == "()"
+}
+
+fn finding(
+    contract: &Contract,
+    promised: &Promised,
+    code: Code,
+    at: &impl ToTokens,
+    message: &str,
+    help: &str,
+) -> Finding {
+    let message = format!("contract drift, `{}` {}: {message}", contract.arguments.id, promised.version);
+    Finding::new(code, at, message, help)
+}

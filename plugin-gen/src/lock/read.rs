@@ -1,0 +1,323 @@
+//! Text into a [`Lock`], strictly: what is not exactly as it would be written is an error, not a guess.
+
+use std::fmt;
+
+use super::value::{Line, Value, line};
+use super::{Accepted, Bounds, Compat, Contract, Lock, Method, Removed, Type, Variant};
+use crate::syntax::Version;
+
+/// Why a text is not a lock file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockError {
+    /// A merge left its markers.
+    Conflict {
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A line that is not of the format.
+    Syntax {
+        /// The line, counted from 1.
+        line: usize,
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A key that is unknown, missing, given twice, or has a value of another kind.
+    Key {
+        /// The line, counted from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A later format than this reader knows.
+    NewerFormat {
+        /// The format found.
+        found: u128,
+    },
+    /// Every line can be read, but the text is not the one that would be written.
+    NotCanonical {
+        /// The first line that differs, counted from 1.
+        line: usize,
+    },
+}
+
+impl fmt::Display for LockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflict { line } => write!(f, "line {line}: a merge left its conflict markers"),
+            Self::Syntax { line, expected, found } => {
+                write!(f, "line {line}: expected {expected}, found `{}`", found.escape_debug())
+            }
+            Self::Key { line, key, problem } => write!(f, "line {line}: `{key}` {problem}"),
+            Self::NewerFormat { found } => {
+                write!(f, "format {found} is newer than this version of plugin-gen knows (1): update plugin-gen")
+            }
+            Self::NotCanonical { line } => {
+                write!(f, "line {line}: edited by hand, or merged: it is not what plugin-gen writes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for LockError {}
+
+/// Where pairs go.
+enum Section {
+    Top,
+    Contract(String),
+    Type(String),
+    Accepted,
+}
+
+impl Lock {
+    /// Reads a lock file.
+    ///
+    /// # Errors
+    /// [`LockError`], with the line.
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        let mut lock = Self::default();
+        let mut section = Section::Top;
+        let mut format = None;
+        for (at, content) in text.split('\n').enumerate() {
+            let number = at + 1;
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            match line(content, number)? {
+                Line::Section(path) => section = lock.open(path, number)?,
+                Line::Item(name) if name == "accepted" => {
+                    let none = Version { major: 0, minor: 0, patch: 0 };
+                    let (rule, item, why) = (String::new(), String::new(), String::new());
+                    lock.accepted.push(Accepted { rule, item, to: none, why });
+                    section = Section::Accepted;
+                }
+                Line::Item(key) => return Err(LockError::Key { line: number, key, problem: "is no list" }),
+                Line::Pair(path, value) => {
+                    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                    let field = Field { line: number, path: &path, value };
+                    match &section {
+                        Section::Top if path == ["lock"] => format = Some(field.format()?),
+                        Section::Top => return Err(field.unknown()),
+                        Section::Contract(id) => {
+                            let Some(contract) = lock.contracts.get_mut(id) else { continue };
+                            field.contract(contract)?;
+                        }
+                        Section::Type(name) => {
+                            let Some(ty) = lock.types.get_mut(name) else { continue };
+                            field.ty(ty)?;
+                        }
+                        Section::Accepted => {
+                            let Some(accepted) = lock.accepted.last_mut() else { continue };
+                            field.accepted(accepted)?;
+                        }
+                    }
+                }
+            }
+        }
+        if format.is_none() {
+            return Err(LockError::Key { line: 1, key: "lock".to_owned(), problem: "is missing" });
+        }
+        // The writer knows best what a lock file looks like: order, spaces, duplicates, line ends.
+        let canonical = lock.to_string();
+        if canonical == text {
+            return Ok(lock);
+        }
+        let differing = canonical.split('\n').zip(text.split('\n')).take_while(|(ours, theirs)| ours == theirs).count();
+        Err(LockError::NotCanonical { line: differing + 1 })
+    }
+
+    fn open(&mut self, path: Vec<String>, line: usize) -> Result<Section, LockError> {
+        let key = path.join(".");
+        match <[String; 2]>::try_from(path) {
+            Ok([kind, id]) if kind == "contract" => {
+                let zero = Version { major: 0, minor: 0, patch: 0 };
+                let contract = Contract {
+                    name: String::new(),
+                    version: zero,
+                    compat: Compat::default(),
+                    bounds: Bounds::default(),
+                    fingerprint: 0,
+                    methods: std::collections::BTreeMap::new(),
+                    removed: std::collections::BTreeMap::new(),
+                };
+                match self.contracts.insert(id.clone(), contract) {
+                    None => Ok(Section::Contract(id)),
+                    Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
+                }
+            }
+            Ok([kind, name]) if kind == "type" => match self.types.insert(name.clone(), Type::Struct(Vec::new())) {
+                None => Ok(Section::Type(name)),
+                Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
+            },
+            _ => Err(LockError::Key { line, key, problem: "is no section of a lock file" }),
+        }
+    }
+}
+
+/// One `path = value`, about to find its place.
+struct Field<'a> {
+    line: usize,
+    path: &'a [&'a str],
+    value: Value,
+}
+
+impl Field<'_> {
+    fn error(&self, problem: &'static str) -> LockError {
+        LockError::Key { line: self.line, key: self.path.join("."), problem }
+    }
+
+    fn unknown(&self) -> LockError {
+        self.error("is unknown here")
+    }
+
+    fn text(&self) -> Result<String, LockError> {
+        match &self.value {
+            Value::Text(text) => Ok(text.clone()),
+            _ => Err(self.error("is no text")),
+        }
+    }
+
+    fn version(&self) -> Result<Version, LockError> {
+        Version::parse(&self.text()?).ok_or_else(|| self.error("is no version"))
+    }
+
+    fn fingerprint(&self) -> Result<u128, LockError> {
+        let text = self.text()?;
+        let digits = text.strip_prefix("fnv128:").filter(|digits| digits.len() == 32);
+        digits
+            .and_then(|digits| u128::from_str_radix(digits, 16).ok())
+            .ok_or_else(|| self.error("is no fingerprint (`fnv128:` and 32 hexadecimal digits)"))
+    }
+
+    fn format(&self) -> Result<(), LockError> {
+        match self.value {
+            Value::Number(1) => Ok(()),
+            Value::Number(found) if found > 1 => Err(LockError::NewerFormat { found }),
+            _ => Err(self.error("is no format number")),
+        }
+    }
+
+    /// The fields of a one-line table, each with its name for errors.
+    fn table(&self) -> Result<Vec<(&str, Field<'_>)>, LockError> {
+        let Value::Table(pairs) = &self.value else { return Err(self.error("is no table")) };
+        let field = |value: &Value| Field { line: self.line, path: self.path, value: value.clone() };
+        Ok(pairs.iter().map(|(key, value)| (key.as_str(), field(value))).collect())
+    }
+
+    fn contract(self, contract: &mut Contract) -> Result<(), LockError> {
+        match self.path {
+            ["trait"] => contract.name = self.text()?,
+            ["version"] => contract.version = self.version()?,
+            ["fingerprint"] => contract.fingerprint = self.fingerprint()?,
+            ["compat"] => {
+                contract.compat = match self.text()?.as_str() {
+                    "backward" => Compat::Backward,
+                    "forward" => Compat::Forward,
+                    "full" => Compat::Full,
+                    _ => return Err(self.error("is backward, forward or full")),
+                }
+            }
+            ["bounds"] => {
+                let text = self.text()?;
+                let bounds = [(false, false), (true, false), (false, true), (true, true)]
+                    .map(|(send, sync)| Bounds { send, sync })
+                    .into_iter()
+                    .find(|bounds| bounds.to_string() == text);
+                contract.bounds = bounds.ok_or_else(|| self.error("is `Send`, `Sync`, both or empty"))?;
+            }
+            ["method", name] => {
+                contract.methods.insert((*name).to_owned(), self.method()?);
+            }
+            ["removed", name] => {
+                contract.removed.insert((*name).to_owned(), self.removed()?);
+            }
+            _ => return Err(self.unknown()),
+        }
+        Ok(())
+    }
+
+    fn method(&self) -> Result<Method, LockError> {
+        let (mut since, mut signature, mut fingerprint) = (None, None, None);
+        let mut optional = false;
+        let mut resolved = std::collections::BTreeMap::new();
+        for (key, field) in self.table()? {
+            match key {
+                "since" => since = Some(field.version()?),
+                "optional" => optional = field.value == Value::True,
+                "sig" => signature = Some(field.text()?),
+                "fp" => fingerprint = Some(field.fingerprint()?),
+                "resolved" => {
+                    for (name, ty) in field.table()? {
+                        resolved.insert(name.to_owned(), ty.text()?);
+                    }
+                }
+                _ => return Err(self.error("holds a key that is unknown")),
+            }
+        }
+        match (since, signature, fingerprint) {
+            (Some(since), Some(signature), Some(fingerprint)) => {
+                Ok(Method { since, optional, signature, resolved, fingerprint })
+            }
+            _ => Err(self.error("lacks `since`, `sig` or `fp`")),
+        }
+    }
+
+    fn removed(&self) -> Result<Removed, LockError> {
+        let (mut since, mut until, mut signature) = (None, None, None);
+        for (key, field) in self.table()? {
+            match key {
+                "since" => since = Some(field.version()?),
+                "until" => until = Some(field.version()?),
+                "sig" => signature = Some(field.text()?),
+                _ => return Err(self.error("holds a key that is unknown")),
+            }
+        }
+        match (since, until, signature) {
+            (Some(since), Some(until), Some(signature)) => Ok(Removed { since, until, signature }),
+            _ => Err(self.error("lacks `since`, `until` or `sig`")),
+        }
+    }
+
+    fn ty(self, ty: &mut Type) -> Result<(), LockError> {
+        match (self.path, ty) {
+            (["kind"], ty) => match self.text()?.as_str() {
+                "struct" => *ty = Type::Struct(Vec::new()),
+                "enum" => *ty = Type::Enum(Vec::new()),
+                _ => return Err(self.error("is struct or enum")),
+            },
+            (["field", name], Type::Struct(fields)) => fields.push(((*name).to_owned(), self.text()?)),
+            (["variant", name], Type::Enum(variants)) => variants.push(((*name).to_owned(), self.variant()?)),
+            _ => return Err(self.unknown()),
+        }
+        Ok(())
+    }
+
+    fn variant(&self) -> Result<Variant, LockError> {
+        let mut variant = Variant { tag: 0, fields: Vec::new() };
+        for (key, field) in self.table()? {
+            match (key, &field.value) {
+                ("tag", Value::Number(tag)) => {
+                    variant.tag = u32::try_from(*tag).map_err(|_| self.error("has a tag over 32 bits"))?;
+                }
+                ("fields", Value::List(fields)) => variant.fields.clone_from(fields),
+                _ => return Err(self.error("holds `tag` and `fields` only")),
+            }
+        }
+        Ok(variant)
+    }
+
+    fn accepted(self, accepted: &mut Accepted) -> Result<(), LockError> {
+        match self.path {
+            ["rule"] => accepted.rule = self.text()?,
+            ["item"] => accepted.item = self.text()?,
+            ["to"] => accepted.to = self.version()?,
+            ["why"] => accepted.why = self.text()?,
+            _ => return Err(self.unknown()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,2 @@
+//! The command line `cargo plugin-gen`.
+fn main() {}

@@ -1,0 +1,111 @@
+//! Mistakes, collected and shown.
+//!
+//! In: findings with a code and the words they are about. Out: `compile_error!`s for rustc. It does not know what a
+//! contract is.
+
+mod code;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+pub use code::Code;
+
+/// One mistake.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Which rule it breaks.
+    pub code: Code,
+    /// What is wrong, with the names involved.
+    pub message: String,
+    /// What to do instead.
+    pub help: String,
+    start: Span,
+    end: Span,
+}
+
+impl Finding {
+    /// A finding about these tokens.
+    pub fn new(code: Code, at: &impl ToTokens, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let mut tokens = at.to_token_stream().into_iter();
+        let start = tokens.next().map_or_else(Span::call_site, |token| token.span());
+        let end = tokens.last().map_or(start, |token| token.span());
+        Self { code, message: message.into(), help: help.into(), start, end }
+    }
+
+    /// Where it begins in the source.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.start
+    }
+
+    /// The text as rustc shows it after `error: `.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self { code, message, help, .. } = self;
+        if help.is_empty() { format!("[{code}] {message}") } else { format!("[{code}] {message}\nhelp: {help}") }
+    }
+
+    /// A `compile_error!` that rustc shows under the tokens.
+    #[must_use]
+    pub fn to_compile_error(&self) -> TokenStream {
+        let text = self.text();
+        // rustc underlines from the first token's span to the last's.
+        let path = quote_spanned!(self.start=> ::core::compile_error!);
+        let body = quote_spanned!(self.end=> { #text });
+        quote!(#path #body)
+    }
+}
+
+/// Every mistake of one input: the second deserves to be seen too.
+///
+/// It must be finished: dropping it unread is a defect of ours, and panics in tests.
+#[derive(Debug)]
+#[must_use = "errors that nobody finishes are lost"]
+pub struct Errors {
+    findings: Vec<Finding>,
+    finished: bool,
+}
+
+impl Errors {
+    /// No mistakes so far.
+    pub fn new() -> Self {
+        Self { findings: Vec::new(), finished: false }
+    }
+
+    /// Notes a mistake and goes on.
+    pub fn push(&mut self, code: Code, at: &impl ToTokens, message: impl Into<String>, help: impl Into<String>) {
+        self.findings.push(Finding::new(code, at, message, help));
+    }
+
+    /// Notes what a parser of syn's could not read.
+    pub(crate) fn syntax(&mut self, error: &syn::Error) {
+        for one in error.clone() {
+            let at = quote_spanned!(one.span()=> x);
+            self.push(Code::P000, &at, one.to_string(), "");
+        }
+    }
+
+    /// The end of a stage.
+    ///
+    /// # Errors
+    /// All that was noted, if anything was.
+    pub fn finish(mut self) -> Result<(), Vec<Finding>> {
+        self.finished = true;
+        let findings = std::mem::take(&mut self.findings);
+        if findings.is_empty() { Ok(()) } else { Err(findings) }
+    }
+}
+
+impl Default for Errors {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            panic!("errors were collected and never finished: {:?}", self.findings);
+        }
+    }
+}

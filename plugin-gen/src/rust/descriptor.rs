@@ -1,0 +1,185 @@
+//! The contract as consts: types, fingerprints, the note, and the assertion that they are what the lock promised.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::names;
+use crate::syntax::{Contract, Method, Receiver, is_built_in, type_text};
+
+/// What the lock file holds of a contract, as far as only rustc can check it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Promise {
+    /// Whether the contract is in the lock.
+    pub locked: bool,
+    /// The lock file, to be tracked by cargo; absent when there is none.
+    pub track: bool,
+    /// For each method that the lock knows: its fingerprint, what to say when the code's differs, and where.
+    pub methods: BTreeMap<String, Locked>,
+}
+
+/// One method of the lock.
+#[derive(Clone, Debug)]
+pub(crate) struct Locked {
+    /// The fingerprint that was promised.
+    pub fingerprint: u128,
+    /// What to say when it is another.
+    pub message: String,
+    /// Where to say it.
+    pub span: Span,
+}
+
+pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
+    let Contract { ident, send, sync, .. } = contract;
+    let (id, version) = (&contract.arguments.id, contract.arguments.version.to_string());
+    let name = crate::syntax::plain_name(ident);
+    let consts = contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method, promise));
+    let methods = contract.methods.iter().enumerate().map(|(at, method)| row(at, method));
+    let locked = promise.locked;
+    let track = if promise.track {
+        // Without this cargo does not rebuild when the lock changes, and drift passes in silence.
+        let file = format!("/{}", plugin_abi::name::LOCK_FILE);
+        quote!(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #file));)
+    } else {
+        quote!()
+    };
+    let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
+    quote! {
+        #track
+        #(#consts)*
+        const __METHODS: &[__p::MethodDesc] = &[#(#methods),*];
+        static __DESC: __p::ContractDesc = __p::ContractDesc {
+            id: #id,
+            version: #version,
+            name: #name,
+            package: __PACKAGE,
+            send: #send,
+            sync: #sync,
+            locked: #locked,
+            methods: __METHODS,
+            fingerprint: __p::Fingerprint::of_contract(__METHODS),
+        };
+        #note
+    }
+}
+
+/// The note with these contracts, and the package that is compiled.
+pub(super) fn note(kind: &TokenStream, symbol: &TokenStream, contracts: &TokenStream) -> TokenStream {
+    let section = plugin_abi::name::NOTE_SECTION;
+    quote! {
+        const __PACKAGE: __p::Package = __p::Package {
+            name: ::core::env!("CARGO_PKG_NAME"),
+            version: ::core::env!("CARGO_PKG_VERSION"),
+        };
+        const __RECORD: &__p::RecordDesc = &__p::RecordDesc {
+            kind: #kind,
+            package: __PACKAGE,
+            symbol: #symbol,
+            contracts: &[#contracts],
+        };
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", windows, target_family = "wasm")),
+            unsafe(link_section = #section)
+        )]
+        static __NOTE: __p::Note<{ __p::note_length(__RECORD) }> = __p::Note::of(__RECORD);
+    }
+}
+
+/// A method's shape and fingerprint, one const each: one const for all would run into rustc's limit.
+fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) -> TokenStream {
+    let (shape, print) = (names::shape(at), names::print(at));
+    let cfgs: Vec<_> = method.cfgs().collect();
+    let (send, sync) = (contract.send, contract.sync);
+    let receiver = match method.receiver {
+        Receiver::Shared => quote!(Shared),
+        Receiver::Exclusive => quote!(Exclusive),
+    };
+    let args = method.args.iter().map(|arg| {
+        let name = crate::syntax::plain_name(&arg.ident);
+        let ty = desc(&arg.ty);
+        quote!(__p::Arg { name: #name, ty: #ty })
+    });
+    let ret = desc(&method.ret);
+    let check = promise.methods.get(&method.name()).map(|locked| {
+        let Locked { fingerprint, message, span } = locked;
+        // A literal has no place for a `{`, and the message may quote one.
+        quote_spanned! {*span=>
+            #(#cfgs)*
+            const _: () = ::core::assert!(#print.same(__p::Fingerprint(#fingerprint)), "{}", #message);
+        }
+    });
+    quote! {
+        #(#cfgs)*
+        const #shape: &__p::Shape =
+            &__p::Shape { receiver: __p::Receiver::#receiver, args: &[#(#args),*], ret: #ret };
+        #(#cfgs)*
+        const #print: __p::Fingerprint = __p::Fingerprint::of_method(#shape, #send, #sync);
+        #check
+    }
+}
+
+fn row(at: usize, method: &Method) -> TokenStream {
+    let (shape, print) = (names::shape(at), names::print(at));
+    let cfgs = method.cfgs();
+    let (name, signature) = (method.name(), &method.signature);
+    let since = method.since.map_or_else(String::new, |since| since.to_string());
+    let optional = method.body.is_some();
+    let mut mentions = BTreeMap::new();
+    for ty in method.args.iter().map(|arg| &arg.ty).chain([&method.ret]) {
+        mention(ty, &mut mentions);
+    }
+    let mentions = mentions.into_iter().map(|(text, ty)| {
+        let ty = desc(&ty);
+        quote!(__p::Mention { text: #text, ty: #ty })
+    });
+    quote! {
+        #(#cfgs)*
+        __p::MethodDesc {
+            name: #name,
+            signature: #signature,
+            since: #since,
+            optional: #optional,
+            shape: #shape,
+            mentions: &[#(#mentions),*],
+            fingerprint: #print,
+        }
+    }
+}
+
+fn desc(ty: &Type) -> TokenStream {
+    let ty = super::with_static(ty);
+    quote!(<#ty as __p::PluginType>::DESC)
+}
+
+/// Collects the paths that are the author's own: an alias among them shows in the descriptor only.
+fn mention(ty: &Type, found: &mut BTreeMap<String, Type>) {
+    match ty {
+        Type::Reference(reference) => mention(&reference.elem, found),
+        Type::Slice(slice) => mention(&slice.elem, found),
+        Type::Paren(inner) => mention(&inner.elem, found),
+        Type::Group(inner) => mention(&inner.elem, found),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return };
+            let arguments = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
+                _ => Vec::new(),
+            };
+            let text = type_text(ty);
+            // `Result<T>` with one parameter is somebody's alias, whatever its name.
+            let alias = last.ident == "Result" && arguments.len() != 2;
+            let head = text.split('<').next().unwrap_or_default();
+            if alias || !is_built_in(head) {
+                found.insert(text, ty.clone());
+            }
+            for argument in arguments {
+                if let GenericArgument::Type(ty) = argument {
+                    mention(ty, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,37 @@
+//! A plugin's one exported static, and the note that names it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::{descriptor, silence};
+use crate::syntax::Export;
+
+/// Prints the export of the crate with this name.
+#[must_use]
+pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
+    let Export { contracts, constructor } = export;
+    let symbol = format!("{}{crate_name}", plugin_abi::name::ENTRY_PREFIX);
+    let entry = Ident::new(&symbol, Span::call_site());
+    let silence = silence();
+    let descs = quote!(#(<#contracts as __p::Contract>::DESC),*);
+    let note = descriptor::note(&quote!(__p::RecordKind::Exports), &quote!(#symbol), &descs);
+    quote! {
+        #silence
+        const _: () = {
+            use ::plugin_contracts::__private as __p;
+            #note
+
+            const fn __export<__T, __E>(__constructor: __p::Constructor<__T, __E>) -> __p::Export
+            where
+                __T: 'static,
+                __E: __p::Display,
+                #(#contracts: __p::ExportOf<__T>,)*
+            {
+                __p::Export::new(const { &[#(__p::ContractTable::of::<#contracts, __T>()),*] }, __constructor)
+            }
+
+            #[unsafe(no_mangle)]
+            pub static #entry: __p::Export = __export(#constructor);
+        };
+    }
+}

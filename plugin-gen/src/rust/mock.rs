@@ -1,0 +1,230 @@
+//! The mock: `MockStore`, strict, verified when it is dropped.
+//!
+//! In: a contract. Out: a struct with a list of expectations a method, a builder type a method, and the trait. What
+//! all mocks share is in `plugin_contracts::mock`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use super::contract::signature;
+use super::{names, silence};
+use crate::syntax::{Contract, Method, plain_name};
+
+/// The mock, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
+#[must_use]
+pub(crate) fn emit_gated(contract: &Contract) -> TokenStream {
+    let krate = &contract.arguments.krate;
+    let mock = emit(contract);
+    quote!(#krate::__if_mock! { #mock })
+}
+
+fn emit(contract: &Contract) -> TokenStream {
+    let Contract { ident, vis, .. } = contract;
+    let krate = &contract.arguments.krate;
+    let mock = names::mock(ident);
+    let silence = silence();
+    let expectations = contract.methods.iter().map(|method| expectation(contract, method));
+    let fields = contract.methods.iter().map(|method| {
+        let (name, expectation) = (&method.ident, names::expectation(ident, &method.name()));
+        let cfgs = method.cfgs();
+        quote!(#(#cfgs)* #name: ::std::vec::Vec<#expectation>)
+    });
+    let begins = contract.methods.iter().map(|method| begin(contract, method));
+    let methods = contract.methods.iter().map(|method| mock_method(contract, method));
+    let verifies = contract.methods.iter().map(|method| {
+        let (name, text, cfgs) = (&method.ident, method.name(), method.cfgs());
+        quote!(#(#cfgs)* __report.method(#text, self.#name.iter().map(|__one| __one.__describe()));)
+    });
+    let (mock_name, doc) = (mock.to_string(), format!("A mock of [`{ident}`]: a call that no expectation admits panics, and dropping the mock verifies that every expectation was met."));
+    quote! {
+        #(#expectations)*
+
+        #[doc = #doc]
+        #silence
+        #[derive(::core::default::Default)]
+        #vis struct #mock {
+            #(#fields,)*
+        }
+
+        #silence
+        impl #mock {
+            /// A mock that expects nothing.
+            #[must_use]
+            pub fn new() -> Self {
+                ::core::default::Default::default()
+            }
+
+            #(#begins)*
+
+            /// Whether every expectation is met so far.
+            ///
+            /// # Errors
+            /// A report of those that are not.
+            pub fn verify(&self) -> ::core::result::Result<(), #krate::mock::MockReport> {
+                let mut __report = #krate::mock::MockReport::new(#mock_name);
+                #(#verifies)*
+                __report.finish()
+            }
+        }
+
+        #silence
+        impl #ident for #mock {
+            #(#methods)*
+        }
+
+        #silence
+        impl ::core::ops::Drop for #mock {
+            fn drop(&mut self) {
+                if !::std::thread::panicking()
+                    && let ::core::result::Result::Err(__report) = self.verify()
+                {
+                    ::core::panic!("{__report}");
+                }
+            }
+        }
+    }
+}
+
+/// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`.
+fn seen(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Reference(reference) => {
+            let elem = &reference.elem;
+            quote!(#elem)
+        }
+        ty => super::with_static(ty),
+    }
+}
+
+/// A reference to an argument as a predicate sees it.
+fn lend(arg: &crate::syntax::Arg) -> TokenStream {
+    let ident = &arg.ident;
+    if matches!(arg.ty, Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
+}
+
+fn expectation(contract: &Contract, method: &Method) -> TokenStream {
+    let Contract { vis, ident, .. } = contract;
+    let krate = &contract.arguments.krate;
+    let name = names::expectation(ident, &method.name());
+    let silence = silence();
+    let cfgs: Vec<_> = method.cfgs().collect();
+    let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
+    let texts: Vec<_> = args.iter().map(|arg| plain_name(arg)).collect();
+    let types: Vec<_> = method.args.iter().map(|arg| &arg.ty).collect();
+    let seen: Vec<_> = types.iter().map(|ty| seen(ty)).collect();
+    let ret = &method.ret;
+    let doc = format!("What a mock expects of calls of `{}`.", method.name());
+    let with = (!args.is_empty()).then(|| {
+        quote! {
+            /// Admits only calls whose arguments satisfy these predicates, one an argument, in order.
+            pub fn with(&mut self #(, #args: impl #krate::mock::Predicate<#seen> + 'static)*) -> &mut Self {
+                #(self.#args = ::core::option::Option::Some(::std::boxed::Box::new(#args));)*
+                self
+            }
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #silence
+        #(#cfgs)*
+        #vis struct #name {
+            __base: #krate::mock::Expectation,
+            __returning: ::core::option::Option<
+                ::std::sync::Mutex<::std::boxed::Box<dyn FnMut(#(#types),*) -> #ret + Send>>,
+            >,
+            #(#args: ::core::option::Option<::std::boxed::Box<dyn #krate::mock::Predicate<#seen>>>,)*
+        }
+
+        #silence
+        #(#cfgs)*
+        impl #name {
+            #with
+
+            /// How many calls are expected: a number, or a range such as `1..` or `1..=2`. Once, when nothing is said.
+            pub fn times(&mut self, times: impl ::core::convert::Into<#krate::mock::Times>) -> &mut Self {
+                self.__base.expect_times(times.into());
+                self
+            }
+
+            /// What a call returns.
+            pub fn returning(&mut self, result: impl FnMut(#(#types),*) -> #ret + Send + 'static) -> &mut Self {
+                self.__returning = ::core::option::Option::Some(::std::sync::Mutex::new(::std::boxed::Box::new(result)));
+                self
+            }
+
+            fn __describe(&self) -> #krate::mock::Described<'_> {
+                self.__base.describe(::std::vec![
+                    #((#texts, self.#args.as_ref().map(|__predicate| __predicate.describe()))),*
+                ])
+            }
+        }
+    }
+}
+
+fn begin(contract: &Contract, method: &Method) -> TokenStream {
+    let krate = &contract.arguments.krate;
+    let (ident, begin) = (&method.ident, names::expect(&method.ident));
+    let expectation = names::expectation(&contract.ident, &method.name());
+    let cfgs = method.cfgs();
+    let args = method.args.iter().map(|arg| &arg.ident);
+    let doc = format!("Expects a call of `{}`; say more with what this returns.", method.name());
+    quote! {
+        #(#cfgs)*
+        #[doc = #doc]
+        #[track_caller]
+        pub fn #begin(&mut self) -> &mut #expectation {
+            let __at = self.#ident.len();
+            self.#ident.push(#expectation {
+                __base: #krate::mock::Expectation::here(),
+                __returning: ::core::option::Option::None,
+                #(#args: ::core::option::Option::None,)*
+            });
+            &mut self.#ident[__at]
+        }
+    }
+}
+
+fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
+    let krate = &contract.arguments.krate;
+    let mock_name = names::mock(&contract.ident).to_string();
+    let (ident, name) = (&method.ident, method.name());
+    let cfgs = method.cfgs();
+    let signature = signature(method, &quote!(#ident));
+    let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
+    let texts = args.iter().map(|arg| plain_name(arg));
+    let lent: Vec<_> = method.args.iter().map(lend).collect();
+    let default = method.body.as_ref().map(|_| {
+        let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
+        quote! {
+            if self.#ident.is_empty() {
+                return #defaults::#default(self #(, #args)*);
+            }
+        }
+    });
+    quote! {
+        #(#cfgs)*
+        #[track_caller]
+        #signature {
+            use #krate::mock::ShowOpaque as _;
+            #default
+            for __one in &self.#ident {
+                let __fits = true #(&& __one.#args.as_ref().is_none_or(|__predicate| __predicate.matches(#lent)))*;
+                if __fits && __one.__base.admit() {
+                    let ::core::option::Option::Some(__returning) = &__one.__returning else {
+                        #krate::mock::no_result(#mock_name, #name, &__one.__describe());
+                    };
+                    // A closure that panicked before is asked again: the test has seen that panic.
+                    let mut __returning = __returning.lock().unwrap_or_else(::std::sync::PoisonError::into_inner);
+                    return __returning(#(#args),*);
+                }
+            }
+            #krate::mock::unexpected(
+                #mock_name,
+                #name,
+                &[#((#texts, (&#krate::mock::Shown(#lent)).show())),*],
+                self.#ident.iter().map(|__one| __one.__describe()),
+            )
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Tokens out: what a contract, a type and an export expand to.
+//!
+//! In: checked trees. Out: tokens, always: what cannot be printed was refused before. It does not know files, clocks
+//! or lock files; what was promised reaches it as [`Promise`]s.
+//!
+//! Generated code is a guest in somebody's crate: absolute paths, names that begin with `__`, everything but the names
+//! a user wants inside `const _: () = { … }`, and no warning under the strictest lints.
+
+mod contract;
+mod descriptor;
+mod export;
+mod mock;
+mod names;
+mod plugin_type;
+mod shim;
+mod stub;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+pub(crate) use contract::emit as contract;
+pub(crate) use descriptor::{Locked, Promise};
+pub(crate) use export::emit as export;
+pub(crate) use mock::emit_gated as mock;
+pub(crate) use plugin_type::emit as plugin_type;
+
+/// The lints that generated code is not asked about.
+fn silence() -> TokenStream {
+    quote! {
+        #[allow(
+            unknown_lints, warnings, missing_docs, unsafe_code, clippy::all, clippy::pedantic, clippy::nursery,
+            clippy::restriction
+        )]
+    }
+}
+
+/// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
+fn with_static(ty: &Type) -> TokenStream {
+    fn visit(ty: &mut Type) {
+        match ty {
+            Type::Reference(reference) => {
+                reference.lifetime = Some(syn::Lifetime::new("'static", proc_macro2::Span::call_site()));
+                visit(&mut reference.elem);
+            }
+            Type::Slice(slice) => visit(&mut slice.elem),
+            Type::Paren(inner) => visit(&mut inner.elem),
+            Type::Group(inner) => visit(&mut inner.elem),
+            Type::Path(path) => {
+                for segment in &mut path.path.segments {
+                    if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                        for argument in &mut arguments.args {
+                            if let syn::GenericArgument::Type(ty) = argument {
+                                visit(ty);
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut ty = ty.clone();
+    visit(&mut ty);
+    quote!(#ty)
+}

@@ -1,0 +1,79 @@
+//! Every name that generated code makes up, in one place.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+
+/// The hidden trait that holds the default bodies: `__StoreDefaults`.
+pub(super) fn defaults(contract: &Ident) -> Ident {
+    format_ident!("__{contract}Defaults", span = Span::call_site())
+}
+
+/// A method's default body in that trait: `__default_count`.
+pub(super) fn default_body(method: &Ident) -> Ident {
+    format_ident!("__default_{method}", span = Span::call_site())
+}
+
+/// The const with a method's types: `__SHAPE_0`.
+pub(super) fn shape(index: usize) -> Ident {
+    format_ident!("__SHAPE_{index}")
+}
+
+/// The const with a method's fingerprint: `__PRINT_0`.
+pub(super) fn print(index: usize) -> Ident {
+    format_ident!("__PRINT_{index}")
+}
+
+/// The type of a method's shim: `__Call0`.
+pub(super) fn call(index: usize) -> Ident {
+    format_ident!("__Call{index}")
+}
+
+/// A method's shim: `__shim_0`.
+pub(super) fn shim(index: usize) -> Ident {
+    format_ident!("__shim_{index}")
+}
+
+/// A method's field in the table: `m0`.
+pub(super) fn field(index: usize) -> Ident {
+    format_ident!("m{index}")
+}
+
+/// A variant's fields on the wire: `__V0`.
+pub(super) fn payload(index: usize) -> Ident {
+    format_ident!("__V{index}")
+}
+
+/// A variant's tag: `__TAG_0`.
+pub(super) fn tag(index: usize) -> Ident {
+    format_ident!("__TAG_{index}")
+}
+
+/// A value taken apart: `__0`.
+pub(super) fn part(index: usize) -> Ident {
+    format_ident!("__{index}")
+}
+
+/// The mock: `MockStore`.
+pub(super) fn mock(contract: &Ident) -> Ident {
+    format_ident!("Mock{contract}")
+}
+
+/// The function that begins an expectation: `expect_get`.
+pub(super) fn expect(method: &Ident) -> Ident {
+    format_ident!("expect_{method}")
+}
+
+/// The type of a method's expectations: `StoreGetExpectation`.
+pub(super) fn expectation(contract: &Ident, method: &str) -> Ident {
+    format_ident!("{contract}{}Expectation", camel(method))
+}
+
+fn camel(snake: &str) -> String {
+    snake
+        .split('_')
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<Vec<_>>()
+        })
+        .collect()
+}

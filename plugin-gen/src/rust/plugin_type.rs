@@ -1,0 +1,236 @@
+//! A derived type: its wire form, its descriptor, and the way there and back.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{names, silence};
+use crate::syntax::{Fields, PluginType, Shape, Variant};
+
+/// Prints a type's implementation of `PluginType`.
+#[must_use]
+pub(crate) fn emit(ty: &PluginType) -> TokenStream {
+    let (ident, krate, name) = (&ty.ident, &ty.krate, ty.name());
+    let silence = silence();
+    let parts = match &ty.shape {
+        Shape::Struct(fields) => of_struct(fields),
+        Shape::Enum(variants) => of_enum(ty, variants),
+    };
+    let Parts { items, kind, members, variants, into, from } = parts;
+    quote! {
+        #silence
+        const _: () = {
+            use #krate::__private as __p;
+            #items
+            // A static, so that a type can name itself: consts that refer to each other are a cycle.
+            static __DESC: __p::TypeDesc = __p::TypeDesc {
+                id: <#ident as __p::PluginType>::ID,
+                kind: __p::Kind::#kind,
+                name: #name,
+                size: ::core::mem::size_of::<__Wire>(),
+                align: ::core::mem::align_of::<__Wire>(),
+                members: #members,
+                variants: #variants,
+            };
+            // SAFETY: `__Wire` is `repr(C)` and holds the wire forms of the fields; tags are checked before fields
+            // are read; the descriptor is printed from the same fields.
+            unsafe impl __p::PluginType for #ident {
+                type Abi = __Wire;
+                const ID: u128 = __p::Hasher::new()
+                    .text(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "/", ::core::module_path!()))
+                    .text(#name)
+                    .number(::core::line!() as u128)
+                    .number(::core::column!() as u128)
+                    .finish()
+                    .0;
+                // SAFETY: it is the address of an immutable static.
+                const DESC: __p::TypeRef = unsafe { __p::TypeRef::of_static(&raw const __DESC) };
+
+                fn into_abi(self) -> __Wire {
+                    #into
+                }
+
+                unsafe fn from_abi(__wire: __Wire) -> __p::Result<Self, __p::Invalid> {
+                    #from
+                }
+            }
+        };
+    }
+}
+
+struct Parts {
+    items: TokenStream,
+    kind: TokenStream,
+    members: TokenStream,
+    variants: TokenStream,
+    into: TokenStream,
+    from: TokenStream,
+}
+
+fn of_struct(fields: &Fields) -> Parts {
+    let wire = wire_struct(&quote!(__Wire), fields);
+    let (members, idents) = (fields.iter().map(|field| &field.member), idents(fields));
+    let parts: Vec<_> = (0..fields.len()).map(names::part).collect();
+    let takes = takes(fields, &quote!(__wire));
+    let built = fields.iter().zip(&parts).map(|(field, part)| {
+        let member = &field.member;
+        quote!(#member: #part?)
+    });
+    let filler = fields.is_empty().then(|| quote!(__none: 0));
+    Parts {
+        items: wire,
+        kind: quote!(Struct),
+        members: descriptors(fields, &quote!(__Wire)),
+        variants: quote!(&[]),
+        into: quote! {
+            let Self { #(#members: #parts),* } = self;
+            __Wire { #(#idents: __p::PluginType::into_abi(#parts),)* #filler }
+        },
+        from: quote! {
+            #takes
+            __p::Ok(Self { #(#built),* })
+        },
+    }
+}
+
+fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
+    let name = ty.name();
+    let with_data = variants.iter().any(|variant| !variant.fields.is_empty());
+    let tags = variants.iter().enumerate().map(|(at, variant)| {
+        let tag = names::tag(at);
+        let value = match (&variant.discriminant, at) {
+            (Some(value), _) => quote!((#value) as u32),
+            (None, 0) => quote!(0),
+            (None, at) => {
+                let before = names::tag(at - 1);
+                quote!(#before.wrapping_add(1))
+            }
+        };
+        quote!(const #tag: u32 = #value;)
+    });
+    let payloads: Vec<_> = payloads(variants).collect();
+    let structs = payloads.iter().map(|(payload, variant)| wire_struct(&quote!(#payload), &variant.fields));
+    let fields = payloads.iter().map(|(payload, _)| quote!(#payload: #payload));
+    let union = with_data.then(|| {
+        quote! {
+            #[repr(C)]
+            #[derive(::core::clone::Clone, ::core::marker::Copy)]
+            pub union __Payload {
+                __none: u8,
+                #(#fields,)*
+            }
+        }
+    });
+    let payload_field = with_data.then(|| quote!(payload: __Payload));
+    let descs = variants.iter().enumerate().map(|(at, variant)| {
+        let (tag, payload, name) = (names::tag(at), names::payload(at), variant.name());
+        let fields = descriptors(&variant.fields, &quote!(#payload));
+        quote!(__p::Variant { name: #name, tag: #tag, fields: #fields })
+    });
+    let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant, with_data));
+    let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(at, variant));
+    Parts {
+        items: quote! {
+            #(#tags)*
+            #(#structs)*
+            #union
+            #[repr(C)]
+            #[derive(::core::clone::Clone, ::core::marker::Copy)]
+            pub struct __Wire {
+                tag: u32,
+                #payload_field
+            }
+        },
+        kind: quote!(Enum),
+        members: quote!(&[]),
+        variants: quote!(&[#(#descs),*]),
+        into: quote!(match self { #(#intos)* }),
+        from: quote! {
+            match __wire.tag {
+                #(#froms)*
+                __tag => __p::Err(__p::Invalid::Tag { name: #name, tag: __tag }),
+            }
+        },
+    }
+}
+
+fn payloads(variants: &[Variant]) -> impl Iterator<Item = (proc_macro2::Ident, &Variant)> {
+    let with_data = variants.iter().enumerate().filter(|(_, variant)| !variant.fields.is_empty());
+    with_data.map(|(at, variant)| (names::payload(at), variant))
+}
+
+fn into_variant(at: usize, variant: &Variant, with_data: bool) -> TokenStream {
+    let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
+    let members = variant.fields.iter().map(|field| &field.member);
+    let parts: Vec<_> = (0..variant.fields.len()).map(names::part).collect();
+    let idents = idents(&variant.fields);
+    let filled = if variant.fields.is_empty() {
+        quote!(__none: 0)
+    } else {
+        quote!(#payload: #payload { #(#idents: __p::PluginType::into_abi(#parts),)* })
+    };
+    let filled = with_data.then(|| quote!(payload: __Payload { #filled }));
+    quote!(Self::#ident { #(#members: #parts),* } => __Wire { tag: #tag, #filled },)
+}
+
+fn from_variant(at: usize, variant: &Variant) -> TokenStream {
+    let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
+    if variant.fields.is_empty() {
+        return quote!(#tag => __p::Ok(Self::#ident {}),);
+    }
+    let parts = (0..variant.fields.len()).map(names::part);
+    let members = variant.fields.iter().map(|field| &field.member);
+    let takes = takes(&variant.fields, &quote!(__fields));
+    quote! {
+        #tag => {
+            // SAFETY: the tag says which field of the union was written.
+            let __fields = unsafe { __wire.payload.#payload };
+            #takes
+            __p::Ok(Self::#ident { #(#members: #parts?),* })
+        }
+    }
+}
+
+/// A `repr(C)` struct of wire forms. C has no empty structs, so an empty one holds a byte that means nothing.
+fn wire_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
+    let idents = idents(fields);
+    let types = fields.iter().map(|field| &field.ty);
+    let filler = fields.is_empty().then(|| quote!(__none: u8));
+    quote! {
+        #[repr(C)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        pub struct #name {
+            #(#idents: <#types as __p::PluginType>::Abi,)*
+            #filler
+        }
+    }
+}
+
+fn idents(fields: &Fields) -> impl Iterator<Item = &proc_macro2::Ident> {
+    fields.iter().map(|field| &field.ident)
+}
+
+/// Takes every field from the wire before any of them is judged, so that nothing leaks when one is bad.
+fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
+    let takes = fields.iter().enumerate().map(|(at, field)| {
+        let (part, ident, ty) = (names::part(at), &field.ident, &field.ty);
+        quote! {
+            // SAFETY: the caller promises a wire form of this type, and each field of it is read once.
+            let #part = unsafe { <#ty as __p::PluginType>::from_abi(#wire.#ident) };
+        }
+    });
+    quote!(#(#takes)*)
+}
+
+fn descriptors(fields: &Fields, wire: &TokenStream) -> TokenStream {
+    let members = fields.iter().map(|field| {
+        let (name, ident, ty) = (&field.name, &field.ident, &field.ty);
+        quote! {
+            __p::Member {
+                name: #name,
+                ty: <#ty as __p::PluginType>::DESC,
+                offset: ::core::mem::offset_of!(#wire, #ident),
+            }
+        }
+    });
+    quote!(&[#(#members),*])
+}

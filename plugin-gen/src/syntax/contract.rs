@@ -1,0 +1,326 @@
+//! A trait, read item by item, so that one mistake does not hide the next.
+//!
+//! Bodies stay tokens: nobody here needs to understand them, and syn's parser for expressions would cost every
+//! contract's build more than all the rest.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Generics, Ident, Lifetime, Token, Type, TypeParamBound, Visibility, WhereClause};
+
+use super::{Arguments, Version, check, print};
+use crate::report::{Code, Errors, Finding};
+
+/// A contract as it was written.
+#[derive(Clone)]
+pub struct Contract {
+    /// The attribute's arguments.
+    pub arguments: Arguments,
+    /// The trait's attributes, docs included.
+    pub attrs: Vec<Attribute>,
+    /// Its visibility.
+    pub vis: Visibility,
+    /// Its name.
+    pub ident: Ident,
+    /// Its supertraits, as written.
+    pub supertraits: TokenStream,
+    /// Whether `Send` is among them.
+    pub send: bool,
+    /// Whether `Sync` is among them.
+    pub sync: bool,
+    /// Its methods, in source order.
+    pub methods: Vec<Method>,
+}
+
+/// How a method takes its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// `&self`
+    Shared,
+    /// `&mut self`
+    Exclusive,
+}
+
+/// One method.
+#[derive(Clone)]
+pub struct Method {
+    /// Its attributes without `#[since]`, docs included.
+    pub attrs: Vec<Attribute>,
+    /// Its name.
+    pub ident: Ident,
+    /// How it takes its object.
+    pub receiver: Receiver,
+    /// The receiver's tokens, for errors.
+    pub receiver_tokens: TokenStream,
+    /// Its arguments.
+    pub args: Vec<Arg>,
+    /// What it returns; `()` when nothing is written.
+    pub ret: Type,
+    /// The default body, with its braces.
+    pub body: Option<Group>,
+    /// The version that brought it, when it is written.
+    pub since: Option<Version>,
+    /// The canonical signature.
+    pub signature: String,
+}
+
+/// One argument.
+#[derive(Clone)]
+pub struct Arg {
+    /// Its name.
+    pub ident: Ident,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Method {
+    /// The `#[cfg]`s that decide whether the method is there at all: everything printed for it carries them.
+    pub fn cfgs(&self) -> impl Iterator<Item = &Attribute> {
+        self.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+    }
+
+    /// Reads a canonical signature back: `fn get(&self, key: &str) -> u64`.
+    ///
+    /// # Errors
+    /// The text is no signature of a method.
+    pub fn parse_signature(text: &str) -> Result<Self, Vec<Finding>> {
+        let mut errors = Errors::new();
+        let read = |input: ParseStream<'_>| read_method(input, None, &mut errors);
+        let method = syn::parse::Parser::parse_str(read, &format!("{text};"));
+        if let Err(error) = &method {
+            errors.syntax(error);
+        }
+        errors.finish()?;
+        method.ok().flatten().ok_or_else(Vec::new)
+    }
+
+    /// The method's name without `r#`, as it crosses.
+    #[must_use]
+    pub fn name(&self) -> String {
+        print::plain(&self.ident)
+    }
+}
+
+impl Contract {
+    /// Reads a trait under its attribute.
+    ///
+    /// # Errors
+    /// Every mistake found.
+    pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<Self, Vec<Finding>> {
+        let mut errors = Errors::new();
+        let arguments = Arguments::parse(arguments, &mut errors);
+        let read = |input: ParseStream<'_>| Self::read(arguments, input, &mut errors);
+        let contract = syn::parse::Parser::parse2(read, item);
+        match contract {
+            Ok(contract) => {
+                check::contract(&contract, &mut errors);
+                errors.finish().map(|()| contract)
+            }
+            Err(error) => {
+                errors.syntax(&error);
+                errors.finish().map(|()| unreachable!("an error was noted"))
+            }
+        }
+    }
+
+    fn read(arguments: Arguments, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let before: TokenStream = modifiers(input)?;
+        if !input.peek(Token![trait]) {
+            let rest: TokenStream = input.parse()?;
+            let message = "`#[plugin_contract]` stands on something that is no trait";
+            let help = "put it on a trait; structs and enums that cross derive `PluginType`";
+            errors.push(Code::P001, &quote!(#before #rest), message, help);
+            return Err(syn::Error::new_spanned(TokenStream::new(), "a contract is a trait"));
+        }
+        input.parse::<Token![trait]>()?;
+        let ident: Ident = input.parse()?;
+        let generics: Generics = input.parse()?;
+        let mut bounds = Punctuated::<TypeParamBound, Token![+]>::new();
+        if input.peek(Token![:]) {
+            input.parse::<Token![:]>()?;
+            while !input.peek(syn::token::Brace) && !input.peek(Token![where]) {
+                bounds.push_value(input.parse()?);
+                if !input.peek(Token![+]) {
+                    break;
+                }
+                bounds.push_punct(input.parse()?);
+            }
+        }
+        let condition: Option<WhereClause> = input.parse()?;
+        check::header(&before, &generics, condition.as_ref(), errors);
+        let (send, sync) = check::supertraits(&bounds, errors);
+        let body;
+        syn::braced!(body in input);
+        let mut methods = Vec::new();
+        while !body.is_empty() {
+            methods.extend(method(&body, &arguments, errors));
+        }
+        let supertraits = bounds.to_token_stream();
+        Ok(Self { arguments, attrs, vis, ident, supertraits, send, sync, methods })
+    }
+}
+
+/// Words before `trait` or `fn`.
+fn modifiers(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut words = TokenStream::new();
+    loop {
+        let extern_abi = input.peek(Token![extern]);
+        let known = extern_abi
+            || input.peek(Token![unsafe])
+            || input.peek(Token![async])
+            || (input.peek(Token![const]) && !input.peek2(Ident))
+            || (input.peek(Ident) && input.fork().parse::<Ident>().is_ok_and(|word| word == "auto" || word == "safe"));
+        if !known {
+            return Ok(words);
+        }
+        words.extend(input.parse::<TokenTree>());
+        if extern_abi && input.peek(syn::LitStr) {
+            words.extend(input.parse::<TokenTree>());
+        }
+    }
+}
+
+/// Reads one item; what is no method, or cannot be read, is noted and skipped.
+fn method(input: ParseStream<'_>, arguments: &Arguments, errors: &mut Errors) -> Option<Method> {
+    match read_method(input, Some(arguments.version), errors) {
+        Ok(method) => method,
+        Err(error) => {
+            errors.syntax(&error);
+            skip(input);
+            None
+        }
+    }
+}
+
+/// Goes to the end of an item: a `;`, or a body in braces.
+fn skip(input: ParseStream<'_>) {
+    while let Ok(token) = input.parse::<TokenTree>() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == ';' => return,
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return,
+            _ => {}
+        }
+    }
+}
+
+fn read_method(input: ParseStream<'_>, now: Option<Version>, errors: &mut Errors) -> syn::Result<Option<Method>> {
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let words = modifiers(input)?;
+    if !input.peek(Token![fn]) {
+        let mut item = TokenStream::new();
+        if let Ok(first) = input.fork().parse::<TokenTree>() {
+            item.extend([first]);
+        }
+        let message = "a contract holds methods only";
+        let help = "an associated type or const cannot cross: make it a method that returns the value, or a concrete type";
+        errors.push(Code::P007, &item, message, help);
+        skip(input);
+        return Ok(None);
+    }
+    input.parse::<Token![fn]>()?;
+    let ident: Ident = input.parse()?;
+    let mut generics: Generics = input.parse()?;
+    let parens;
+    syn::parenthesized!(parens in input);
+    let receiver = receiver(&parens, &ident, errors)?;
+    let mut args = Vec::new();
+    while !parens.is_empty() {
+        args.extend(arg(&parens, errors)?);
+        if !parens.is_empty() {
+            parens.parse::<Token![,]>()?;
+        }
+    }
+    let arrow = input.peek(Token![->]);
+    if arrow {
+        input.parse::<Token![->]>()?;
+    }
+    let ret: Type = if arrow { input.parse()? } else { syn::parse_quote!(()) };
+    generics.where_clause = input.parse()?;
+    let body = if input.peek(syn::token::Brace) {
+        match input.parse::<TokenTree>()? {
+            TokenTree::Group(group) => Some(group),
+            _ => None,
+        }
+    } else {
+        input.parse::<Token![;]>()?;
+        None
+    };
+    check::method(&words, &generics, errors);
+    let since = since(&mut attrs, now, errors);
+    let (receiver, receiver_tokens) = receiver;
+    let mut method =
+        Method { attrs, ident, receiver, receiver_tokens, args, ret, body, since, signature: String::new() };
+    method.signature = print::signature(&method);
+    Ok(Some(method))
+}
+
+/// Reads the receiver. One that cannot cross is noted and taken for `&self`.
+fn receiver(input: ParseStream<'_>, ident: &Ident, errors: &mut Errors) -> syn::Result<(Receiver, TokenStream)> {
+    let help = "take `&self` or `&mut self`: the host keeps the object";
+    let ahead = input.fork();
+    let reference = ahead.parse::<Option<Token![&]>>()?.is_some();
+    let lifetime = ahead.parse::<Option<Lifetime>>()?;
+    let exclusive = ahead.parse::<Option<Token![mut]>>()?.is_some();
+    if !ahead.peek(Token![self]) {
+        errors.push(Code::P010, ident, format!("`{ident}` has no receiver"), help);
+        return Ok((Receiver::Shared, TokenStream::new()));
+    }
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        tokens.extend(input.parse::<TokenTree>());
+    }
+    input.parse::<Option<Token![,]>>()?;
+    let typed = tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':'));
+    if !reference || typed || lifetime.is_some() {
+        errors.push(Code::P010, &tokens, format!("`{ident}` takes its object as `{tokens}`"), help);
+    }
+    Ok((if reference && exclusive { Receiver::Exclusive } else { Receiver::Shared }, tokens))
+}
+
+/// Reads one argument. A pattern is noted and left out.
+fn arg(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Arg>> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    if let Some(attr) = attrs.first() {
+        errors.push(Code::P011, attr, "an attribute on an argument", "remove it: arguments carry none yet");
+    }
+    let mut pattern = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![:]) {
+        pattern.extend(input.parse::<TokenTree>());
+    }
+    let ident = syn::parse2::<Ident>(pattern.clone());
+    input.parse::<Token![:]>()?;
+    let ty = input.parse()?;
+    if let Ok(ident) = ident {
+        return Ok(Some(Arg { ident, ty }));
+    }
+    let message = format!("`{pattern}` is a pattern, not a name");
+    errors.push(Code::P011, &pattern, message, "give the argument a name and take it apart in the body");
+    Ok(None)
+}
+
+/// Takes `#[since("1.1.0")]` out of the attributes.
+fn since(attrs: &mut Vec<Attribute>, now: Option<Version>, errors: &mut Errors) -> Option<Version> {
+    let mut found = None;
+    attrs.retain(|attr| {
+        if !attr.path().is_ident("since") {
+            return true;
+        }
+        let version = attr.parse_args::<syn::LitStr>().ok().and_then(|text| Version::parse(&text.value()));
+        match version {
+            Some(version) if now.is_none_or(|now| version <= now) => found = Some(version),
+            Some(version) => {
+                let now = now.map_or_else(String::new, |now| now.to_string());
+                let message = format!("since {version}, but the contract is at {now}");
+                errors.push(Code::P004, attr, message, "raise the contract's `version`, or correct `since`");
+            }
+            None => {
+                errors.push(Code::P004, attr, "`since` takes a version", "write `#[since(\"1.1.0\")]`");
+            }
+        }
+        false
+    });
+    found
+}

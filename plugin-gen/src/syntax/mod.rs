@@ -1,0 +1,23 @@
+//! What was written: contracts, types and exports, with the span of every word.
+//!
+//! In: tokens. Out: trees that hold nothing but what can cross; everything else became a finding. It does not know
+//! sizes, aliases or what a name stands for: rustc does.
+
+mod arguments;
+mod check;
+mod contract;
+mod export;
+#[cfg(feature = "build")]
+mod items;
+mod plugin_type;
+mod print;
+mod version;
+
+pub use arguments::Arguments;
+pub use contract::{Arg, Contract, Method, Receiver};
+pub use export::Export;
+#[cfg(feature = "build")]
+pub use items::contracts_in;
+pub use plugin_type::{Fields, PluginType, Shape, Variant};
+pub use print::{is_built_in, plain as plain_name, signature, type_text};
+pub use version::Version;

@@ -1,0 +1,148 @@
+//! Structs and enums under `#[derive(PluginType)]`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Expr, Ident, Member, Type};
+
+use super::check::{self, Place};
+use super::print;
+use crate::report::{Code, Errors, Finding};
+
+/// A type that crosses, as it was written.
+#[derive(Clone)]
+pub struct PluginType {
+    /// Its name.
+    pub ident: Ident,
+    /// What it is made of.
+    pub shape: Shape,
+    /// Where `plugin_contracts` is.
+    pub krate: TokenStream,
+}
+
+/// What a type is made of.
+#[derive(Clone)]
+pub enum Shape {
+    /// A struct's fields.
+    Struct(Fields),
+    /// An enum's variants.
+    Enum(Vec<Variant>),
+}
+
+/// Fields of a struct or a variant.
+pub type Fields = Vec<Field>;
+
+/// One field.
+#[derive(Clone)]
+pub struct Field {
+    /// How Rust names it: `key`, or `0`.
+    pub member: Member,
+    /// How it is named where digits cannot stand: `key`, or `_0`.
+    pub ident: Ident,
+    /// How it crosses: `key`, or `0`.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// One variant.
+#[derive(Clone)]
+pub struct Variant {
+    /// Its name.
+    pub ident: Ident,
+    /// The discriminant, if one is written.
+    pub discriminant: Option<Expr>,
+    /// Its fields.
+    pub fields: Fields,
+}
+
+impl Variant {
+    /// The variant's name without `r#`, as it crosses.
+    #[must_use]
+    pub fn name(&self) -> String {
+        print::plain(&self.ident)
+    }
+}
+
+impl PluginType {
+    /// The type's name without `r#`, as it crosses.
+    #[must_use]
+    pub fn name(&self) -> String {
+        print::plain(&self.ident)
+    }
+
+    /// Reads an item under the derive.
+    ///
+    /// # Errors
+    /// Every mistake found.
+    pub fn parse(item: TokenStream) -> Result<Self, Vec<Finding>> {
+        let mut errors = Errors::new();
+        let input = match syn::parse2::<DeriveInput>(item) {
+            Ok(input) => input,
+            Err(error) => {
+                errors.syntax(&error);
+                return errors.finish().map(|()| unreachable!("an error was noted"));
+            }
+        };
+        if !input.generics.params.is_empty() {
+            let message = format!("`{}` is generic", input.ident);
+            let help = "derive on a type without parameters; wrap the one you need: `struct Users(Page<User>)` becomes \
+                        a struct with the fields written out";
+            errors.push(Code::P021, &input.generics.params, message, help);
+        }
+        let krate = krate(&input, &mut errors);
+        let shape = match &input.data {
+            Data::Struct(data) => Shape::Struct(fields(&data.fields, &mut errors)),
+            Data::Enum(data) => {
+                if data.variants.is_empty() {
+                    let message = format!("`{}` has no variants, so no value of it can cross", input.ident);
+                    errors.push(Code::P022, &input.ident, message, "add a variant, or leave the type out");
+                }
+                let read = |variant: &syn::Variant| Variant {
+                    ident: variant.ident.clone(),
+                    discriminant: variant.discriminant.as_ref().map(|(_, value)| value.clone()),
+                    fields: fields(&variant.fields, &mut errors),
+                };
+                Shape::Enum(data.variants.iter().map(read).collect())
+            }
+            Data::Union(_) => {
+                let message = format!("`{}` is a union: nobody can tell which field is valid", input.ident);
+                errors.push(Code::P020, &input.ident, message, "use an enum: its tag crosses too");
+                Shape::Struct(Fields::new())
+            }
+        };
+        errors.finish()?;
+        Ok(Self { ident: input.ident, shape, krate })
+    }
+}
+
+/// `#[plugin(crate = path)]`
+fn krate(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
+    let mut krate = quote!(::plugin_contracts);
+    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("plugin")) {
+        let parsed = attr.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("crate") {
+                return Err(meta.error("unknown here"));
+            }
+            let path = meta.value()?.call(syn::Path::parse_mod_style)?;
+            krate = quote!(#path);
+            Ok(())
+        });
+        if let Err(error) = parsed {
+            let help = "`#[plugin(crate = path)]` is all there is on a type";
+            errors.push(Code::P002, attr, format!("cannot read this attribute: {error}"), help);
+        }
+    }
+    krate
+}
+
+fn fields(found: &syn::Fields, errors: &mut Errors) -> Fields {
+    let one = |(field, member): (&syn::Field, Member)| {
+        check::ty(&field.ty, Place::Field, errors);
+        let (ident, name) = match &member {
+            Member::Named(ident) => (ident.clone(), print::plain(ident)),
+            Member::Unnamed(index) => (format_ident!("_{}", index.index), index.index.to_string()),
+        };
+        Field { member, ident, name, ty: field.ty.clone() }
+    };
+    found.iter().zip(found.members()).map(one).collect()
+}

@@ -1,0 +1,134 @@
+//! The canonical text of signatures and types.
+//!
+//! Ours, not `TokenStream::to_string()`: its spacing differs between rustc and everybody else, and what is compared
+//! with a lock file must not.
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type};
+
+use super::{Method, Receiver};
+
+/// A name without `r#`.
+#[must_use]
+pub fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}
+
+/// `fn get(&self, key: &str) -> Result<Vec<u8>, StoreError>`
+#[must_use]
+pub fn signature(method: &Method) -> String {
+    let receiver = match method.receiver {
+        Receiver::Shared => "&self",
+        Receiver::Exclusive => "&mut self",
+    };
+    let mut text = format!("fn {}({receiver}", method.name());
+    for arg in &method.args {
+        text += &format!(", {}: {}", plain(&arg.ident), type_text(&arg.ty));
+    }
+    text.push(')');
+    match type_text(&method.ret).as_str() {
+        "()" => text,
+        ret => text + " -> " + ret,
+    }
+}
+
+/// The types of std that stand for themselves: written with or without their path, they are the same.
+#[must_use]
+pub fn is_built_in(name: &str) -> bool {
+    const NAMES: [&str; 21] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
+        "char", "str", "String", "Vec", "Option", "Result",
+    ];
+    NAMES.contains(&name)
+}
+
+/// A type: `Result<Vec<u8>, StoreError>`, whatever spaces, parentheses or paths of std it was written with.
+#[must_use]
+pub fn type_text(ty: &Type) -> String {
+    match ty {
+        Type::Paren(inner) => type_text(&inner.elem),
+        Type::Group(inner) => type_text(&inner.elem),
+        Type::Reference(reference) => {
+            let lifetime = reference.lifetime.as_ref().map_or(String::new(), |lifetime| format!("{lifetime} "));
+            let mutable = if reference.mutability.is_some() { "mut " } else { "" };
+            format!("&{lifetime}{mutable}{}", type_text(&reference.elem))
+        }
+        Type::Slice(slice) => format!("[{}]", type_text(&slice.elem)),
+        Type::Path(path) if path.qself.is_none() => {
+            let segments = &path.path.segments;
+            let of_std = segments.first().is_some_and(|first| first.ident == "std" || first.ident == "core" || first.ident == "alloc");
+            match segments.last() {
+                Some(last) if of_std && is_built_in(&plain(&last.ident)) => segment(last),
+                _ => {
+                    let leading = if path.path.leading_colon.is_some() { "::" } else { "" };
+                    leading.to_owned() + &segments.iter().map(segment).collect::<Vec<_>>().join("::")
+                }
+            }
+        }
+        other => tokens(other.to_token_stream()),
+    }
+}
+
+fn segment(segment: &PathSegment) -> String {
+    let name = plain(&segment.ident);
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            let arguments = arguments.args.iter().map(|argument| match argument {
+                GenericArgument::Type(ty) => type_text(ty),
+                other => tokens(other.to_token_stream()),
+            });
+            format!("{name}<{}>", arguments.collect::<Vec<_>>().join(", "))
+        }
+        PathArguments::None => name,
+        PathArguments::Parenthesized(_) => name + &tokens(segment.arguments.to_token_stream()),
+    }
+}
+
+/// The element type's text, if this is a `Vec`.
+pub(super) fn element_of_vec(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(element) => Some(type_text(element)),
+        _ => None,
+    }
+}
+
+/// Any tokens, spaced as people do.
+pub(super) fn tokens(stream: TokenStream) -> String {
+    let mut text = String::new();
+    let mut glue = true;
+    for token in stream {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                text += open;
+                text += &tokens(group.stream());
+                text += close;
+                glue = false;
+            }
+            TokenTree::Punct(punct) => {
+                let sign = punct.as_char();
+                let spaced = matches!(sign, '+' | '=' | '-') && punct.spacing() == Spacing::Alone;
+                text += if spaced && !glue { " " } else { "" };
+                text.push(sign);
+                text += if (spaced || matches!(sign, ',' | ';') || (sign == ':' && !text.ends_with("::") && punct.spacing() == Spacing::Alone)) && !text.ends_with(' ') { " " } else { "" };
+                glue = true;
+            }
+            word => {
+                text += if glue { "" } else { " " };
+                text += &word.to_string();
+                glue = false;
+            }
+        }
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,46 @@
+//! The loader of ELF shared objects: decide first, run later.
+//!
+//! In: a path and configuration. Out: a [`Plugin`], or why not. Everything up to `Image::open` only reads; the first
+//! code of the plugin runs in there.
+
+mod elf;
+mod image;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use plugin_abi::{Contract, Instance, Raw};
+
+use crate::handshake::{self, Mismatch, Refusal};
+use crate::{LoadError, Plugin};
+
+/// Loads a plugin from a file.
+///
+/// # Safety
+/// As for [`Plugin::load`].
+pub(crate) unsafe fn load<C: ?Sized + Contract>(
+    path: &Path,
+    config: &[(String, String)],
+) -> Result<Plugin<C>, LoadError> {
+    let desc = C::DESC;
+    let record = elf::read_export(path, desc.id)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let Some(found) = record.contract(desc.id) else {
+        let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
+        return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
+    };
+    let bound = handshake::bind(desc, &record, found).map_err(|mismatch| {
+        let missing = matches!(mismatch, Mismatch { found: None, .. });
+        let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatch));
+        if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
+    })?;
+    // SAFETY: the caller vouches for the file's code.
+    let image = unsafe { image::Image::open(path, &record.symbol) }?;
+    let table = image.bind::<C>(desc, &bound)?;
+    let object = image.create(&name, config)?;
+    // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
+    let instance = Arc::new(unsafe { Instance::new(object, image.destroy(), name, desc.id) });
+    // SAFETY: object and table are of one plugin, and its image stays mapped for good.
+    let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
+    Ok(Plugin::new(stub, instance))
+}

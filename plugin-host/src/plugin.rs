@@ -1,0 +1,135 @@
+//! A loaded plugin, behind its contract's trait.
+//!
+//! In: a file, or a value that is linked in. Out: [`Plugin`], which is the trait object and keeps alive what it needs.
+//! It does not know formats; the loaders do.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+
+use plugin_abi::{Contract, ExportOf, Instance, PluginFault};
+
+use crate::LoadError;
+
+/// One generation of a plugin: `Plugin<dyn Store>` is a `dyn Store`, wherever it comes from.
+///
+/// It is one generation for ever: what it lends stays valid while it lives. Dropping it destroys the plugin's object;
+/// [`close`](Self::close) does so too and says whether that went well. The code of a loaded file stays mapped until the
+/// process ends, because nobody can tell yet whether a thread of the plugin still runs in it.
+pub struct Plugin<C: ?Sized + Contract> {
+    // Dropped in this order: the stub's handle on the instance, then ours.
+    object: Box<C>,
+    instance: Option<Arc<Instance>>,
+}
+
+impl<C: ?Sized + Contract> Plugin<C> {
+    /// Loads a plugin without configuration.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the file is no plugin, does not fit the contract, or its constructor said no.
+    ///
+    /// # Safety
+    /// The file is code and will run with this process's rights. What the note says of it is checked; what the code
+    /// does cannot be. The file is not written to while it is loaded.
+    pub unsafe fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        // SAFETY: the caller's promise is the same.
+        unsafe { Self::options().load(path) }
+    }
+
+    /// Begins a load with configuration.
+    #[must_use]
+    pub fn options() -> Options<C> {
+        Options { config: Vec::new(), contract: PhantomData }
+    }
+
+    /// A value of this process as a plugin. Calls are plain trait calls, and a panic is a panic.
+    #[must_use]
+    pub fn linked<T>(value: T) -> Self
+    where
+        C: ExportOf<T>,
+    {
+        Self { object: C::boxed(value), instance: None }
+    }
+
+    #[cfg(feature = "native")]
+    pub(crate) fn new(object: Box<C>, instance: Arc<Instance>) -> Self {
+        Self { object, instance: Some(instance) }
+    }
+
+    /// The fault that poisoned the plugin, if one did: from then on every call is refused.
+    #[must_use]
+    pub fn poison(&self) -> Option<&PluginFault> {
+        self.instance.as_ref().and_then(|instance| instance.poison())
+    }
+
+    /// Destroys the plugin's object. Dropping does the same, and prints to stderr what this returns.
+    ///
+    /// # Errors
+    /// The object's destructor panicked; what it had not dropped by then is lost.
+    pub fn close(self) -> Result<(), PluginFault> {
+        let Self { object, instance } = self;
+        drop(object);
+        instance.and_then(Arc::into_inner).map_or(Ok(()), Instance::destroy)
+    }
+}
+
+impl<C: ?Sized + Contract> Deref for Plugin<C> {
+    type Target = C;
+
+    #[inline]
+    fn deref(&self) -> &C {
+        &self.object
+    }
+}
+
+impl<C: ?Sized + Contract> DerefMut for Plugin<C> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut C {
+        &mut self.object
+    }
+}
+
+impl<C: ?Sized + Contract> fmt::Debug for Plugin<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("contract", &C::DESC.id)
+            .field("linked", &self.instance.is_none())
+            .field("poison", &self.poison())
+            .finish()
+    }
+}
+
+/// How a plugin is loaded.
+#[must_use = "options do nothing until `load`"]
+pub struct Options<C: ?Sized + Contract> {
+    config: Vec<(String, String)>,
+    contract: PhantomData<fn() -> Box<C>>,
+}
+
+impl<C: ?Sized + Contract> Options<C> {
+    /// Hands the constructor a value under this key; the last one given for a key counts.
+    pub fn config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.config.push((key.into(), value.into()));
+        self
+    }
+
+    /// Loads a plugin.
+    ///
+    /// # Errors
+    /// As for [`Plugin::load`].
+    ///
+    /// # Safety
+    /// As for [`Plugin::load`].
+    pub unsafe fn load(self, path: impl AsRef<Path>) -> Result<Plugin<C>, LoadError> {
+        let path = path.as_ref();
+        #[cfg(feature = "native")]
+        {
+            // SAFETY: the caller's promise is the same.
+            unsafe { crate::native::load(path, &self.config) }
+        }
+        #[cfg(not(feature = "native"))]
+        Err(LoadError::NoLoader { path: path.to_owned() })
+    }
+}

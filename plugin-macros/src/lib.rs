@@ -1,0 +1,47 @@
+//! The macros of `plugin-contracts`. They convert tokens, read the lock file, call `plugin-gen`, and nothing else.
+//!
+//! Use them through `plugin_contracts`, which documents them.
+
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use plugin_gen::LockFile;
+use proc_macro::TokenStream;
+
+/// See `plugin_contracts::plugin_contract`.
+#[proc_macro_attribute]
+pub fn plugin_contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    plugin_gen::contract(arguments.into(), item.into(), &lock_file()).into()
+}
+
+/// See `plugin_contracts::PluginType`.
+#[proc_macro_derive(PluginType, attributes(plugin))]
+pub fn plugin_type(item: TokenStream) -> TokenStream {
+    plugin_gen::plugin_type(item.into()).into()
+}
+
+/// See `plugin_contracts::export_plugin`.
+#[proc_macro]
+pub fn export_plugin(input: TokenStream) -> TokenStream {
+    // Cargo says which crate is compiled; without cargo there is but one.
+    let crate_name = env::var("CARGO_CRATE_NAME").unwrap_or_else(|_| "plugin".to_owned());
+    plugin_gen::export(input.into(), &crate_name).into()
+}
+
+/// The lock file beside the manifest of the package that is compiled.
+fn lock_file() -> LockFile {
+    let Some(package) = env::var_os("CARGO_MANIFEST_DIR") else { return LockFile::None };
+    let path = Path::new(&package).join(plugin_abi::name::LOCK_FILE);
+    let describe = env::var_os(plugin_abi::name::DESCRIBE_VAR).is_some();
+    match fs::read_to_string(&path) {
+        Ok(_) if describe => LockFile::Ignored,
+        Ok(text) => LockFile::Text(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => LockFile::None,
+        // Not readable, or not text: as good as edited by hand, and said so by the reader.
+        Err(error) => LockFile::Text(format!("\u{0}{error}")),
+    }
+}
