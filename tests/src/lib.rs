@@ -1,1 +1,39 @@
-//! Helpers of the tests that cross crates.
+//! Helpers of the tests that cross crates: they build plugins the way a user does, with cargo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The repository's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the root").to_owned()
+}
+
+/// The `.so` of a package of this workspace, built once per test process with the profile of the tests.
+///
+/// # Panics
+/// The build fails.
+#[must_use]
+pub fn plugin(package: &str) -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = cargo();
+        cargo.args(["build", "--quiet", "--package", "memory", "--package", "disk"]);
+        let status = cargo.current_dir(root()).status().expect("cargo starts");
+        assert!(status.success(), "building the plugins failed");
+    });
+    target().join("debug").join(format!("lib{package}.so"))
+}
+
+/// Cargo, as the tests themselves were started.
+#[must_use]
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The target directory of the tests themselves.
+#[must_use]
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
