@@ -15,14 +15,12 @@ pub mod cli;
 mod expand;
 pub mod lock;
 #[cfg(feature = "cli")]
-pub mod model;
+mod model;
 #[cfg(feature = "build")]
 mod output;
 pub mod report;
 mod rust;
 pub mod syntax;
-#[cfg(feature = "cli")]
-mod text;
 
 // The public interface is:
 #[cfg(feature = "build")]

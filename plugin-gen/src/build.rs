@@ -1,0 +1,134 @@
+//! What a build script calls.
+//!
+//! ```no_run
+//! // build.rs; the contract's crate then says include!(concat!(env!("OUT_DIR"), "/mock.rs"));
+//! fn main() -> Result<(), plugin_gen::BuildError> {
+//!     plugin_gen::Build::new().source("src/lib.rs").emit(plugin_gen::Rust::Mock)?;
+//!     Ok(())
+//! }
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::{env, fmt, fs, io};
+
+use proc_macro2::TokenStream;
+
+use crate::report::Finding;
+use crate::syntax::{Contract, contracts_in};
+use crate::{output, rust};
+
+/// Rust text that follows from a contract's tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rust {
+    /// The mocks, to be included beside the traits: `mock.rs`.
+    Mock,
+}
+
+impl Rust {
+    /// The name of the file it goes into.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Mock => "mock.rs",
+        }
+    }
+
+    /// The tokens for one contract: those that the macro prints.
+    #[must_use]
+    pub fn tokens(self, contract: &Contract) -> TokenStream {
+        match self {
+            Self::Mock => rust::mock(contract),
+        }
+    }
+}
+
+/// Generates from source files, in a build script or as a checked-in file.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    sources: Vec<PathBuf>,
+}
+
+impl Build {
+    /// Nothing to read yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a source file; relative to the package's directory, where build scripts run.
+    #[must_use]
+    pub fn source(mut self, path: impl Into<PathBuf>) -> Self {
+        self.sources.push(path.into());
+        self
+    }
+
+    /// The text for all contracts of the sources, formatted.
+    ///
+    /// # Errors
+    /// A source cannot be read, or a contract has mistakes.
+    pub fn text(&self, kind: Rust) -> Result<String, BuildError> {
+        let mut tokens = TokenStream::new();
+        for path in &self.sources {
+            let source = fs::read_to_string(path).map_err(|error| BuildError::Io(path.clone(), error))?;
+            let contracts = contracts_in(&source).map_err(|findings| BuildError::Source(path.clone(), findings))?;
+            tokens.extend(contracts.iter().map(|contract| kind.tokens(contract)));
+        }
+        Ok(output::format(tokens, "plugin-gen").expect("the emitter prints items"))
+    }
+
+    /// Writes the text into cargo's `OUT_DIR`, and tells cargo which files to watch. A mistake fails the build with the
+    /// file, line and column, whether or not the caller looks at the result.
+    ///
+    /// # Errors
+    /// A source cannot be read, a contract has mistakes, or this is no build script.
+    pub fn emit(&self, kind: Rust) -> Result<PathBuf, BuildError> {
+        for path in &self.sources {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        let written = self.text(kind).and_then(|text| {
+            let directory = env::var_os("OUT_DIR").ok_or(BuildError::NoOutDir)?;
+            let path = Path::new(&directory).join(kind.file_name());
+            output::write(&path, text.as_bytes()).map_err(|error| BuildError::Io(path.clone(), error))?;
+            Ok(path)
+        });
+        if let Err(error) = &written {
+            for line in error.to_string().lines() {
+                println!("cargo::error={line}");
+            }
+        }
+        written
+    }
+}
+
+/// Why nothing was generated.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A file cannot be read or written.
+    Io(PathBuf, io::Error),
+    /// A source has mistakes.
+    Source(PathBuf, Vec<Finding>),
+    /// `OUT_DIR` is not set: cargo sets it for build scripts.
+    NoOutDir,
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
+            Self::Source(path, findings) => {
+                for (at, finding) in findings.iter().enumerate() {
+                    let start = finding.span().start();
+                    let separator = if at == 0 { "" } else { "\n" };
+                    let (line, column) = (start.line, start.column + 1);
+                    write!(f, "{separator}{}:{line}:{column}: {}", path.display(), finding.text())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

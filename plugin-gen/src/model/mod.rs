@@ -1,0 +1,1 @@
+//! What it is: contracts, methods and types as rustc compiled them.
