@@ -1,2 +1,7 @@
 //! The command line `cargo plugin-gen`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plugin_gen::cli::main()
+}

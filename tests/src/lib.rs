@@ -1,5 +1,8 @@
 //! Helpers of the tests that cross crates: they build plugins the way a user does, with cargo.
 
+pub mod child;
+pub mod elf;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -24,6 +27,23 @@ pub fn plugin(package: &str) -> PathBuf {
         assert!(status.success(), "building the plugins failed");
     });
     target().join("debug").join(format!("lib{package}.so"))
+}
+
+/// The `.so` of a package of the workspace `tests/fixtures`, all built once per test process.
+///
+/// # Panics
+/// The build fails.
+#[must_use]
+pub fn fixture(package: &str) -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    let target = target().join("fixtures");
+    BUILT.get_or_init(|| {
+        let mut cargo = cargo();
+        cargo.args(["build", "--quiet", "--target-dir"]).arg(&target);
+        let status = cargo.current_dir(root().join("tests/fixtures")).status().expect("cargo starts");
+        assert!(status.success(), "building the fixtures failed");
+    });
+    target.join("debug").join(format!("lib{}.so", package.replace('-', "_")))
 }
 
 /// Cargo, as the tests themselves were started.

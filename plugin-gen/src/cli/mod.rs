@@ -1,1 +1,149 @@
-//! The command line.
+//! The command line: one file a command.
+//!
+//! In: arguments. Out: text on stdout, diagnostics on stderr, and an exit code: 0 all is well, 1 findings, 2 usage,
+//! 101 could not run. It knows cargo and files; what contracts are it leaves to the library.
+
+mod accept;
+mod build;
+mod compile;
+mod diff;
+mod generate;
+mod init;
+mod inspect;
+mod list;
+mod project;
+mod run;
+mod style;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Everything around plugin contracts: build, look, compare, generate.
+#[derive(Parser)]
+#[command(name = "cargo-plugin-gen", bin_name = "cargo plugin-gen", version, styles = clap_cargo::style::CLAP_STYLING)]
+#[command(after_help = "Exit codes: 0 all is well, 1 findings, 2 wrong usage, 101 could not run.")]
+struct Arguments {
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How findings and facts are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// For people.
+    Human,
+    /// For programs: one JSON document on stdout.
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new workspace: a contract, a plugin, and a host that runs it.
+    Init(init::Arguments),
+    /// Build the plugins of a workspace, collect them in `target/plugins`, and read them back.
+    Build(build::Arguments),
+    /// Build the plugins, then run a host with `PLUGIN_DIR` set.
+    Run(run::Arguments),
+    /// List the contracts and plugins of a workspace.
+    List(list::Arguments),
+    /// Show what a built library says of itself.
+    Inspect(inspect::Arguments),
+    /// Write `plugin-contract.lock`: promise the contracts as they are now.
+    Accept(accept::Arguments),
+    /// Show how the contracts differ from what the lock promises.
+    Diff(diff::Arguments),
+    /// Generate checked-in files, or check that they are current.
+    Generate(generate::Arguments),
+}
+
+/// Why a command did not end well.
+enum Failure {
+    /// There are findings, and they have been printed: exit code 1.
+    Findings,
+    /// The arguments make no sense: exit code 2.
+    Usage(String),
+    /// The command could not run: exit code 101.
+    Broken(String),
+    /// A program that we ran ended with this code.
+    Child(u8),
+}
+
+impl Failure {
+    /// A failure about this file or program.
+    fn about(what: impl fmt::Display, error: impl fmt::Display) -> Self {
+        Self::Broken(format!("{what}: {error}"))
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Runs the command line of this process, with or without the word `plugin-gen` that cargo puts first.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == "plugin-gen") {
+        words.remove(1);
+    }
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nobody reads a closed pipe, and that is no failure of ours.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match arguments.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let outcome = match arguments.command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Accept(arguments) => accept::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Findings) => ExitCode::from(1),
+        Err(Failure::Child(code)) => ExitCode::from(code),
+        Err(Failure::Usage(message)) => {
+            style::error(&message);
+            ExitCode::from(2)
+        }
+        Err(Failure::Broken(message)) => {
+            style::error(&message);
+            ExitCode::from(101)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -78,10 +78,10 @@ impl Errors {
     }
 
     /// Notes what a parser of syn's could not read.
-    pub(crate) fn syntax(&mut self, error: &syn::Error) {
+    pub(crate) fn syntax(&mut self, error: &syn::Error, help: &str) {
         for one in error.clone() {
             let at = quote_spanned!(one.span()=> x);
-            self.push(Code::P000, &at, one.to_string(), "");
+            self.push(Code::P000, &at, one.to_string(), help);
         }
     }
 

@@ -150,8 +150,8 @@ fn row(at: usize, method: &Method) -> TokenStream {
 }
 
 fn desc(ty: &Type) -> TokenStream {
-    let ty = super::with_static(ty);
-    quote!(<#ty as __p::PluginType>::DESC)
+    let crossing = super::crossing(ty);
+    quote!(#crossing::DESC)
 }
 
 /// Collects the paths that are the author's own: an alias among them shows in the descriptor only.

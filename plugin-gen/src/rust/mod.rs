@@ -15,8 +15,8 @@ mod plugin_type;
 mod shim;
 mod stub;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 pub(crate) use contract::emit as contract;
@@ -35,12 +35,48 @@ fn silence() -> TokenStream {
     }
 }
 
+/// `<T as PluginType>`, with the span of what the author wrote: a type that cannot cross is underlined where it stands.
+fn crossing(ty: &Type) -> TokenStream {
+    let open = quote_spanned!(first_span(ty)=> <);
+    let close = quote_spanned!(last_span(ty)=> as __p::PluginType>);
+    let ty = with_static(ty);
+    quote!(#open #ty #close)
+}
+
+/// The wire form of a type.
+fn wire(ty: &Type) -> TokenStream {
+    let crossing = crossing(ty);
+    let form = quote_spanned!(last_span(ty)=> ::Abi);
+    quote!(#crossing #form)
+}
+
+fn first_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+}
+
+fn last_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span())
+}
+
+/// `Copy` for a struct or union of the generator's own. Not derived: a field that cannot cross would be refused by every
+/// derive once more.
+fn copy(name: &TokenStream) -> TokenStream {
+    quote! {
+        impl __p::Clone for #name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl __p::Copy for #name {}
+    }
+}
+
 /// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
 fn with_static(ty: &Type) -> TokenStream {
     fn visit(ty: &mut Type) {
         match ty {
             Type::Reference(reference) => {
-                reference.lifetime = Some(syn::Lifetime::new("'static", proc_macro2::Span::call_site()));
+                reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
                 visit(&mut reference.elem);
             }
             Type::Slice(slice) => visit(&mut slice.elem),

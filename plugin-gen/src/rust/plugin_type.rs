@@ -1,9 +1,9 @@
 //! A derived type: its wire form, its descriptor, and the way there and back.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
-use super::{names, silence};
+use super::{copy, crossing, first_span, names, silence, wire};
 use crate::syntax::{Fields, PluginType, Shape, Variant};
 
 /// Prints a type's implementation of `PluginType`.
@@ -93,16 +93,28 @@ fn of_struct(fields: &Fields) -> Parts {
 }
 
 fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
-    let name = ty.name();
+    let (name, discriminant) = (ty.name(), &ty.discriminant);
     let with_data = variants.iter().any(|variant| !variant.fields.is_empty());
     let tags = variants.iter().enumerate().map(|(at, variant)| {
         let tag = names::tag(at);
         let value = match (&variant.discriminant, at) {
-            (Some(value), _) => quote!((#value) as u32),
+            (Some(value), _) => {
+                let (variant, span) = (variant.name(), first_span(value));
+                let message = format!(
+                    "[P022] the discriminant of `{variant}` is its tag, which has 32 bits and no sign\n\
+                     help: write one from 0 to 4294967295"
+                );
+                // Two that differ only in what `as` cuts off would be one tag.
+                quote_spanned! {span=> {
+                    let __value: #discriminant = #value;
+                    ::core::assert!(__value as i128 >= 0 && __value as i128 <= u32::MAX as i128, #message);
+                    __value as u32
+                }}
+            }
             (None, 0) => quote!(0),
             (None, at) => {
                 let before = names::tag(at - 1);
-                quote!(#before.wrapping_add(1))
+                quote!(#before + 1)
             }
         };
         quote!(const #tag: u32 = #value;)
@@ -111,13 +123,14 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
     let structs = payloads.iter().map(|(payload, variant)| wire_struct(&quote!(#payload), &variant.fields));
     let fields = payloads.iter().map(|(payload, _)| quote!(#payload: #payload));
     let union = with_data.then(|| {
+        let copy = copy(&quote!(__Payload));
         quote! {
             #[repr(C)]
-            #[derive(::core::clone::Clone, ::core::marker::Copy)]
             pub union __Payload {
                 __none: u8,
                 #(#fields,)*
             }
+            #copy
         }
     });
     let payload_field = with_data.then(|| quote!(payload: __Payload));
@@ -128,17 +141,18 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
     });
     let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant, with_data));
     let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(at, variant));
+    let copy = copy(&quote!(__Wire));
     Parts {
         items: quote! {
             #(#tags)*
             #(#structs)*
             #union
             #[repr(C)]
-            #[derive(::core::clone::Clone, ::core::marker::Copy)]
             pub struct __Wire {
                 tag: u32,
                 #payload_field
             }
+            #copy
         },
         kind: quote!(Enum),
         members: quote!(&[]),
@@ -193,15 +207,16 @@ fn from_variant(at: usize, variant: &Variant) -> TokenStream {
 /// A `repr(C)` struct of wire forms. C has no empty structs, so an empty one holds a byte that means nothing.
 fn wire_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
     let idents = idents(fields);
-    let types = fields.iter().map(|field| &field.ty);
+    let wires = fields.iter().map(|field| wire(&field.ty));
     let filler = fields.is_empty().then(|| quote!(__none: u8));
+    let copy = copy(name);
     quote! {
         #[repr(C)]
-        #[derive(::core::clone::Clone, ::core::marker::Copy)]
         pub struct #name {
-            #(#idents: <#types as __p::PluginType>::Abi,)*
+            #(#idents: #wires,)*
             #filler
         }
+        #copy
     }
 }
 
@@ -212,10 +227,10 @@ fn idents(fields: &Fields) -> impl Iterator<Item = &proc_macro2::Ident> {
 /// Takes every field from the wire before any of them is judged, so that nothing leaks when one is bad.
 fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
     let takes = fields.iter().enumerate().map(|(at, field)| {
-        let (part, ident, ty) = (names::part(at), &field.ident, &field.ty);
+        let (part, ident, crossing) = (names::part(at), &field.ident, crossing(&field.ty));
         quote! {
             // SAFETY: the caller promises a wire form of this type, and each field of it is read once.
-            let #part = unsafe { <#ty as __p::PluginType>::from_abi(#wire.#ident) };
+            let #part = unsafe { #crossing::from_abi(#wire.#ident) };
         }
     });
     quote!(#(#takes)*)
@@ -223,11 +238,11 @@ fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
 
 fn descriptors(fields: &Fields, wire: &TokenStream) -> TokenStream {
     let members = fields.iter().map(|field| {
-        let (name, ident, ty) = (&field.name, &field.ident, &field.ty);
+        let (name, ident, crossing) = (&field.name, &field.ident, crossing(&field.ty));
         quote! {
             __p::Member {
                 name: #name,
-                ty: <#ty as __p::PluginType>::DESC,
+                ty: #crossing::DESC,
                 offset: ::core::mem::offset_of!(#wire, #ident),
             }
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{names, with_static};
+use super::{names, wire, with_static};
 use crate::syntax::{Contract, Method, Receiver};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
@@ -30,11 +30,11 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
 fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, shim) = (&contract.ident, &method.ident, names::shim(at));
     let cfgs = method.cfgs();
-    let ret = with_static(&method.ret);
+    let (ret, out) = (with_static(&method.ret), wire(&method.ret));
     let parts: Vec<_> = (0..method.args.len()).map(names::part).collect();
     let params = method.args.iter().zip(&parts).map(|(arg, part)| {
-        let ty = with_static(&arg.ty);
-        quote!(#part: <#ty as __p::PluginType>::Abi)
+        let wire = wire(&arg.ty);
+        quote!(#part: #wire)
     });
     let takes = method.args.iter().zip(&parts).map(|(arg, part)| {
         let (ty, name) = (&arg.ty, crate::syntax::plain_name(&arg.ident));
@@ -52,7 +52,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         unsafe extern "C" fn #shim<__T: #ident + 'static>(
             __object: *mut (),
             #(#params,)*
-            __out: *mut __p::Out<<#ret as __p::PluginType>::Abi>,
+            __out: *mut __p::Out<#out>,
         ) -> __p::Status {
             let __body = || {
                 #(#takes)*

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::contract::signature;
-use super::{names, with_static};
+use super::{copy, names, wire};
 use crate::syntax::{Contract, Method};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
     let calls = each(contract, call_type);
     let fields = each(contract, table_field);
-    let binds = each(contract, |at, method| bind(at, method));
+    let binds = each(contract, bind);
     let methods = each(contract, |at, method| stub_method(contract, at, method));
     // SAFETY lines below: the trait itself demands the bound of every implementation.
     let send = contract.send.then(|| {
@@ -26,18 +26,14 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             unsafe impl __p::Sync for __Stub {}
         }
     });
+    let copy = copy(&quote!(__Table));
     quote! {
         #(#calls)*
 
         pub struct __Table {
             #(#fields,)*
         }
-        impl __p::Clone for __Table {
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-        impl __p::Copy for __Table {}
+        #copy
 
         struct __Stub {
             raw: __p::Raw,
@@ -75,14 +71,14 @@ fn each(contract: &Contract, emit: impl Fn(usize, &Method) -> TokenStream) -> Ve
 fn call_type(at: usize, method: &Method) -> TokenStream {
     let call = names::call(at);
     let cfgs = method.cfgs();
-    let args = method.args.iter().map(|arg| with_static(&arg.ty));
-    let ret = with_static(&method.ret);
+    let args = method.args.iter().map(|arg| wire(&arg.ty));
+    let ret = wire(&method.ret);
     quote! {
         #(#cfgs)*
         type #call = unsafe extern "C" fn(
             *mut (),
-            #(<#args as __p::PluginType>::Abi,)*
-            *mut __p::Out<<#ret as __p::PluginType>::Abi>,
+            #(#args,)*
+            *mut __p::Out<#ret>,
         ) -> __p::Status;
     }
 }

@@ -55,10 +55,14 @@ impl Arguments {
     /// Reads the arguments; what is missing or malformed is noted and replaced, so that the trait is still checked.
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let arguments = syn::parse::Parser::parse2(Punctuated::<Argument, Token![,]>::parse_terminated, tokens);
-        let arguments = arguments.unwrap_or_else(|error| {
-            errors.syntax(&error);
-            Punctuated::new()
-        });
+        let arguments = match arguments {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                // What else is missing nobody can say: one mistake is one error.
+                errors.syntax(&error, EXPECTED);
+                return Self::unread();
+            }
+        };
         let (mut id, mut version, mut krate) = (None, None, None);
         let (mut mock, mut unlocked) = (false, false);
         for argument in arguments {
@@ -81,6 +85,12 @@ impl Arguments {
         Self { id, version, version_span, mock, unlocked, krate }
     }
 
+    /// Stands for arguments that could not be read, while the trait is checked.
+    fn unread() -> Self {
+        let (id, version, version_span) = (String::new(), Version::LATEST, Span::call_site());
+        Self { id, version, version_span, mock: false, unlocked: false, krate: quote!(::plugin_contracts) }
+    }
+
     fn id(id: Option<LitStr>, errors: &mut Errors) -> String {
         let Some(id) = id else {
             errors.push(Code::P002, &TokenStream::new(), "`id` is missing", EXPECTED);
@@ -101,16 +111,14 @@ impl Arguments {
     }
 
     fn version(version: Option<LitStr>, errors: &mut Errors) -> (Version, Span) {
-        let zero = Version { major: 0, minor: 0, patch: 0 };
         let Some(version) = version else {
             errors.push(Code::P002, &TokenStream::new(), "`version` is missing", EXPECTED);
-            return (zero, Span::call_site());
+            return (Version::LATEST, Span::call_site());
         };
         let parsed = Version::parse(&version.value()).unwrap_or_else(|| {
             let message = format!("`{}` is no version of a contract", version.value());
             errors.push(Code::P004, &version, message, "use three numbers, as in `1.0.0`");
-            // Later than any `since`, so that one mistake is one error.
-            Version { major: u32::MAX, ..zero }
+            Version::LATEST
         });
         (parsed, version.span())
     }

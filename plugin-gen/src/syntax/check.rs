@@ -62,6 +62,7 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
         let help = match words.to_string().as_str() {
             "async" => "return when the work is done, or hand out a handle to ask later",
             "unsafe" => "make it safe: nobody but the stub calls it",
+            "pub" => "leave it out: a method is as visible as its trait",
             _ => "write a plain `fn`: how it is called is the stub's business",
         };
         errors.push(Code::P009, words, format!("a method cannot be `{words}`"), help);
@@ -120,7 +121,7 @@ pub(super) fn ty(found: &Type, place: Place, errors: &mut Errors) {
         Type::Macro(_) => "write the type that the macro expands to",
         _ => "use a number, text, `Vec`, `Option`, `Result` or a derived type",
     };
-    errors.push(Code::P012, found, format!("`{}` cannot cross a plugin boundary", tokens_text(found)), help);
+    errors.push(Code::P012, found, format!("`{}` cannot cross a plugin boundary", print::type_text(found)), help);
 }
 
 /// A path names a type of std or one that derives `PluginType`; which one, rustc knows.
@@ -157,7 +158,7 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
 /// `&str` and slices of numbers are lent for the length of a call; any other reference would show the other side
 /// bytes whose layout is rustc's secret.
 fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
-    let text = tokens_text(found);
+    let text = print::type_text(&Type::Reference(found.clone()));
     let owned = match &*found.elem {
         Type::Slice(slice) => format!("Vec<{}>", print::type_text(&slice.elem)),
         elem if print::type_text(elem) == "str" => "String".to_owned(),
@@ -185,7 +186,11 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
         return errors.push(Code::P013, lifetime, format!("lifetime `{lifetime}` in an argument"), help);
     }
     match &*found.elem {
-        Type::Slice(slice) => ty(&slice.elem, Place::Field, errors),
+        Type::Slice(slice) => match print::type_text(&slice.elem) {
+            // Of an author's own name rustc says it.
+            elem if print::is_built_in(head(&elem)) && !is_number(&elem) => refuse(errors, format!("take `{owned}`")),
+            _ => ty(&slice.elem, Place::Field, errors),
+        },
         Type::Path(path) if path.path.is_ident("str") => {}
         Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
             refuse(errors, "take `&str`".to_owned());
@@ -196,6 +201,16 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
         },
         elem => ty(elem, place, errors),
     }
+}
+
+/// `Vec` of `Vec<u8>`.
+fn head(text: &str) -> &str {
+    text.split('<').next().unwrap_or_default()
+}
+
+/// Whether it is a number of std's: what slices may hold.
+fn is_number(name: &str) -> bool {
+    name.starts_with(['u', 'i', 'f']) && print::is_built_in(name)
 }
 
 /// Tokens as people write them.

@@ -89,7 +89,7 @@ impl Method {
         let read = |input: ParseStream<'_>| read_method(input, None, &mut errors);
         let method = syn::parse::Parser::parse_str(read, &format!("{text};"));
         if let Err(error) = &method {
-            errors.syntax(error);
+            errors.syntax(error, METHOD);
         }
         errors.finish()?;
         method.ok().flatten().ok_or_else(Vec::new)
@@ -112,19 +112,17 @@ impl Contract {
         let arguments = Arguments::parse(arguments, &mut errors);
         let read = |input: ParseStream<'_>| Self::read(arguments, input, &mut errors);
         let contract = syn::parse::Parser::parse2(read, item);
-        match contract {
-            Ok(contract) => {
-                check::contract(&contract, &mut errors);
-                errors.finish().map(|()| contract)
-            }
-            Err(error) => {
-                errors.syntax(&error);
-                errors.finish().map(|()| unreachable!("an error was noted"))
-            }
+        match &contract {
+            Ok(Some(contract)) => check::contract(contract, &mut errors),
+            Ok(None) => {}
+            Err(error) => errors.syntax(error, "write a plain `trait Store { … }` under the attribute"),
         }
+        errors.finish()?;
+        contract.ok().flatten().ok_or_else(Vec::new)
     }
 
-    fn read(arguments: Arguments, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
+    /// Reads the trait. Whatever is no trait was noted.
+    fn read(arguments: Arguments, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Self>> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let before: TokenStream = modifiers(input)?;
@@ -133,7 +131,7 @@ impl Contract {
             let message = "`#[plugin_contract]` stands on something that is no trait";
             let help = "put it on a trait; structs and enums that cross derive `PluginType`";
             errors.push(Code::P001, &quote!(#before #rest), message, help);
-            return Err(syn::Error::new_spanned(TokenStream::new(), "a contract is a trait"));
+            return Ok(None);
         }
         input.parse::<Token![trait]>()?;
         let ident: Ident = input.parse()?;
@@ -159,9 +157,12 @@ impl Contract {
             methods.extend(method(&body, &arguments, errors));
         }
         let supertraits = bounds.to_token_stream();
-        Ok(Self { arguments, attrs, vis, ident, supertraits, send, sync, methods })
+        Ok(Some(Self { arguments, attrs, vis, ident, supertraits, send, sync, methods }))
     }
 }
+
+/// What a method looks like.
+const METHOD: &str = "write a method as `fn get(&self, key: u64) -> u64;`";
 
 /// Words before `trait` or `fn`.
 fn modifiers(input: ParseStream<'_>) -> syn::Result<TokenStream> {
@@ -171,13 +172,15 @@ fn modifiers(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         let known = extern_abi
             || input.peek(Token![unsafe])
             || input.peek(Token![async])
+            || input.peek(Token![pub])
             || (input.peek(Token![const]) && !input.peek2(Ident))
             || (input.peek(Ident) && input.fork().parse::<Ident>().is_ok_and(|word| word == "auto" || word == "safe"));
         if !known {
             return Ok(words);
         }
+        let public = input.peek(Token![pub]);
         words.extend(input.parse::<TokenTree>());
-        if extern_abi && input.peek(syn::LitStr) {
+        if (public && input.peek(syn::token::Paren)) || (extern_abi && input.peek(syn::LitStr)) {
             words.extend(input.parse::<TokenTree>());
         }
     }
@@ -188,7 +191,7 @@ fn method(input: ParseStream<'_>, arguments: &Arguments, errors: &mut Errors) ->
     match read_method(input, Some(arguments.version), errors) {
         Ok(method) => method,
         Err(error) => {
-            errors.syntax(&error);
+            errors.syntax(&error, METHOD);
             skip(input);
             None
         }
@@ -210,11 +213,9 @@ fn read_method(input: ParseStream<'_>, now: Option<Version>, errors: &mut Errors
     let mut attrs = input.call(Attribute::parse_outer)?;
     let words = modifiers(input)?;
     if !input.peek(Token![fn]) {
-        let mut item = TokenStream::new();
-        if let Ok(first) = input.fork().parse::<TokenTree>() {
-            item.extend([first]);
-        }
-        let message = "a contract holds methods only";
+        let ahead = input.fork();
+        let item: TokenStream = (0..2).map_while(|_| ahead.parse::<TokenTree>().ok()).collect();
+        let message = format!("`{}` is no method, and a contract holds nothing else", print::tokens(item.clone()));
         let help = "an associated type or const cannot cross: make it a method that returns the value, or a concrete type";
         errors.push(Code::P007, &item, message, help);
         skip(input);
@@ -275,7 +276,8 @@ fn receiver(input: ParseStream<'_>, ident: &Ident, errors: &mut Errors) -> syn::
     input.parse::<Option<Token![,]>>()?;
     let typed = tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':'));
     if !reference || typed || lifetime.is_some() {
-        errors.push(Code::P010, &tokens, format!("`{ident}` takes its object as `{tokens}`"), help);
+        let text = print::tokens(tokens.clone());
+        errors.push(Code::P010, &tokens, format!("`{ident}` takes its object as `{text}`"), help);
     }
     Ok((if reference && exclusive { Receiver::Exclusive } else { Receiver::Shared }, tokens))
 }
@@ -296,7 +298,7 @@ fn arg(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Arg>> 
     if let Ok(ident) = ident {
         return Ok(Some(Arg { ident, ty }));
     }
-    let message = format!("`{pattern}` is a pattern, not a name");
+    let message = format!("`{}` is a pattern, not a name", print::tokens(pattern.clone()));
     errors.push(Code::P011, &pattern, message, "give the argument a name and take it apart in the body");
     Ok(None)
 }

@@ -1,11 +1,12 @@
 //! What stands in `export_plugin!(…)`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Token, TypeTraitObject};
 
+use super::print;
 use crate::report::{Code, Errors, Finding};
 
 /// `dyn Store, dyn Stateful => Memory::new`
@@ -19,6 +20,9 @@ pub struct Export {
 
 impl Parse for Export {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() || input.peek(Token![=>]) {
+            return Err(input.error("no contract is named"));
+        }
         let mut contracts = Punctuated::<TypeTraitObject, Token![,]>::new();
         while !input.peek(Token![=>]) {
             contracts.push_value(input.call(TypeTraitObject::without_plus)?);
@@ -27,10 +31,10 @@ impl Parse for Export {
             }
             contracts.push_punct(input.parse()?);
         }
-        input.parse::<Token![=>]>()?;
+        let arrow = input.parse::<Token![=>]>()?;
         let constructor: TokenStream = input.parse()?;
-        if contracts.is_empty() || constructor.is_empty() {
-            return Err(syn::Error::new_spanned(quote!(#contracts #constructor), "a side is empty"));
+        if constructor.is_empty() {
+            return Err(syn::Error::new_spanned(arrow, "no constructor follows the arrow"));
         }
         Ok(Self { contracts: contracts.into_iter().collect(), constructor })
     }
@@ -43,19 +47,23 @@ impl Export {
     /// It is not of the form `dyn Trait => constructor`.
     pub fn parse_tokens(tokens: TokenStream) -> Result<Self, Vec<Finding>> {
         let mut errors = Errors::new();
-        let mut export = syn::parse2::<Self>(tokens.clone());
-        if let Ok(found) = &mut export
-            && let Some(bare) = found.contracts.iter().find(|contract| contract.dyn_token.is_none())
-        {
-            export = Err(syn::Error::new_spanned(bare, "`dyn` is missing"));
-        }
-        if let Err(error) = &export {
-            let help = "write `export_plugin!(dyn Store => Memory::new);`, where `Memory::new` is a \
-                        `fn(&PluginContext) -> Result<Memory, impl Display>`";
-            let at = if tokens.is_empty() { TokenStream::new() } else { tokens };
-            errors.push(Code::P030, &at, format!("cannot read this export: {error}"), help);
+        let export = syn::parse2::<Self>(tokens);
+        match &export {
+            Ok(export) => {
+                for bare in export.contracts.iter().filter(|contract| contract.dyn_token.is_none()) {
+                    let message = format!("`{}` is no trait object: `dyn` is missing", print::tokens(quote!(#bare)));
+                    errors.push(Code::P030, bare, message, EXPECTED);
+                }
+            }
+            Err(error) => {
+                let at = quote_spanned!(error.span()=> x);
+                errors.push(Code::P030, &at, format!("cannot read this export: {error}"), EXPECTED);
+            }
         }
         errors.finish()?;
-        export.map_err(|error| vec![Finding::new(Code::P030, &TokenStream::new(), error.to_string(), "")])
+        export.map_err(|_| Vec::new())
     }
 }
+
+const EXPECTED: &str = "write `export_plugin!(dyn Store => Memory::new);`, where `Memory::new` is a \
+                        `fn(&PluginContext) -> Result<Memory, impl Display>`";

@@ -1,8 +1,9 @@
 //! Structs and enums under `#[derive(PluginType)]`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Expr, Ident, Member, Type};
+use quote::{format_ident, quote, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::{Data, DeriveInput, Expr, Ident, Member, Path, Token, Type};
 
 use super::check::{self, Place};
 use super::print;
@@ -15,6 +16,8 @@ pub struct PluginType {
     pub ident: Ident,
     /// What it is made of.
     pub shape: Shape,
+    /// The type that an enum's discriminants are written in.
+    pub discriminant: Ident,
     /// Where `plugin_contracts` is.
     pub krate: TokenStream,
 }
@@ -79,14 +82,14 @@ impl PluginType {
         let input = match syn::parse2::<DeriveInput>(item) {
             Ok(input) => input,
             Err(error) => {
-                errors.syntax(&error);
+                errors.syntax(&error, "derive `PluginType` on a struct or an enum");
                 return errors.finish().map(|()| unreachable!("an error was noted"));
             }
         };
         if !input.generics.params.is_empty() {
             let message = format!("`{}` is generic", input.ident);
-            let help = "derive on a type without parameters; wrap the one you need: `struct Users(Page<User>)` becomes \
-                        a struct with the fields written out";
+            let help = "derive on a type without parameters: write out the one you need, as in \
+                        `struct Users { items: Vec<User> }`";
             errors.push(Code::P021, &input.generics.params, message, help);
         }
         let krate = krate(&input, &mut errors);
@@ -111,8 +114,21 @@ impl PluginType {
             }
         };
         errors.finish()?;
-        Ok(Self { ident: input.ident, shape, krate })
+        let discriminant = discriminant(&input);
+        Ok(Self { ident: input.ident, shape, discriminant, krate })
     }
+}
+
+/// `u64` of `#[repr(u64)]`, else what rustc takes.
+fn discriminant(input: &DeriveInput) -> Ident {
+    let mut found = format_ident!("isize");
+    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+        let Ok(words) = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else { continue };
+        // Among `C` and `align`, what is built in can only be a number.
+        let number = words.iter().filter_map(Path::get_ident).find(|word| print::is_built_in(&word.to_string()));
+        found = number.cloned().unwrap_or(found);
+    }
+    found
 }
 
 /// `#[plugin(crate = path)]`
@@ -123,13 +139,14 @@ fn krate(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
             if !meta.path.is_ident("crate") {
                 return Err(meta.error("unknown here"));
             }
-            let path = meta.value()?.call(syn::Path::parse_mod_style)?;
+            let path = meta.value()?.call(Path::parse_mod_style)?;
             krate = quote!(#path);
             Ok(())
         });
         if let Err(error) = parsed {
             let help = "`#[plugin(crate = path)]` is all there is on a type";
-            errors.push(Code::P002, attr, format!("cannot read this attribute: {error}"), help);
+            let at = quote_spanned!(error.span()=> x);
+            errors.push(Code::P002, &at, format!("cannot read this attribute: {error}"), help);
         }
     }
     krate

@@ -100,8 +100,9 @@ pub(super) fn element_of_vec(ty: &Type) -> Option<String> {
 /// Any tokens, spaced as people do.
 pub(super) fn tokens(stream: TokenStream) -> String {
     let mut text = String::new();
-    let mut glue = true;
-    for token in stream {
+    let mut after_word = false;
+    let mut tokens = stream.into_iter().peekable();
+    while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -110,23 +111,34 @@ pub(super) fn tokens(stream: TokenStream) -> String {
                     Delimiter::Brace => ("{ ", " }"),
                     Delimiter::None => ("", ""),
                 };
+                text += if after_word && group.delimiter() == Delimiter::Bracket { " " } else { "" };
                 text += open;
-                text += &tokens(group.stream());
+                text += &self::tokens(group.stream());
                 text += close;
-                glue = false;
+                after_word = true;
             }
             TokenTree::Punct(punct) => {
-                let sign = punct.as_char();
-                let spaced = matches!(sign, '+' | '=' | '-') && punct.spacing() == Spacing::Alone;
-                text += if spaced && !glue { " " } else { "" };
-                text.push(sign);
-                text += if (spaced || matches!(sign, ',' | ';') || (sign == ':' && !text.ends_with("::") && punct.spacing() == Spacing::Alone)) && !text.ends_with(' ') { " " } else { "" };
-                glue = true;
+                let arrow = punct.as_char() == '-' && punct.spacing() == Spacing::Joint;
+                if arrow {
+                    tokens.next();
+                }
+                let alone = punct.spacing() == Spacing::Alone;
+                let (before, sign, after) = match punct.as_char() {
+                    '-' if arrow => (" ", "->".to_owned(), " "),
+                    sign @ ('+' | '=') if alone => (" ", sign.to_string(), " "),
+                    ':' if alone && !text.ends_with(':') => ("", ":".to_owned(), " "),
+                    sign @ (',' | ';') => ("", sign.to_string(), " "),
+                    sign => ("", sign.to_string(), ""),
+                };
+                text += if text.ends_with(' ') { "" } else { before };
+                text += &sign;
+                text += after;
+                after_word = false;
             }
             word => {
-                text += if glue { "" } else { " " };
+                text += if after_word { " " } else { "" };
                 text += &word.to_string();
-                glue = false;
+                after_word = true;
             }
         }
     }

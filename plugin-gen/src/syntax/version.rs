@@ -14,6 +14,9 @@ pub struct Version {
 }
 
 impl Version {
+    /// Stands for a version that nobody could read: later than any `since`, so that one mistake is one error.
+    pub(super) const LATEST: Self = Self { major: u32::MAX, minor: 0, patch: 0 };
+
     /// Reads `1.2.3`. No pre-releases, no build metadata, no leading zeros: what is compared with numbers is numbers.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

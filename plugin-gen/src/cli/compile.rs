@@ -1,0 +1,97 @@
+//! Cargo, started by us, and what it built.
+
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cargo_metadata::{Message, PackageId};
+use plugin_abi::name::DESCRIBE_VAR;
+use plugin_abi::note::{Record, RecordKind};
+
+use super::project::Project;
+use super::{Failure, style};
+use crate::model;
+
+/// A library that cargo built.
+pub(super) struct Library {
+    /// The package it belongs to.
+    pub(super) package: PackageId,
+    /// The file: an rlib or a shared object.
+    pub(super) path: PathBuf,
+}
+
+/// Cargo, as the one that started us or the one on the path.
+pub(super) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Builds libraries and says which files came of it. Cargo's own messages go to stderr as ever.
+pub(super) fn libraries(
+    project: &Project,
+    packages: &[&str],
+    prepare: impl FnOnce(&mut Command),
+) -> Result<Vec<Library>, Failure> {
+    if packages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut command = cargo();
+    command.args(["build", "--lib", "--message-format", "json-render-diagnostics", "--manifest-path"]);
+    command.arg(project.manifest()).args(project.flags());
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    prepare(&mut command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| Failure::about("cargo cannot be started", error))?;
+    let mut built = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            let message = message.map_err(|error| Failure::about("cargo's messages cannot be read", error))?;
+            if let Message::CompilerArtifact(artifact) = message {
+                for path in artifact.filenames {
+                    if matches!(path.extension(), Some("rlib" | "so" | "dylib" | "dll")) {
+                        built.push(Library { package: artifact.package_id.clone(), path: path.into() });
+                    }
+                }
+            }
+        }
+    }
+    let status = child.wait().map_err(|error| Failure::about("cargo", error))?;
+    // Cargo has said why.
+    if status.success() { Ok(built) } else { Err(Failure::Broken("the packages do not build".to_owned())) }
+}
+
+/// What the selected packages declare and export, compiled for the purpose in a target directory of its own: without
+/// the lock comparison, because code that drifted is what one wants to see, and without LTO, which would leave bitcode.
+pub(super) fn describe(project: &Project) -> Result<Vec<(PackageId, Vec<Record>)>, Failure> {
+    let packages: Vec<_> = project.with_contracts().map(|(package, _)| package).collect();
+    let names: Vec<_> = packages.iter().map(|package| package.name.as_str()).collect();
+    let target = project.metadata.target_directory.join("plugin-gen");
+    let built = libraries(project, &names, |command| {
+        command.arg("--target-dir").arg(target).arg("--quiet");
+        command.env(DESCRIBE_VAR, "1").env("CARGO_PROFILE_DEV_LTO", "off");
+    })?;
+    let mut described = Vec::new();
+    for package in packages {
+        let mut records: Vec<Record> = Vec::new();
+        for library in built.iter().filter(|library| library.package == package.id) {
+            let found = model::records(&library.path)
+                .map_err(|error| Failure::about(library.path.display(), error))?;
+            // A shared object also holds the records of what it links, and those of its own rlib again.
+            let own = found.into_iter().filter(|record| record.package == package.name.as_str());
+            for record in own {
+                if !records.contains(&record) {
+                    records.push(record);
+                }
+            }
+        }
+        if records.iter().filter(|record| record.kind == RecordKind::Exports).count() > 1 {
+            style::warning(&format!("package `{}` has more than one `export_plugin!`", package.name));
+        }
+        described.push((package.id.clone(), records));
+    }
+    Ok(described)
+}

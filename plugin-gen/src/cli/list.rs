@@ -1,0 +1,73 @@
+//! `cargo plugin-gen list`
+
+use std::fs;
+
+use clap::Args;
+use plugin_abi::name::LOCK_FILE;
+use plugin_abi::note::RecordKind;
+use serde_json::json;
+
+use super::project::Selection;
+use super::{MessageFormat, Outcome, compile, style};
+use crate::lock::Lock;
+
+/// The arguments of `list`.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  cargo plugin-gen list\n  cargo plugin-gen list --message-format json")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    message_format: MessageFormat,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let project = arguments.selection.project()?;
+    let (mut contracts, mut plugins) = (Vec::new(), Vec::new());
+    for (id, records) in compile::describe(&project)? {
+        let package = &project.metadata[&id];
+        let lock = package.manifest_path.with_file_name(LOCK_FILE);
+        let lock = fs::read_to_string(lock).ok().and_then(|text| Lock::parse(&text).ok()).unwrap_or_default();
+        for record in &records {
+            for contract in &record.contracts {
+                let facts = json!({
+                    "id": contract.id,
+                    "version": contract.version,
+                    "trait": contract.name,
+                    "package": record.package,
+                    "methods": contract.methods.len(),
+                    "locked": lock.contracts.contains_key(&contract.id),
+                });
+                match record.kind {
+                    RecordKind::Declares => contracts.push(facts),
+                    RecordKind::Exports => plugins.push(facts),
+                }
+            }
+        }
+    }
+    if arguments.message_format == MessageFormat::Json {
+        anstream::println!("{:#}", json!({ "contracts": contracts, "plugins": plugins }));
+        return Ok(());
+    }
+    let text = |facts: &serde_json::Value, key: &str| facts[key].as_str().unwrap_or_default().to_owned();
+    anstream::println!("{}", style::header("contracts"));
+    for facts in &contracts {
+        let lock = if facts["locked"] == true { "locked" } else { "not in the lock: `cargo plugin-gen accept`" };
+        anstream::println!(
+            "  {:<20} {:<8} trait {:<16} {:>2} methods  {}  {}",
+            style::literal(&text(facts, "id")),
+            text(facts, "version"),
+            text(facts, "trait"),
+            facts["methods"],
+            text(facts, "package"),
+            style::dim(lock),
+        );
+    }
+    anstream::println!("{}", style::header("plugins"));
+    for facts in &plugins {
+        let (package, id) = (text(facts, "package"), text(facts, "id"));
+        anstream::println!("  {:<20} exports {} {}", style::literal(&package), id, text(facts, "version"));
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The workspace a command works on, and which of its packages.
+
+use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::{Metadata, Package, Target, TargetKind};
+use clap::Args;
+
+use super::Failure;
+
+/// Which manifest, and how cargo may look things up.
+#[derive(Args, Clone)]
+pub(super) struct Selection {
+    #[command(flatten)]
+    manifest: clap_cargo::Manifest,
+    #[command(flatten)]
+    workspace: clap_cargo::Workspace,
+    #[command(flatten)]
+    features: clap_cargo::Features,
+    /// Require that `Cargo.lock` stays as it is.
+    #[arg(long, help_heading = "Manifest options")]
+    locked: bool,
+    /// Run without the network.
+    #[arg(long, help_heading = "Manifest options")]
+    offline: bool,
+    /// Both `--locked` and `--offline`.
+    #[arg(long, help_heading = "Manifest options")]
+    frozen: bool,
+}
+
+/// A workspace, and the packages of it that were selected.
+pub(super) struct Project {
+    pub(super) metadata: Metadata,
+    pub(super) selected: Vec<Package>,
+    flags: Vec<String>,
+}
+
+impl Selection {
+    /// Asks cargo. Where nothing is said, every member of the workspace is meant.
+    pub(super) fn project(&self) -> Result<Project, Failure> {
+        let mut command = self.manifest.metadata();
+        self.features.forward_metadata(&mut command);
+        let mut flags: Vec<String> = Vec::new();
+        for (set, flag) in [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")] {
+            flags.extend(set.then(|| flag.to_owned()));
+        }
+        let metadata = command.other_options(flags.clone()).exec().map_err(|error| {
+            let text = match &error {
+                cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim().trim_start_matches("error: ").to_owned(),
+                other => other.to_string(),
+            };
+            Failure::Broken(text)
+        })?;
+        let mut workspace = self.workspace.clone();
+        workspace.all |= workspace.package.is_empty();
+        let (selected, _) = workspace.partition_packages(&metadata);
+        let selected: Vec<Package> = selected.into_iter().cloned().collect();
+        for wanted in &self.workspace.package {
+            if !selected.iter().any(|package| package.name == wanted) {
+                let members: Vec<_> = metadata.workspace_packages().iter().map(|found| found.name.to_string()).collect();
+                let message = format!("no package `{wanted}` in this workspace; there are: {}", members.join(", "));
+                return Err(Failure::Usage(message));
+            }
+        }
+        if self.features.all_features {
+            flags.push("--all-features".to_owned());
+        }
+        if self.features.no_default_features {
+            flags.push("--no-default-features".to_owned());
+        }
+        if !self.features.features.is_empty() {
+            flags.push(format!("--features={}", self.features.features.join(",")));
+        }
+        Ok(Project { metadata, selected, flags })
+    }
+
+    /// Adds one package to the selection.
+    pub(super) fn with_all_packages(&self) -> Self {
+        let mut all = self.clone();
+        all.workspace.package.clear();
+        all.workspace.all = true;
+        all
+    }
+}
+
+impl Project {
+    /// The flags that every cargo we start gets.
+    pub(super) fn flags(&self) -> &[String] {
+        &self.flags
+    }
+
+    /// The workspace's manifest.
+    pub(super) fn manifest(&self) -> Utf8PathBuf {
+        self.metadata.workspace_root.join("Cargo.toml")
+    }
+
+    /// Where built plugins are collected.
+    pub(super) fn plugin_dir(&self) -> Utf8PathBuf {
+        self.metadata.target_directory.join("plugins")
+    }
+
+    /// A path as people in the workspace would write it.
+    pub(super) fn shorten<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        path.strip_prefix(&self.metadata.workspace_root).unwrap_or(path)
+    }
+
+    /// The selected packages that may hold contracts or plugins: whatever else there is need not be compiled.
+    pub(super) fn with_contracts(&self) -> impl Iterator<Item = (&Package, &Target)> {
+        let uses = |package: &Package| package.dependencies.iter().any(|dependency| dependency.name == "plugin-contracts");
+        self.selected.iter().filter(move |package| uses(package)).filter_map(|package| {
+            let library = package.targets.iter().find(|target| is_library(target))?;
+            Some((package, library))
+        })
+    }
+}
+
+fn is_library(target: &Target) -> bool {
+    let kinds = [TargetKind::Lib, TargetKind::RLib, TargetKind::CDyLib, TargetKind::DyLib];
+    target.kind.iter().any(|kind| kinds.contains(kind))
+}
+
+/// Whether the package builds a shared object.
+pub(super) fn is_shared(target: &Target) -> bool {
+    target.kind.contains(&TargetKind::CDyLib)
+}

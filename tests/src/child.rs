@@ -1,0 +1,33 @@
+//! A test's own binary started again: for what one process cannot see of itself, or cannot do and go on.
+//!
+//! In: the name of a test marked `#[ignore]` in the same binary. Out: how the process that runs it ended, and what it
+//! printed.
+
+use std::process::{Command, Output};
+
+/// A command that runs one ignored test of this very binary, alone and without capturing what it prints.
+///
+/// # Panics
+/// The system cannot say which binary this is.
+#[must_use]
+pub fn command(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
+    command.args([test, "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
+    // What the tests are given is not for their children: a mark of one must not be left by another.
+    command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
+    command
+}
+
+/// Runs it, holds its success, and returns stderr.
+///
+/// # Panics
+/// The child does not start, fails, or ran no test.
+#[track_caller]
+#[must_use]
+pub fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().expect("the child starts");
+    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "the child ended with {status}\n{stdout}\n{stderr}");
+    assert!(stdout.contains("1 passed"), "the child ran no test, or several\n{stdout}");
+    stderr.into_owned()
+}

@@ -1,0 +1,57 @@
+//! What an author sees when something cannot be a contract: one case a mistake, grouped by theme.
+//!
+//! `TRYBUILD=overwrite cargo test -p plugin-tests --test ui` writes the expected outputs anew: read them as an author
+//! would before they are committed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plugin_gen::report::Code;
+
+#[test]
+fn every_mistake_is_shown_at_its_place_with_what_to_write_instead() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
+}
+
+#[test]
+fn every_authoring_code_has_a_case() {
+    let shown = outputs().values().cloned().collect::<String>();
+    let authoring = Code::ALL.iter().map(Code::to_string).filter(|code| !code.starts_with("PC"));
+    let missing: Vec<_> = authoring.filter(|code| !shown.contains(&format!("[{code}]"))).collect();
+    assert!(missing.is_empty(), "no case in tests/ui shows {missing:?}: add one, or retire the code");
+}
+
+#[test]
+fn every_refusal_of_ours_comes_with_help() {
+    for (path, output) in outputs() {
+        let errors = output.split("error").filter(|error| error.starts_with(": [P"));
+        for error in errors {
+            assert!(error.contains("help: "), "{}: nothing says what to write instead:\nerror{error}", path.display());
+        }
+    }
+}
+
+/// A case that nobody compiled would have no expected output.
+#[test]
+fn every_case_has_its_expected_output() {
+    let outputs = outputs();
+    for case in files("rs") {
+        assert!(outputs.contains_key(&case.with_extension("stderr")), "{} has no .stderr", case.display());
+    }
+    assert_eq!(files("rs").len(), outputs.len(), "an expected output without a case is left over");
+}
+
+/// The expected outputs by path.
+fn outputs() -> BTreeMap<PathBuf, String> {
+    files("stderr").into_iter().map(|path| (path.clone(), fs::read_to_string(&path).expect("it was just listed"))).collect()
+}
+
+fn files(extension: &str) -> Vec<PathBuf> {
+    let themes = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")).expect("the cases are there");
+    let files = themes.flat_map(|theme| {
+        let theme = theme.expect("a theme can be read").path();
+        fs::read_dir(theme).expect("a theme is a folder").map(|file| file.expect("a case can be read").path())
+    });
+    files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
+}

@@ -1,0 +1,11 @@
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store<K, const N: usize>
+where
+    K: Send,
+{
+    fn get(&self, key: u64) -> u64;
+}
+
+fn main() {}

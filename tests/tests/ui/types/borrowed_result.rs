@@ -1,0 +1,9 @@
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store {
+    fn name(&self) -> &str;
+    fn get(&self, key: u64) -> Option<&[u8]>;
+}
+
+fn main() {}
