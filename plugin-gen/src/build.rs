@@ -34,7 +34,7 @@ impl Rust {
         }
     }
 
-    /// The tokens for one contract: those that the macro prints.
+    /// The tokens for one contract: those that the macro prints beside the trait.
     #[must_use]
     pub fn tokens(self, contract: &Contract) -> TokenStream {
         match self {
@@ -102,7 +102,6 @@ impl Build {
 }
 
 /// Why nothing was generated.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
     /// A file cannot be read or written.
@@ -120,7 +119,7 @@ impl fmt::Display for BuildError {
             Self::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
             Self::Source(path, findings) => {
                 for (at, finding) in findings.iter().enumerate() {
-                    let start = finding.span().start();
+                    let start = finding.spans().0.start();
                     let separator = if at == 0 { "" } else { "\n" };
                     let (line, column) = (start.line, start.column + 1);
                     write!(f, "{separator}{}:{line}:{column}: {}", path.display(), finding.text())?;
@@ -128,6 +127,13 @@ impl fmt::Display for BuildError {
                 Ok(())
             }
         }
+    }
+}
+
+/// As [`Display`](fmt::Display): a build script's `main` prints what it returns this way.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -50,7 +50,10 @@ fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>)
     let lock = match lock::Lock::parse(text) {
         Ok(lock) => lock,
         Err(error) => {
-            let help = "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git";
+            let help = match error {
+                lock::LockError::NewerFormat { .. } => "update `plugin-contracts` in this package",
+                _ => "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git",
+            };
             let message = format!("{}: {error}", plugin_abi::name::LOCK_FILE);
             return (promise, vec![Finding::new(report::Code::PC204, &contract.ident, message, help)]);
         }

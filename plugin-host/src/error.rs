@@ -1,7 +1,7 @@
 //! Why a file was not loaded: one variant a reason, each with what was expected, what was found, and what to do.
 
-use std::io;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 use plugin_abi::note::NoteError;
 use thiserror::Error;
@@ -9,7 +9,9 @@ use thiserror::Error;
 use crate::handshake::Refusal;
 
 /// Why a file was not loaded. Up to [`Open`](Self::Open) nothing of the file has run.
-#[derive(Debug, Error)]
+///
+/// `Debug` prints what `Display` does: it is what `unwrap` and a `main` that returns the error show people.
+#[derive(Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no such file.
@@ -43,11 +45,11 @@ pub enum LoadError {
         source: io::Error,
     },
     /// No ELF file.
-    #[error("{}: expected an ELF shared object, found a file that begins with `{found}`\n  give the path of the built `.so`, not of a source, an archive or a text", .path.display())]
+    #[error("{}: expected an ELF shared object, found {found}\n  give the path of the built `.so`, not of a source, an archive or a text", .path.display())]
     NotElf {
         /// The path as it was given.
         path: PathBuf,
-        /// The first bytes, escaped.
+        /// What it is: its first bytes, escaped, if it has any.
         found: String,
     },
     /// An ELF file for pointers of another size, or in another byte order.
@@ -208,6 +210,12 @@ pub enum LoadError {
         /// The path as it was given.
         path: PathBuf,
     },
+}
+
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl LoadError {

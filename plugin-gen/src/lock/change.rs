@@ -5,10 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use syn::{GenericArgument, PathArguments, Type};
-
 use crate::report::Code;
-use crate::syntax::{Method, Receiver, is_built_in, type_text};
+use crate::syntax::{Method, Receiver, Type, resolve, speaks_for_itself, type_text};
 
 /// Where a signature changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,53 +78,4 @@ fn types(code: Code, place: Place, (old, resolved): (&Type, &BTreeMap<String, St
     let certain = speaks_for_itself(&meant) && speaks_for_itself(new);
     let was = if meant_text == was { was } else { format!("{was} (= {meant_text})") };
     Some(Change { code, place, was, is, certain })
-}
-
-/// The type with the lock's names replaced by what they stood for.
-fn resolve(ty: &Type, resolved: &BTreeMap<String, String>) -> Type {
-    if let Some(meant) = resolved.get(&type_text(ty))
-        && let Ok(meant) = syn::parse_str(meant)
-    {
-        return meant;
-    }
-    let mut ty = ty.clone();
-    match &mut ty {
-        Type::Reference(reference) => *reference.elem = resolve(&reference.elem, resolved),
-        Type::Slice(slice) => *slice.elem = resolve(&slice.elem, resolved),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                    for argument in &mut arguments.args {
-                        if let GenericArgument::Type(argument) = argument {
-                            *argument = resolve(argument, resolved);
-                        }
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
-    ty
-}
-
-/// Whether a type is made of std's own names only. An author's name may be an alias of anything.
-fn speaks_for_itself(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) => speaks_for_itself(&reference.elem),
-        Type::Slice(slice) => speaks_for_itself(&slice.elem),
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
-        Type::Path(path) => {
-            let text = type_text(ty);
-            let built_in = is_built_in(text.split('<').next().unwrap_or_default());
-            let arguments = path.path.segments.last().map(|last| match &last.arguments {
-                PathArguments::AngleBracketed(arguments) => arguments.args.iter().all(|argument| match argument {
-                    GenericArgument::Type(argument) => speaks_for_itself(argument),
-                    _ => false,
-                }),
-                _ => true,
-            });
-            built_in && arguments == Some(true)
-        }
-        _ => false,
-    }
 }

@@ -18,7 +18,8 @@ pub(crate) fn compare(contract: &Contract, promised: &Promised, promise: &mut Pr
         // It is in every method's fingerprint: one finding, not one a method.
         let message = format!("the thread bounds changed: was `{}`, is `{now}`", promised.bounds);
         let help = format!("take the bounds back, or {ACCEPT}");
-        return vec![finding(contract, promised, Code::PC009, &contract.ident, &message, &help)];
+        let at = if contract.supertraits.is_empty() { contract.ident.to_token_stream() } else { contract.supertraits.clone() };
+        return vec![finding(contract, promised, Code::PC009, &at, &message, &help)];
     }
     let mut findings = Vec::new();
     for (name, old) in &promised.methods {
@@ -65,14 +66,19 @@ fn compare_method(
     if certain.is_empty() {
         let locked = match open.first() {
             Some(change) => {
-                let shown = finding_of(contract, promised, method, change);
-                Locked { fingerprint: old.fingerprint, message: shown.text(), span: shown.span() }
+                Locked { fingerprint: old.fingerprint, finding: finding_of(contract, promised, method, change) }
             }
             None => unseen(contract, promised, method, old),
         };
         promise.methods.insert(method.name(), locked);
     }
-    certain.iter().map(|change| finding_of(contract, promised, method, change)).collect()
+    let mut findings: Vec<_> = certain.iter().map(|change| finding_of(contract, promised, method, change)).collect();
+    if old.optional && method.body.is_none() {
+        let message = format!("the default body of `{}` was removed: plugins built before {} lack it", method.ident, old.since);
+        let help = format!("keep a default body, or {ACCEPT}");
+        findings.push(finding(contract, promised, Code::PC012, &method.ident, &message, &help));
+    }
+    findings
 }
 
 /// What rustc says when the words are the same and the types are not: an alias, a `cfg`, a dependency changed.
@@ -84,9 +90,8 @@ fn unseen(contract: &Contract, promised: &Promised, method: &Method, old: &Promi
         method.ident, old.signature
     );
     let help = format!("`cargo plugin-gen diff` shows which; take it back, or {ACCEPT}");
-    let code = if method.args.is_empty() { Code::PC005 } else { Code::PC003 };
-    let shown = finding(contract, promised, code, &method.ident, &message, &help);
-    Locked { fingerprint: old.fingerprint, message: shown.text(), span: method.ident.span() }
+    let finding = finding(contract, promised, Code::PC108, &method.ident, &message, &help);
+    Locked { fingerprint: old.fingerprint, finding }
 }
 
 fn finding_of(contract: &Contract, promised: &Promised, method: &Method, change: &Change) -> Finding {

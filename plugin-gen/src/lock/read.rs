@@ -54,7 +54,7 @@ impl fmt::Display for LockError {
             }
             Self::Key { line, key, problem } => write!(f, "line {line}: `{key}` {problem}"),
             Self::NewerFormat { found } => {
-                write!(f, "format {found} is newer than this version of plugin-gen knows (1): update plugin-gen")
+                write!(f, "format {found} is newer than this version of plugin-gen knows (1)")
             }
             Self::NotCanonical { line } => {
                 write!(f, "line {line}: edited by hand, or merged: it is not what plugin-gen writes")
@@ -84,6 +84,10 @@ impl Lock {
         let mut format = None;
         for (at, content) in text.split('\n').enumerate() {
             let number = at + 1;
+            if content.ends_with('\r') {
+                let expected = "a line that ends with `\\n` alone (`plugin-contract.lock -text` in .gitattributes keeps it)";
+                return Err(LockError::Syntax { line: number, expected, found: "\r".to_owned() });
+            }
             if content.is_empty() || content.starts_with('#') {
                 continue;
             }

@@ -63,6 +63,7 @@ codes! {
     PC006 "the receiver changed"
     PC009 "the thread bounds changed"
     PC010 "a method with a default body was added"
+    PC012 "a default body was removed"
     PC102 "a field or variant changed"
     PC108 "a type changed though the signature's text did not"
     PC201 "the contract's id is gone from the code"

@@ -32,10 +32,10 @@ impl Finding {
         Self { code, message: message.into(), help: help.into(), start, end }
     }
 
-    /// Where it begins in the source.
+    /// Where it begins and ends in the source: its first and its last token.
     #[must_use]
-    pub fn span(&self) -> Span {
-        self.start
+    pub fn spans(&self) -> (Span, Span) {
+        (self.start, self.end)
     }
 
     /// The text as rustc shows it after `error: `.
@@ -75,14 +75,6 @@ impl Errors {
     /// Notes a mistake and goes on.
     pub fn push(&mut self, code: Code, at: &impl ToTokens, message: impl Into<String>, help: impl Into<String>) {
         self.findings.push(Finding::new(code, at, message, help));
-    }
-
-    /// Notes what a parser of syn's could not read.
-    pub(crate) fn syntax(&mut self, error: &syn::Error, help: &str) {
-        for one in error.clone() {
-            let at = quote_spanned!(one.span()=> x);
-            self.push(Code::P000, &at, one.to_string(), help);
-        }
     }
 
     /// The end of a stage.

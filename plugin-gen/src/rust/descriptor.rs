@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::names;
+use crate::report::Finding;
 use crate::syntax::{Contract, Method, Receiver, is_built_in, type_text};
 
 /// What the lock file holds of a contract, as far as only rustc can check it.
@@ -25,10 +26,8 @@ pub(crate) struct Promise {
 pub(crate) struct Locked {
     /// The fingerprint that was promised.
     pub fingerprint: u128,
-    /// What to say when it is another.
-    pub message: String,
-    /// Where to say it.
-    pub span: Span,
+    /// What to say when it is another, and where.
+    pub finding: Finding,
 }
 
 pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
@@ -104,11 +103,15 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
     });
     let ret = desc(&method.ret);
     let check = promise.methods.get(&method.name()).map(|locked| {
-        let Locked { fingerprint, message, span } = locked;
-        // A literal has no place for a `{`, and the message may quote one.
-        quote_spanned! {*span=>
+        let Locked { fingerprint, finding } = locked;
+        let (message, (start, end)) = (finding.text(), finding.spans());
+        // rustc underlines the assertion from its first token to its last. A literal has no place for a `{`, and the
+        // message may quote one.
+        let holds = quote_spanned!(start=> ::core::assert!);
+        let or_say = quote_spanned!(end=> (#print.same(__p::Fingerprint(#fingerprint)), "{}", #message));
+        quote! {
             #(#cfgs)*
-            const _: () = ::core::assert!(#print.same(__p::Fingerprint(#fingerprint)), "{}", #message);
+            const _: () = #holds #or_say;
         }
     });
     quote! {

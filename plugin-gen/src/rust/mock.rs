@@ -11,15 +11,16 @@ use super::contract::signature;
 use super::{names, silence};
 use crate::syntax::{Contract, Method, plain_name};
 
-/// The mock, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
-#[must_use]
-pub(crate) fn emit_gated(contract: &Contract) -> TokenStream {
+/// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
+pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
     let krate = &contract.arguments.krate;
     let mock = emit(contract);
     quote!(#krate::__if_mock! { #mock })
 }
 
-fn emit(contract: &Contract) -> TokenStream {
+/// The mock, for a file that is included where it is wanted.
+#[must_use]
+pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let Contract { ident, vis, .. } = contract;
     let krate = &contract.arguments.krate;
     let mock = names::mock(ident);

@@ -22,7 +22,7 @@ use syn::Type;
 pub(crate) use contract::emit as contract;
 pub(crate) use descriptor::{Locked, Promise};
 pub(crate) use export::emit as export;
-pub(crate) use mock::emit_gated as mock;
+pub(crate) use mock::emit as mock;
 pub(crate) use plugin_type::emit as plugin_type;
 
 /// The lints that generated code is not asked about.

@@ -59,7 +59,7 @@ impl Arguments {
             Ok(arguments) => arguments,
             Err(error) => {
                 // What else is missing nobody can say: one mistake is one error.
-                errors.syntax(&error, EXPECTED);
+                super::unreadable(&error, EXPECTED, errors);
                 return Self::unread();
             }
         };

@@ -89,7 +89,7 @@ impl Method {
         let read = |input: ParseStream<'_>| read_method(input, None, &mut errors);
         let method = syn::parse::Parser::parse_str(read, &format!("{text};"));
         if let Err(error) = &method {
-            errors.syntax(error, METHOD);
+            super::unreadable(error, METHOD, &mut errors);
         }
         errors.finish()?;
         method.ok().flatten().ok_or_else(Vec::new)
@@ -115,7 +115,7 @@ impl Contract {
         match &contract {
             Ok(Some(contract)) => check::contract(contract, &mut errors),
             Ok(None) => {}
-            Err(error) => errors.syntax(error, "write a plain `trait Store { … }` under the attribute"),
+            Err(error) => super::unreadable(error, "write a plain `trait Store { … }` under the attribute", &mut errors),
         }
         errors.finish()?;
         contract.ok().flatten().ok_or_else(Vec::new)
@@ -191,7 +191,7 @@ fn method(input: ParseStream<'_>, arguments: &Arguments, errors: &mut Errors) ->
     match read_method(input, Some(arguments.version), errors) {
         Ok(method) => method,
         Err(error) => {
-            errors.syntax(&error, METHOD);
+            super::unreadable(&error, METHOD, errors);
             skip(input);
             None
         }

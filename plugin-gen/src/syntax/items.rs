@@ -16,7 +16,7 @@ pub fn contracts_in(source: &str) -> Result<Vec<Contract>, Vec<Finding>> {
     let file = match syn::parse_file(source) {
         Ok(file) => file,
         Err(error) => {
-            errors.syntax(&error, "correct the source first: rustc says more");
+            super::unreadable(&error, "correct the source first: rustc says more", &mut errors);
             return errors.finish().map(|()| Vec::new());
         }
     };

@@ -11,6 +11,7 @@ mod export;
 mod items;
 mod plugin_type;
 mod print;
+mod types;
 mod version;
 
 pub use arguments::Arguments;
@@ -20,4 +21,16 @@ pub use export::Export;
 pub use items::contracts_in;
 pub use plugin_type::{Fields, PluginType, Shape, Variant};
 pub use print::{is_built_in, plain as plain_name, signature, type_text};
+pub use syn::Type;
+pub use types::{resolve, speaks_for_itself};
 pub use version::Version;
+
+use crate::report::{Code, Errors};
+
+/// Notes what syn could not read.
+fn unreadable(error: &syn::Error, help: &str, errors: &mut Errors) {
+    for one in error.clone() {
+        let at = quote::quote_spanned!(one.span()=> x);
+        errors.push(Code::P000, &at, one.to_string(), help);
+    }
+}

@@ -82,7 +82,7 @@ impl PluginType {
         let input = match syn::parse2::<DeriveInput>(item) {
             Ok(input) => input,
             Err(error) => {
-                errors.syntax(&error, "derive `PluginType` on a struct or an enum");
+                super::unreadable(&error, "derive `PluginType` on a struct or an enum", &mut errors);
                 return errors.finish().map(|()| unreachable!("an error was noted"));
             }
         };

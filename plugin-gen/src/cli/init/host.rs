@@ -1,16 +1,12 @@
-//! A host: it loads the plugin and holds a `dyn Greeter`.
+//! A host: it loads the plugin and holds a `dyn Greeter`. `cargo plugin-gen run` sets `PLUGIN_DIR`.
 
-use std::{env, error::Error, path::Path};
-
-use plugin_host::Plugin;
 use @ident@_contract::Greeter;
+use plugin_host::Plugin;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let directory = env::var("PLUGIN_DIR").unwrap_or_else(|_| "target/plugins".to_owned());
-    let path = Path::new(&directory).join("lib@ident@_plugin.so");
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::var("PLUGIN_DIR")? + "/lib@ident@_plugin.so";
     // SAFETY: the file is code and will run with our rights; we built it ourselves.
     let greeter = unsafe { Plugin::<dyn Greeter>::options().config("salute", "Hello").load(path)? };
-    println!("{:?}", greeter.greet("Ada"));
-    println!("{:?}", greeter.greet(""));
+    println!("{:?} {:?}", greeter.greet("Ada"), greeter.greet(""));
     Ok(())
 }

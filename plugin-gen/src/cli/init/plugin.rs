@@ -1,22 +1,18 @@
-//! A plugin: a plain implementation of the contract's trait, and one line that exports it.
+//! A plugin: the plain implementation of the contract's trait, and one line that exports it.
 
-use plugin_contracts::{PluginContext, export_plugin};
 use @ident@_contract::{GreetError, Greeter};
+use plugin_contracts::{PluginContext, export_plugin};
 
-struct Polite {
-    salute: String,
-}
-
-impl Polite {
-    fn new(context: &PluginContext) -> Result<Self, String> {
-        Ok(Self { salute: context.config("salute").unwrap_or("Good day").to_owned() })
-    }
-}
+struct Polite(String);
 
 impl Greeter for Polite {
     fn greet(&self, name: &str) -> Result<String, GreetError> {
-        if name.is_empty() { Err(GreetError::NoName) } else { Ok(format!("{}, {name}!", self.salute)) }
+        if name.is_empty() { Err(GreetError::NoName) } else { Ok(format!("{}, {name}!", self.0)) }
     }
 }
 
-export_plugin!(dyn Greeter => Polite::new);
+fn polite(context: &PluginContext) -> Result<Polite, String> {
+    Ok(Polite(context.config("salute").unwrap_or("Good day").to_owned()))
+}
+
+export_plugin!(dyn Greeter => polite);

@@ -1,0 +1,125 @@
+//! Generated files: the same text from every door, current or named as stale.
+
+use std::fs;
+
+use plugin_gen::{Build, LockFile, Rust};
+use plugin_tests::{cargo, root, target};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
+
+use crate::{edit, greeter, plugin_gen};
+
+/// The greeter's contract, as `init` writes it, with its mock.
+fn with_mock(name: &str) -> tempfile::TempDir {
+    let directory = greeter(name);
+    let workspace = directory.path().join("greeter");
+    edit(&workspace.join("Cargo.toml"), "/contracts\" }", "/contracts\", features = [\"mock\"] }");
+    directory
+}
+
+#[test]
+fn macro_build_script_and_command_line_print_the_same_mock() {
+    let directory = with_mock("same");
+    let workspace = directory.path().join("greeter");
+    let source = workspace.join("contract/src/lib.rs");
+    let text = fs::read_to_string(&source).unwrap();
+
+    let built = Build::new().source(&source).text(Rust::Mock).unwrap();
+    plugin_gen(&workspace, &["generate", "mock", "-p", "same-contract"]).code(0).says(&["Generated"]);
+    let generated = fs::read_to_string(workspace.join("contract/src/generated/mock.rs")).unwrap();
+    assert_eq!(built, generated);
+
+    // The macro prints it behind the rest, inside a macro that drops it when the feature is off.
+    let file = syn::parse_file(&text).unwrap();
+    let item = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Trait(item) => Some(item),
+        _ => None,
+    });
+    let mut item = item.expect("the contract is a trait");
+    item.attrs.retain(|attr| !attr.path().is_ident("plugin_contract"));
+    let arguments = quote::quote!(id = "example.same", version = "1.0.0", mock);
+    let expanded = plugin_gen::contract(arguments, item.into_token_stream(), &LockFile::None);
+    let last = syn::parse2::<syn::File>(expanded).expect("the expansion is Rust").items.pop();
+    let Some(syn::Item::Macro(gate)) = last else { panic!("the mock stands last") };
+    assert_eq!(words(generated.parse().unwrap()), words(gate.mac.tokens));
+}
+
+/// The tokens without their spacing, which means nothing and differs between printers.
+fn words(tokens: TokenStream) -> Vec<String> {
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                words.push(format!("{:?} begins", group.delimiter()));
+                words.extend(self::words(group.stream()));
+                words.push("ends".to_owned());
+            }
+            // Doc comments and attributes are one thing, written in two ways.
+            other => words.push(other.to_string().trim_start_matches('r').to_owned()),
+        }
+    }
+    // A comma before a closing bracket is the formatter's taste.
+    words.into_iter().filter(|word| word != ",").collect()
+}
+
+#[test]
+fn a_checked_in_mock_is_current_or_stale() {
+    let directory = with_mock("current");
+    let workspace = directory.path().join("greeter");
+    let run = |words: &[&str]| plugin_gen(&workspace, words);
+    run(&["generate", "mock", "-p", "current-contract"]).code(0);
+    run(&["generate", "mock", "-p", "current-contract"]).code(0).says(&["Unchanged"]);
+    run(&["generate", "--check"]).code(0);
+
+    let contract = workspace.join("contract/src/lib.rs");
+    let text = fs::read_to_string(&contract).unwrap();
+    let used = "include!(\"generated/mock.rs\");\n\n#[test]\nfn a_mock_stands_in() {\n    let mut mock = MockGreeter::new();\n    \
+                mock.expect_greet().with(plugin_contracts::mock::eq(\"Ada\")).returning(|name| Ok(name.to_owned()));\n    \
+                assert_eq!(mock.greet(\"Ada\"), Ok(\"Ada\".to_owned()));\n}\n";
+    fs::write(&contract, format!("{text}\n{used}")).unwrap();
+    let mut test = cargo();
+    test.args(["test", "--quiet", "-p", "current-contract"]).current_dir(&workspace);
+    let tested = test.env("CARGO_TARGET_DIR", target().join("outside")).output().unwrap();
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
+
+    edit(&contract, "name: &str) ->", "name: &str, loud: bool) ->");
+    let stale = run(&["generate", "--check"]).code(1).says(&["[PC206] contract/src/generated/mock.rs is stale"]);
+    assert!(stale.stdout.contains("loud"), "{stale:#?}");
+    run(&["generate"]).code(0).says(&["Generated"]);
+    run(&["generate", "--check"]).code(0);
+}
+
+#[test]
+fn a_build_script_prints_the_mock_and_names_mistakes_by_place() {
+    let directory = with_mock("script");
+    let workspace = directory.path().join("greeter");
+    let package = workspace.join("contract");
+    let root = root();
+    let dependency = format!(
+        "\n[build-dependencies]\nplugin-gen = {{ path = {:?}, default-features = false, features = [\"build\"] }}\n",
+        root.join("plugin-gen")
+    );
+    let manifest = package.join("Cargo.toml");
+    fs::write(&manifest, fs::read_to_string(&manifest).unwrap() + &dependency).unwrap();
+    let script = "fn main() -> Result<(), plugin_gen::BuildError> {\n    \
+                  plugin_gen::Build::new().source(\"src/lib.rs\").emit(plugin_gen::Rust::Mock)?;\n    Ok(())\n}\n";
+    fs::write(package.join("build.rs"), script).unwrap();
+    let contract = package.join("src/lib.rs");
+    let text = fs::read_to_string(&contract).unwrap();
+    let include = "include!(concat!(env!(\"OUT_DIR\"), \"/mock.rs\"));\n\n#[test]\nfn a_mock_stands_in() {\n    \
+                   let mut mock = MockGreeter::new();\n    mock.expect_greet().times(0);\n}\n";
+    fs::write(&contract, format!("{text}\n{include}")).unwrap();
+    let test = |words: &[&str]| {
+        let mut test = cargo();
+        test.args(words).current_dir(&workspace).env("CARGO_TARGET_DIR", target().join("outside"));
+        test.output().unwrap()
+    };
+    let tested = test(&["test", "--quiet", "-p", "script-contract"]);
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
+
+    edit(&contract, "name: &str) ->", "name: (u8, u8)) ->");
+    let refused = test(&["check", "-p", "script-contract"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success());
+    assert!(said.contains("src/lib.rs:16:27: [P012] `(u8, u8)` cannot cross"), "{said}");
+}
