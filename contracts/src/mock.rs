@@ -2,6 +2,22 @@
 //!
 //! In: expectations that generated mocks hold. Out: verdicts, and messages that name every expectation with its place.
 //! It does not know any contract.
+//!
+//! ```
+//! use plugin_contracts::mock::eq;
+//! use plugin_contracts::plugin_contract;
+//!
+//! #[plugin_contract(id = "example.lookup", version = "1.0.0", mock)]
+//! pub trait Lookup {
+//!     fn find(&self, key: &str) -> Option<u64>;
+//! }
+//!
+//! # fn main() {
+//! let mut lookup = MockLookup::new();
+//! lookup.expect_find().with(eq("k")).times(1..).returning(|_| Some(7));
+//! assert_eq!(lookup.find("k"), Some(7));
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 use std::fmt::{self, Debug, Write as _};

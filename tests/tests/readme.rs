@@ -1,0 +1,42 @@
+//! The README says what is true: its code is what `init` writes, and that is compiled and run by the tests of the command
+//! line; its commands are run by `.ci/run`.
+
+use std::fs;
+
+use plugin_tests::root;
+
+/// The blocks of the README that begin with this fence.
+fn blocks(fence: &str) -> Vec<String> {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there is a README");
+    let opening = format!("```{fence}\n");
+    readme.split(&opening).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_code_is_what_init_writes() {
+    let blocks = blocks("rust");
+    for file in ["contract.rs", "plugin.rs", "host.rs"] {
+        let template = fs::read_to_string(root().join("plugin-gen/src/cli/init").join(file)).expect("the template");
+        let written = template.replace("@name@", "greeter").replace("@ident@", "greeter");
+        assert!(blocks.contains(&written), "{file} stands otherwise in the README:\n{written}");
+    }
+}
+
+#[test]
+fn there_are_two_commands_and_ci_runs_them() {
+    let commands = blocks("sh");
+    assert!(commands[0].contains("import . ") && commands[0].contains("verify ."), "{commands:?}");
+    assert_eq!(commands[1], "cargo test --workspace\n");
+    let ci = fs::read_to_string(root().join(".ci/run")).expect("there is a .ci/run");
+    assert!(ci.contains("readme 1") && ci.contains("readme 2"));
+}
+
+#[test]
+fn every_page_that_is_linked_is_there() {
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(page)).expect(page);
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(target.starts_with("http") || root().join(target).exists(), "{page} links {target}");
+        }
+    }
+}
