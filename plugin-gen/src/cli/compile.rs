@@ -4,6 +4,7 @@ use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anstream::ColorChoice;
 use cargo_metadata::{Message, PackageId};
 use plugin_abi::name::DESCRIBE_VAR;
 use plugin_abi::note::{Record, RecordKind};
@@ -20,9 +21,15 @@ pub(super) struct Library {
     pub(super) path: PathBuf,
 }
 
-/// Cargo, as the one that started us or the one on the path.
+/// Cargo, as the one that started us or the one on the path, in colour when we are.
 pub(super) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    match ColorChoice::global() {
+        ColorChoice::Always => cargo.env("CARGO_TERM_COLOR", "always"),
+        ColorChoice::Never => cargo.env("CARGO_TERM_COLOR", "never"),
+        _ => &mut cargo,
+    };
+    cargo
 }
 
 /// Builds libraries and says which files came of it. Cargo's own messages go to stderr as ever.

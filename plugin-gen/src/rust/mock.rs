@@ -77,10 +77,11 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
         #silence
         impl ::core::ops::Drop for #mock {
             fn drop(&mut self) {
-                if !::std::thread::panicking()
-                    && let ::core::result::Result::Err(__report) = self.verify()
-                {
-                    ::core::panic!("{__report}");
+                // Nested, because an expansion is of its user's edition, and 2021 has no chains of `let`.
+                if !::std::thread::panicking() {
+                    if let ::core::result::Result::Err(__report) = self.verify() {
+                        ::core::panic!("{__report}");
+                    }
                 }
             }
         }
