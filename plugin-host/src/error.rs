@@ -162,6 +162,12 @@ pub enum LoadError {
     /// A method has another signature in the plugin.
     #[error("{0}")]
     SignatureDiffers(Box<Refusal>),
+    /// The file was written to after it was loaded: the code in memory is neither the old nor the new one.
+    #[error("{}: expected a new file, found one that was written to while it is loaded\n  replace a plugin by renaming the new file over the old one, as `cargo plugin-gen build` does; restart this host", .path.display())]
+    Overwritten {
+        /// The path as it was given.
+        path: PathBuf,
+    },
     /// The dynamic linker refused the library.
     #[error("{}: the dynamic linker refused it: {message}\n  see `cargo plugin-gen inspect` for the libraries it needs", .path.display())]
     Open {

@@ -7,11 +7,15 @@ use std::collections::HashSet;
 
 use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex};
 
+/// How many types deep a comparison goes. Nobody writes signatures of such depth, and half the stack of a thread is left.
+const NESTING: usize = 128;
+
 /// Both sides, and the pairs of types that are already being compared: types may contain themselves.
 struct Comparison<'a> {
     host: &'a Record,
     plugin: &'a Record,
     seen: HashSet<(TypeIndex, TypeIndex)>,
+    depth: usize,
 }
 
 /// The first difference between the host's method and the plugin's.
@@ -34,7 +38,7 @@ pub(super) fn difference(
     if expected.args.len() != found.args.len() {
         return Some("the number of arguments differs".to_owned());
     }
-    let mut comparison = Comparison { host, plugin, seen: HashSet::new() };
+    let mut comparison = Comparison { host, plugin, seen: HashSet::new(), depth: 0 };
     for (expected, found) in expected.args.iter().zip(&found.args) {
         if let Some(difference) = comparison.types(expected.ty, found.ty) {
             return Some(format!("argument `{}`: {difference}", expected.name));
@@ -48,6 +52,17 @@ impl Comparison<'_> {
         if !self.seen.insert((expected, found)) {
             return None;
         }
+        // The plugin's types are foreign: a million that contain each other in a row would exhaust the stack.
+        if self.depth == NESTING {
+            return Some(format!("`{}` is nested too deeply in the plugin", self.host.show(expected)));
+        }
+        self.depth += 1;
+        let difference = self.parts(expected, found);
+        self.depth -= 1;
+        difference
+    }
+
+    fn parts(&mut self, expected: TypeIndex, found: TypeIndex) -> Option<String> {
         let (ours, theirs) = (self.host.ty(expected), self.plugin.ty(found));
         let name = self.host.show(expected).to_string();
         if ours.kind != theirs.kind || ours.name != theirs.name {

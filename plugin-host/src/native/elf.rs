@@ -4,7 +4,7 @@
 //! code does not matter. The bytes are hostile: every range is held against the file's length before it is read.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use object::Endianness;
@@ -13,64 +13,93 @@ use object::pod;
 use object::read::elf::{FileHeader, ProgramHeader};
 use plugin_abi::note::{Notes, Record, RecordKind, decode};
 
+use super::symbols::check_export;
 use crate::LoadError;
 
 #[cfg(target_pointer_width = "64")]
-type Header = elf::FileHeader64<Endianness>;
+pub(super) type Header = elf::FileHeader64<Endianness>;
 #[cfg(target_pointer_width = "32")]
-type Header = elf::FileHeader32<Endianness>;
+pub(super) type Header = elf::FileHeader32<Endianness>;
+
+/// The byte order of this machine: a file in another is refused before anything else of it is read.
+pub(super) const ENDIAN: Endianness = if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
 
 /// No plugin of ours comes near this; a note that claims more is damaged.
 const LARGEST_NOTE: u64 = 64 << 20;
 
-/// The record of the plugin's export. When a library holds several, the one with the contract.
-pub(super) fn read_export(path: &Path, contract: &str) -> Result<Record, LoadError> {
-    let mut file = Source::open(path)?;
-    let segments = file.program_headers()?;
-    let mut exports: Vec<Record> = Vec::new();
-    let mut declares = Vec::new();
-    for segment in segments {
-        let (offset, size) = (segment.offset, segment.size);
-        let what = if segment.kind == elf::PT_LOAD { "a loaded segment" } else { "a note segment" };
-        file.check_range(what, offset, size)?;
-        if segment.kind != elf::PT_NOTE {
-            continue;
-        }
-        let bytes = file.read(what, offset, size)?;
-        for note in Notes::new(&bytes, cfg!(target_endian = "big")) {
-            let (kind, desc) = note.map_err(|error| LoadError::note(path, error))?;
-            let record = decode(kind, desc).map_err(|error| LoadError::note(path, error))?;
-            match record.kind {
-                RecordKind::Exports => exports.push(record),
-                RecordKind::Declares => declares.extend(record.contracts.into_iter().map(|one| one.id)),
-            }
-        }
+/// How much of a file is read at once, in bytes: the headers, and behind them the notes where most linkers put them.
+const HEAD: u64 = 16384;
+
+/// A library that was read, and not opened.
+pub(super) struct Library<'a> {
+    /// What it exports.
+    pub(super) record: Record,
+    source: Source<'a>,
+    segments: Vec<Segment>,
+}
+
+impl<'a> Library<'a> {
+    /// Reads what a library exports. When it holds several records, the one with the contract counts.
+    pub(super) fn read(path: &'a Path, contract: &str) -> Result<Self, LoadError> {
+        let source = Source::open(path)?;
+        let segments = source.program_headers()?;
+        let record = export(path, &source.notes(&segments)?, contract)?;
+        Ok(Self { record, source, segments })
     }
-    let path = path.to_owned();
-    let mut with_contract = exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
-    match (with_contract.next(), with_contract.next()) {
-        (Some(_), Some(_)) => Err(LoadError::DuplicateContract { path, contract: contract.to_owned() }),
-        (Some((at, _)), None) => Ok(exports.swap_remove(at)),
-        (None, _) => match exports.pop() {
-            Some(record) => Ok(record),
-            None if declares.is_empty() => Err(LoadError::NoNote { path }),
-            None => Err(LoadError::NotAPlugin { path, declares }),
-        },
+
+    /// That the entry symbol of the note is there and leads to an export.
+    pub(super) fn check_export(&self) -> Result<(), LoadError> {
+        check_export(&self.source, &self.segments, &self.record.symbol)
+    }
+
+    /// What it exports, and the file that was read.
+    pub(super) fn into_parts(self) -> (Record, File) {
+        (self.record, self.source.file)
     }
 }
 
-/// A file, its length, and its path for errors.
-struct Source<'a> {
-    path: &'a Path,
+fn export(path: &Path, notes: &[Vec<u8>], contract: &str) -> Result<Record, LoadError> {
+    let mut exports = records(path, notes, |kind| kind != RecordKind::Declares as u32)?;
+    let mut with_contract = exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
+    let (first, second) = (with_contract.next().map(|(at, _)| at), with_contract.next());
+    if second.is_some() {
+        return Err(LoadError::DuplicateContract { path: path.to_owned(), contract: contract.to_owned() });
+    }
+    if let Some(record) = first.map(|at| exports.swap_remove(at)).or_else(|| exports.pop()) {
+        return Ok(record);
+    }
+    let declared = records(path, notes, |kind| kind == RecordKind::Declares as u32)?;
+    let declares: Vec<_> = declared.into_iter().flat_map(|record| record.contracts).map(|one| one.id).collect();
+    let path = path.to_owned();
+    Err(if declares.is_empty() { LoadError::NoNote { path } } else { LoadError::NotAPlugin { path, declares } })
+}
+
+/// The records of these kinds. What is declared proves nothing, and every contract that was linked in declares itself:
+/// it is not decoded until somebody asks.
+fn records(path: &Path, notes: &[Vec<u8>], kinds: impl Fn(u32) -> bool) -> Result<Vec<Record>, LoadError> {
+    let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
+    let wanted = notes.filter(|note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)));
+    let records = wanted.map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
+    records.collect::<Result<_, _>>().map_err(|error| LoadError::note(path, error))
+}
+
+/// A file, its length, its first bytes, and its path for errors.
+pub(super) struct Source<'a> {
+    pub(super) path: &'a Path,
     file: File,
-    len: u64,
+    pub(super) len: u64,
+    head: Vec<u8>,
 }
 
 /// What we need of a program header.
-struct Segment {
-    kind: ProgramType,
-    offset: u64,
-    size: u64,
+pub(super) struct Segment {
+    pub(super) kind: ProgramType,
+    /// Where it lies in the file, in bytes.
+    pub(super) offset: u64,
+    /// How many bytes of the file it has.
+    pub(super) size: u64,
+    /// Where it lies in the image, in bytes.
+    pub(super) address: u64,
 }
 
 impl<'a> Source<'a> {
@@ -84,7 +113,22 @@ impl<'a> Source<'a> {
         }
         let file = File::open(path).map_err(error)?;
         let len = file.metadata().map_err(error)?.len();
-        Ok(Self { path, file, len })
+        let mut source = Self { path, file, len, head: Vec::new() };
+        source.head = source.read("the file's first bytes", 0, len.min(HEAD))?;
+        Ok(source)
+    }
+
+    /// The note segments' bytes, once every segment is inside the file.
+    fn notes(&self, segments: &[Segment]) -> Result<Vec<Vec<u8>>, LoadError> {
+        let mut notes = Vec::new();
+        for Segment { kind, offset, size, .. } in segments {
+            match *kind {
+                elf::PT_NOTE => notes.push(self.read("a note segment", *offset, *size)?),
+                elf::PT_LOAD => self.check_range("a loaded segment", *offset, *size)?,
+                _ => self.check_range("the dynamic section", *offset, *size)?,
+            }
+        }
+        Ok(notes)
     }
 
     fn check_range(&self, what: &'static str, offset: u64, size: u64) -> Result<(), LoadError> {
@@ -95,30 +139,38 @@ impl<'a> Source<'a> {
         Err(LoadError::Truncated { path: self.path.to_owned(), what, needs, has: self.len })
     }
 
-    fn read(&mut self, what: &'static str, offset: u64, size: u64) -> Result<Vec<u8>, LoadError> {
+    pub(super) fn read(&self, what: &'static str, offset: u64, size: u64) -> Result<Vec<u8>, LoadError> {
         self.check_range(what, offset, size)?;
         let too_large = || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
         let size = usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)?;
+        let known = usize::try_from(offset).ok().and_then(|at| self.head.get(at..at.checked_add(size)?));
+        if let Some(known) = known {
+            return Ok(known.to_vec());
+        }
         let mut bytes = vec![0; size];
-        let read = self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_exact(&mut bytes));
-        read.map_err(|source| LoadError::io(self.path, source))?;
+        self.file.read_exact_at(&mut bytes, offset).map_err(|source| LoadError::io(self.path, source))?;
         Ok(bytes)
     }
 
     /// The file header, once it is one for this very machine, and the program headers behind it.
-    fn program_headers(&mut self) -> Result<Vec<Segment>, LoadError> {
+    fn program_headers(&self) -> Result<Vec<Segment>, LoadError> {
         let head = self.read("the file's first bytes", 0, self.len.min(size_of::<Header>() as u64))?;
         let path = || self.path.to_owned();
         if head.get(..4) != Some(&elf::ELFMAG) {
-            let found = head[..head.len().min(8)].escape_ascii().to_string();
+            let found = match head.get(..head.len().min(8)) {
+                Some([]) | None => "an empty file".to_owned(),
+                Some(first) => format!("a file that begins with `{}`", first.escape_ascii()),
+            };
             return Err(LoadError::NotElf { path: path(), found });
         }
         let class = head.get(4).copied().unwrap_or_default();
         let order = head.get(5).copied().unwrap_or_default();
-        let truncated =
-            LoadError::Truncated { path: path(), what: "the ELF header", needs: size_of::<Header>() as u64, has: self.len };
+        let truncated = || {
+            let needs = size_of::<Header>() as u64;
+            LoadError::Truncated { path: path(), what: "the ELF header", needs, has: self.len }
+        };
         if head.len() < 6 {
-            return Err(truncated);
+            return Err(truncated());
         }
         let expected = class_name(if cfg!(target_pointer_width = "64") { elf::ELFCLASS64 } else { elf::ELFCLASS32 });
         if class_name(FileClass(class)) != expected {
@@ -128,8 +180,8 @@ impl<'a> Source<'a> {
         if order_name(elf::DataEncoding(order)) != expected {
             return Err(LoadError::WrongClass { path: path(), expected, found: order_name(elf::DataEncoding(order)) });
         }
-        let Ok((header, _)) = pod::from_bytes::<Header>(&head) else { return Err(truncated) };
-        let endian = if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
+        let Ok((header, _)) = pod::from_bytes::<Header>(&head) else { return Err(truncated()) };
+        let endian = ENDIAN;
         let machine = header.e_machine(endian);
         if machine != host_machine() {
             let (expected, found) = (machine_name(host_machine()), machine_name(machine));
@@ -139,6 +191,9 @@ impl<'a> Source<'a> {
         if kind != elf::ET_DYN {
             return Err(LoadError::NotShared { path: path(), found: type_name(kind) });
         }
+        // Linkers write the section headers last: a file that lacks them was cut somewhere.
+        let (offset, count) = (u64::from(header.e_shoff(endian)), u64::from(header.e_shnum(endian)));
+        self.check_range("the section headers", offset, count * u64::from(header.e_shentsize(endian)))?;
         let (offset, count) = (u64::from(header.e_phoff(endian)), u64::from(header.e_phnum(endian)));
         let entry = size_of::<<Header as FileHeader>::ProgramHeader>();
         if usize::from(header.e_phentsize(endian)) != entry {
@@ -148,10 +203,10 @@ impl<'a> Source<'a> {
         let bytes = self.read("the program headers", offset, count * entry as u64)?;
         let headers = bytes.chunks_exact(entry).filter_map(|bytes| {
             let (header, _) = pod::from_bytes::<<Header as FileHeader>::ProgramHeader>(bytes).ok()?;
-            let (offset, size) = (header.p_offset(endian), header.p_filesz(endian));
-            Some(Segment { kind: header.p_type(endian), offset: offset.into(), size: size.into() })
+            let (offset, size) = (header.p_offset(endian).into(), header.p_filesz(endian).into());
+            Some(Segment { kind: header.p_type(endian), offset, size, address: header.p_vaddr(endian).into() })
         });
-        Ok(headers.filter(|segment| matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE)).collect())
+        Ok(headers.filter(|segment| matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE | elf::PT_DYNAMIC)).collect())
     }
 }
 

@@ -10,10 +10,9 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::wire::{RawSlice, RawVec};
-use plugin_abi::{
-    Contract, ContractTable, ContextAbi, Export, HostServices, MAGIC, PairAbi, PluginType, REVISION, Row, Status,
-};
+use plugin_abi::{Contract, ContractTable, ContextAbi, Export, HostServices, PairAbi, PluginType, Row, Status};
 
+use super::symbols::{HEAD, check_head};
 use crate::LoadError;
 use crate::handshake::Bound;
 
@@ -24,42 +23,26 @@ pub(super) struct Image {
 }
 
 impl Image {
-    /// Opens the library and looks at its export.
+    /// Opens the library under a name that stands for this very file, and looks at its export.
     ///
     /// # Safety
     /// The file's code may run with this process's rights.
-    pub(super) unsafe fn open(path: &Path, symbol: &str) -> Result<Self, LoadError> {
-        // Without a slash the dynamic linker would search its own directories.
-        let file = if path.components().count() == 1 { Path::new(".").join(path) } else { path.to_owned() };
+    pub(super) unsafe fn open(path: &Path, name: &Path, symbol: &str) -> Result<Self, LoadError> {
         // SAFETY: the caller vouches for the code.
-        let library = unsafe { Library::open(Some(&file), RTLD_NOW | RTLD_LOCAL) };
-        let library = library
-            .map_err(|error| LoadError::Open { path: path.to_owned(), message: linker_message(&error) })?;
-        // SAFETY: the type is checked below, field by field, before it is believed.
+        let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
+        let library =
+            library.map_err(|error| LoadError::Open { path: path.to_owned(), message: linker_message(&error) })?;
+        // SAFETY: an address is taken, nothing is read yet.
         let found = unsafe { library.get::<*const Export>(symbol.as_bytes()) };
         let address = found.ok().map(|symbol| symbol.as_raw_ptr().cast::<Export>());
         // A plugin may have started threads or registered callbacks: its code stays for good.
         std::mem::forget(library);
-        let address = address.filter(|address| !address.is_null());
-        let address = address
-            .ok_or_else(|| LoadError::SymbolMissing { path: path.to_owned(), symbol: symbol.to_owned() })?;
-        let bad = |expected: String, found: String| LoadError::BadExport { path: path.to_owned(), expected, found };
-        if !address.is_aligned() {
-            return Err(bad("an aligned export".to_owned(), format!("address {address:p}")));
-        }
-        // SAFETY: whatever else a symbol leads to, its first bytes are mapped: the note promised an export there.
-        let magic = unsafe { (&raw const (*address).magic).read() };
-        if magic != MAGIC {
-            return Err(bad(MAGIC.escape_ascii().to_string(), magic.escape_ascii().to_string()));
-        }
-        // SAFETY: what begins with the magic has a revision and a size.
-        let revision = unsafe { (&raw const (*address).revision).read() };
-        // SAFETY: as above.
-        let size = unsafe { (&raw const (*address).size).read() } as usize;
-        if revision != REVISION || size < size_of::<Export>() {
-            let expected = format!("revision {REVISION} of at least {} bytes", size_of::<Export>());
-            return Err(bad(expected, format!("revision {revision} of {size} bytes")));
-        }
+        let Some(address) = address.filter(|address| !address.is_null() && address.is_aligned()) else {
+            return Err(LoadError::SymbolMissing { path: path.to_owned(), symbol: symbol.to_owned() });
+        };
+        // SAFETY: the file has at least these bytes under the symbol, as `check_export` has seen.
+        let head = unsafe { std::slice::from_raw_parts(address.cast::<u8>(), HEAD) };
+        check_head(path, head)?;
         // SAFETY: magic, revision and size are those of an `Export`, and the image stays mapped for good.
         let export = unsafe { &*address };
         let image = Self { path: path.to_owned(), export };
@@ -108,6 +91,7 @@ impl Image {
         let pairs: Vec<_> = config.iter().map(|(key, value)| PairAbi { key: text(key), value: text(value) }).collect();
         let context = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
         let mut out = MaybeUninit::<Out<*mut ()>>::uninit();
+        plugin_abi::note_caller();
         // SAFETY: the revision says what `create` takes; everything is lent for the call.
         let status = unsafe { (self.export.create)(self.export, &raw const context, out.as_mut_ptr()) };
         if status == Status::OK {

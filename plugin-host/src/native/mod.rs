@@ -1,10 +1,14 @@
 //! The loader of ELF shared objects: decide first, run later.
 //!
-//! In: a path and configuration. Out: a [`Plugin`], or why not. Everything up to `Image::open` only reads; the first
-//! code of the plugin runs in there.
+//! In: a path and configuration. Out: a [`Plugin`], or why not. Everything up to `Image::open` only reads the file; the
+//! first code of the plugin runs in there.
 
+#[allow(clippy::useless_conversion, reason = "a file header's fields have 32 bits on 32-bit targets")]
 mod elf;
 mod image;
+mod loaded;
+#[allow(clippy::useless_conversion, reason = "as above")]
+mod symbols;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,19 +27,23 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
     config: &[(String, String)],
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
-    let record = elf::read_export(path, desc.id)?;
+    let library = elf::Library::read(path, desc.id)?;
+    let record = &library.record;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let Some(found) = record.contract(desc.id) else {
         let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
         return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
     };
-    let bound = handshake::bind(desc, &record, found).map_err(|mismatch| {
+    let bound = handshake::bind(desc, record, found).map_err(|mismatch| {
         let missing = matches!(mismatch, Mismatch { found: None, .. });
         let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatch));
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
+    library.check_export()?;
+    let (record, file) = library.into_parts();
+    let name_for_linker = loaded::name(path, file)?;
     // SAFETY: the caller vouches for the file's code.
-    let image = unsafe { image::Image::open(path, &record.symbol) }?;
+    let image = unsafe { image::Image::open(path, &name_for_linker, &record.symbol) }?;
     let table = image.bind::<C>(desc, &bound)?;
     let object = image.create(&name, config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
