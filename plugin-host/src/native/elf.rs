@@ -28,7 +28,7 @@ pub(super) const ENDIAN: Endianness = if cfg!(target_endian = "big") { Endiannes
 const LARGEST_NOTE: u64 = 64 << 20;
 
 /// How much of a file is read at once, in bytes: the headers, and behind them the notes where most linkers put them.
-const HEAD: u64 = 16384;
+const HEAD: u64 = 8192;
 
 /// A library that was read, and not opened.
 pub(super) struct Library<'a> {

@@ -6,15 +6,21 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
-use std::os::fd::IntoRawFd as _;
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::LoadError;
 
-/// Every name that was handed to the linker so far, and the file it stands for. Images stay mapped for good.
-static LOADED: Mutex<BTreeMap<PathBuf, Identity>> = Mutex::new(BTreeMap::new());
+/// Every name under which the linker has an image, and the file it stands for. Images stay mapped for good.
+static LOADED: Mutex<BTreeMap<PathBuf, Loaded>> = Mutex::new(BTreeMap::new());
+
+struct Loaded {
+    identity: Identity,
+    /// The open file behind a name in `/proc/self/fd`: its number must never name another.
+    _kept: Option<File>,
+}
 
 /// Tells a file from every other, and from itself after it was written to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,18 +43,23 @@ pub(super) fn name(path: &Path, file: File) -> Result<PathBuf, LoadError> {
     // The linker compares names as texts: a relative one would mean another file after a chdir.
     let absolute = std::path::absolute(path).map_err(error)?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    if loaded.values().any(|known| known.file == identity.file && *known != identity) {
+    let mut known = loaded.values().map(|known| known.identity);
+    if known.any(|known| known.file == identity.file && known != identity) {
         return Err(LoadError::Overwritten { path: path.to_owned() });
     }
-    if let Some((name, _)) = loaded.iter().find(|(_, known)| **known == identity) {
+    if let Some((name, _)) = loaded.iter().find(|(_, known)| known.identity == identity) {
         return Ok(name.clone());
     }
-    let name = if loaded.contains_key(&absolute) {
-        // Kept open for good: the number must never name another file.
-        PathBuf::from(format!("/proc/self/fd/{}", file.into_raw_fd()))
+    let (name, kept) = if loaded.contains_key(&absolute) {
+        (PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())), Some(file))
     } else {
-        absolute
+        (absolute, None)
     };
-    loaded.insert(name.clone(), identity);
+    loaded.insert(name.clone(), Loaded { identity, _kept: kept });
     Ok(name)
+}
+
+/// The linker refused the file: nothing is mapped, and once it is deleted its number may be another file's.
+pub(super) fn forget(name: &Path) {
+    LOADED.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
 }

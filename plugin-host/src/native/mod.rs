@@ -43,7 +43,12 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
     let (record, file) = library.into_parts();
     let name_for_linker = loaded::name(path, file)?;
     // SAFETY: the caller vouches for the file's code.
-    let image = unsafe { image::Image::open(path, &name_for_linker, &record.symbol) }?;
+    let image = unsafe { image::Image::open(path, &name_for_linker, &record.symbol) };
+    let image = image.inspect_err(|error| {
+        if matches!(error, LoadError::Open { .. }) {
+            loaded::forget(&name_for_linker);
+        }
+    })?;
     let table = image.bind::<C>(desc, &bound)?;
     let object = image.create(&name, config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
