@@ -6,7 +6,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Once;
 
 thread_local! {
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
@@ -17,12 +17,12 @@ thread_local! {
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
 pub(crate) fn install(is_caller: extern "C" fn() -> u8) {
-    static INSTALLED: AtomicBool = AtomicBool::new(false);
-    if INSTALLED.swap(true, Ordering::Relaxed) {
-        return;
-    }
-    let printing = panic::take_hook();
-    panic::set_hook(Box::new(move |info| if is_caller() == 0 { printing(info) } else { note(info) }));
+    // A `Once`, so that whoever loads the same plugin meanwhile waits until the hook is there.
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let printing = panic::take_hook();
+        panic::set_hook(Box::new(move |info| if is_caller() == 0 { printing(info) } else { note(info) }));
+    });
 }
 
 fn note(info: &PanicHookInfo<'_>) {
@@ -43,11 +43,14 @@ fn swap_last(new: *mut String) -> Option<String> {
 /// What a caught panic said and, if the hook saw it, where. The payload is dropped here, on the side that made it.
 pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
     let said = payload_text(&*payload).to_owned();
+    // Before the payload goes: a destructor that panics leaves a note of its own.
+    let noted = swap_last(ptr::null_mut());
     if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         // A payload whose destructor panics: what that threw is not worth a third try.
         std::mem::forget(again);
+        drop(swap_last(ptr::null_mut()));
     }
-    match swap_last(ptr::null_mut()) {
+    match noted {
         // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
         Some(noted) if noted.starts_with(&said) => noted,
         _ => said,
