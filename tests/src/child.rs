@@ -3,6 +3,7 @@
 //! In: the name of a test marked `#[ignore]` in the same binary. Out: how the process that runs it ended, and what it
 //! printed.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// A command that runs one ignored test of this very binary, alone and without capturing what it prints.
@@ -11,10 +12,19 @@ use std::process::{Command, Output};
 /// The system cannot say which binary this is.
 #[must_use]
 pub fn command(test: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
+    command_of(&std::env::current_exe().expect("the test binary has a path"), test)
+}
+
+/// The same for a copy of the binary, where another user can reach it.
+#[must_use]
+pub fn command_of(binary: &Path, test: &str) -> Command {
+    let mut command = Command::new(binary);
     command.args([test, "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
-    // What the tests are given is not for their children: a mark of one must not be left by another.
+    // Backtraces would make what is printed depend on who runs the tests.
     command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
+    // Built here, so that a child prints nothing but its own.
+    let _ = crate::fixture("bare");
+    command.env(crate::BUILT_VAR, "1");
     command
 }
 

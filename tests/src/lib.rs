@@ -2,10 +2,14 @@
 
 pub mod child;
 pub mod elf;
+pub mod package;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+/// Set for children of a test: everything is built already.
+pub const BUILT_VAR: &str = "PLUGIN_TESTS_BUILT";
 
 /// The repository's root.
 #[must_use]
@@ -38,6 +42,9 @@ pub fn fixture(package: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     let target = target().join("fixtures");
     BUILT.get_or_init(|| {
+        if std::env::var_os(BUILT_VAR).is_some() {
+            return;
+        }
         let mut cargo = cargo();
         cargo.args(["build", "--quiet", "--target-dir"]).arg(&target);
         let status = cargo.current_dir(root().join("tests/fixtures")).status().expect("cargo starts");

@@ -1,0 +1,162 @@
+//! Every type that crosses, there and back: what a loaded plugin returns is what the same code returns linked in.
+
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/echo.rs"]
+pub mod echo;
+
+use std::sync::LazyLock;
+
+use echo::{Echo, Level, Mirror, Named, Pair, Shape, Tree, Unit};
+use plugin_host::Plugin;
+use plugin_tests::fixture;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+static LOADED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
+    // SAFETY: the file is built by this test.
+    unsafe { Plugin::load(fixture("echo")) }.unwrap()
+});
+static LINKED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| Plugin::linked(Mirror));
+
+fn text() -> impl Strategy<Value = String> {
+    vec(any::<char>(), 0..20).prop_map(String::from_iter)
+}
+
+fn level() -> impl Strategy<Value = Level> {
+    prop_oneof![Just(Level::Low), Just(Level::Middle), Just(Level::High)]
+}
+
+fn pair() -> impl Strategy<Value = Pair> {
+    (any::<u8>(), text()).prop_map(|(number, text)| Pair(number, text))
+}
+
+fn named() -> impl Strategy<Value = Named> {
+    let scalars = (any::<u8>(), any::<bool>(), any::<u128>(), any::<char>());
+    (scalars, text(), pair(), vec(any::<u8>(), 0..50)).prop_map(
+        |((small, flag, large, letter), text, pair, bytes)| Named {
+            small,
+            text,
+            flag,
+            large,
+            letter,
+            nothing: (),
+            pair,
+            bytes,
+        },
+    )
+}
+
+fn tree() -> impl Strategy<Value = Tree> {
+    let leaf = text().prop_map(|name| Tree { name, children: Vec::new() });
+    leaf.prop_recursive(5, 30, 4, |tree| {
+        (text(), vec(tree, 0..4)).prop_map(|(name, children)| Tree { name, children })
+    })
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    prop_oneof![
+        Just(Shape::Empty),
+        any::<f64>().prop_map(Shape::Circle),
+        (any::<i16>(), pair()).prop_map(|(at, pair)| Shape::Line(at, pair)),
+        (any::<u32>(), option::of(text())).prop_map(|(width, label)| Shape::Box { width, label }),
+        tree().prop_map(Shape::Tree),
+    ]
+}
+
+/// One property a method: the loaded plugin returns the value, as the linked one does.
+macro_rules! come_back {
+    ($($test:ident: $method:ident($strategy:expr);)*) => {
+        proptest! {
+            #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+            $(
+                #[test]
+                fn $test(value in $strategy) {
+                    let loaded = LOADED.$method(value.clone());
+                    prop_assert_eq!(&loaded, &LINKED.$method(value.clone()));
+                    prop_assert_eq!(loaded, value);
+                }
+            )*
+        }
+    };
+}
+
+come_back! {
+    a_u8_comes_back: u8(any::<u8>());
+    a_u16_comes_back: u16(any::<u16>());
+    a_u32_comes_back: u32(any::<u32>());
+    a_u64_comes_back: u64(any::<u64>());
+    a_u128_comes_back: u128(any::<u128>());
+    a_usize_comes_back: usize(any::<usize>());
+    an_i8_comes_back: i8(any::<i8>());
+    an_i16_comes_back: i16(any::<i16>());
+    an_i32_comes_back: i32(any::<i32>());
+    an_i64_comes_back: i64(any::<i64>());
+    an_i128_comes_back: i128(any::<i128>());
+    an_isize_comes_back: isize(any::<isize>());
+    a_bool_comes_back: bool(any::<bool>());
+    a_char_comes_back: char(any::<char>());
+    a_string_comes_back: owned(text());
+    nested_vectors_of_text_come_back: texts(vec(vec(text(), 0..5), 0..5));
+    an_option_of_an_option_comes_back: maybe(option::of(option::of(text())));
+    results_in_a_vector_come_back: results(vec(prop_oneof![text().prop_map(Ok), level().prop_map(Err)], 0..8));
+    a_vector_of_nothings_comes_back: nothings(vec(Just(()), 0..40));
+    a_unit_struct_comes_back: empty(Just(Unit));
+    every_form_of_variant_comes_back: shapes(vec(shape(), 0..6));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn every_bit_of_a_float_comes_back_nan_included(single in any::<u32>(), double in any::<u64>()) {
+        prop_assert_eq!(LOADED.f32(f32::from_bits(single)).to_bits(), single);
+        prop_assert_eq!(LOADED.f64(f64::from_bits(double)).to_bits(), double);
+    }
+
+    #[test]
+    fn lent_text_and_slices_come_back(text in text(), bytes in vec(any::<u8>(), 0..99), words in vec(any::<i64>(), 0..99)) {
+        prop_assert_eq!(LOADED.text(&text), text);
+        prop_assert_eq!(LOADED.bytes(&bytes), bytes);
+        prop_assert_eq!(LOADED.words(&words), words);
+    }
+
+    #[test]
+    fn slices_of_the_strictest_alignment_come_back(wide in vec(any::<u128>(), 0..20)) {
+        prop_assert_eq!(LOADED.wide(&wide), wide);
+    }
+
+    #[test]
+    fn many_arguments_keep_their_places(
+        (a, b, c, d) in (any::<u8>(), any::<u64>(), any::<bool>(), any::<f32>()),
+        (e, f, g, h, i) in (any::<i128>(), any::<char>(), text(), vec(any::<u16>(), 0..9), level()),
+    ) {
+        prop_assert_eq!(LOADED.many(a, b, c, d, e, f, &g, &h, i), LINKED.many(a, b, c, d, e, f, &g, &h, i));
+    }
+
+    #[test]
+    fn a_struct_of_everything_comes_back_or_its_part_as_an_error(value in named()) {
+        let loaded = LOADED.named(value.clone());
+        prop_assert_eq!(&loaded, &LINKED.named(value.clone()));
+        let expected = if value.flag { Ok(value) } else { Err(Shape::Line(-1, value.pair)) };
+        prop_assert_eq!(loaded, expected);
+    }
+}
+
+#[test]
+fn nothing_comes_back_from_a_method_that_returns_nothing() {
+    LOADED.unit();
+}
+
+#[test]
+fn a_megabyte_comes_back_in_one_piece() {
+    let large: Vec<u8> = (0..1_u32 << 20).map(|at| at.to_le_bytes()[1]).collect();
+    assert!(LOADED.bytes(&large) == large);
+}
+
+#[test]
+fn a_deep_tree_comes_back() {
+    let leaf = Tree { name: "leaf".to_owned(), children: Vec::new() };
+    let deep = (0..500).fold(leaf, |tree, at| Tree { name: at.to_string(), children: vec![tree] });
+    assert_eq!(LOADED.shapes(vec![Shape::Tree(deep.clone())]), [Shape::Tree(deep)]);
+}

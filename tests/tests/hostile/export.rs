@@ -1,0 +1,94 @@
+//! The symbol and the static behind it: what the note promised must be there. What the file's bytes can tell is told
+//! before it is opened; what only the dynamic linker can, after.
+
+use super::probe::Probe;
+use super::{PROBE, assert_refused};
+
+const DAMAGED: &str = "  the file is damaged, or was made by something else: build it again";
+
+#[test]
+fn a_symbol_that_is_not_there_is_missing() {
+    let at = PROBE.find_in(PROBE.export_note(), b"__plugin_probe");
+    assert_refused!(
+        &PROBE.with(at, b"__plugin_porbe"),
+        SymbolMissing,
+        "it.so: the note names the symbol `__plugin_porbe`, the library does not export it",
+        "  build it as a `cdylib`, and do not strip its dynamic symbols",
+    );
+}
+
+#[test]
+fn a_symbol_of_another_library_is_missing() {
+    // As long as the right name, and dlsym would find it in what the library links.
+    let at = PROBE.find_in(PROBE.export_note(), b"__plugin_probe");
+    let (error, message) = super::refused(&PROBE.with(at, b"pthread_create"));
+    assert!(matches!(error, plugin_host::LoadError::SymbolMissing { .. }), "{message}");
+}
+
+#[test]
+fn an_export_with_another_magic_is_refused() {
+    assert_refused!(
+        &PROBE.with(PROBE.export() + 1, b"plugin"),
+        BadExport,
+        r"it.so: the note and the export disagree: expected \x7fPLUGIN\n, found \x7fplugin\n",
+        DAMAGED,
+    );
+}
+
+#[test]
+fn an_export_of_another_revision_is_refused() {
+    let size = PROBE.word(PROBE.export() + 12);
+    let found = format!(
+        "it.so: the note and the export disagree: expected revision 1 of at least {size} bytes, found revision 2 of {size} bytes"
+    );
+    assert_refused!(&PROBE.with(PROBE.export() + 8, &[2]), BadExport, &*found, DAMAGED);
+}
+
+#[test]
+fn an_export_that_is_too_short_is_refused() {
+    let size = PROBE.word(PROBE.export() + 12);
+    let found = format!(
+        "it.so: the note and the export disagree: expected revision 1 of at least {size} bytes, found revision 1 of {} bytes",
+        size - 1
+    );
+    assert_refused!(&PROBE.with(PROBE.export() + 12, &(size - 1).to_le_bytes()), BadExport, &*found, DAMAGED);
+}
+
+#[test]
+fn a_table_without_the_fingerprint_that_the_note_promised_is_refused() {
+    let fingerprint = <dyn Probe as plugin_host::Contract>::DESC.methods[0].fingerprint.0.to_le_bytes();
+    let in_notes =
+        |at: &usize| PROBE.notes().iter().any(|note| (note.desc..note.desc + note.len).contains(at));
+    let tables: Vec<_> = PROBE.find(&fingerprint).into_iter().filter(|at| !in_notes(at)).collect();
+    let [table] = tables[..] else { panic!("expected one row, found {tables:?}") };
+    assert_refused!(
+        &PROBE.with(table, &[!fingerprint[0]]),
+        BadExport,
+        "it.so: the note and the export disagree: expected `find` in the table, as in the note, found no such row",
+        DAMAGED,
+    );
+}
+
+#[test]
+fn a_library_that_the_dynamic_linker_refuses_is_told_in_its_words() {
+    let libc = PROBE.find(b"libc.so.6\0");
+    let [name] = libc[..] else { panic!("expected one name, found {libc:?}") };
+    let (error, message) = super::refused(&PROBE.with(name, b"libx.so.7"));
+    assert!(matches!(error, plugin_host::LoadError::Open { .. }), "{error:?}");
+    let expected = "it.so: the dynamic linker refused it: libx.so.7: cannot open shared object file: No such file or directory\n  \
+                    see `cargo plugin-gen inspect` for the libraries it needs";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn a_file_that_the_dynamic_linker_refused_may_be_repaired_in_place() {
+    let [name] = PROBE.find(b"libc.so.6\0")[..] else { panic!("expected one name") };
+    let directory = tempfile::tempdir().unwrap();
+    let path = PROBE.with(name, b"libx.so.7").write(directory.path(), "it.so");
+    assert!(super::load::<dyn Probe>(&path).is_err());
+    // The same inode, and nothing of it is mapped. Longer, because clocks are coarse.
+    let mut whole = PROBE.clone();
+    whole.0.push(0);
+    let path = whole.write(directory.path(), "it.so");
+    assert_eq!(super::load::<dyn Probe>(&path).unwrap().find("abc"), Ok(3));
+}

@@ -1,0 +1,110 @@
+//! Loaded plugins under valgrind: no byte read that was not written, none used after it was freed, none lost.
+
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/echo.rs"]
+pub mod echo;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/panicky.rs"]
+pub mod panicky;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use echo::{Echo, Level, Named, Pair, Shape, Tree};
+use panicky::{How, Panicky};
+use plugin_host::{Contract, Plugin};
+use plugin_tests::{child, fixture, plugin};
+use store_contract::{Store, conformance};
+
+/// Names the file that the child loads.
+const PATH_VAR: &str = "PLUGIN_TESTS_PATH";
+
+/// Runs an ignored test of this binary under valgrind; nothing when there is none.
+fn watched(test: &str, library: &Path) {
+    if !Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return println!("skipped: valgrind not installed");
+    }
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
+    let child = child::command(test);
+    valgrind.arg(child.get_program()).args(child.get_args());
+    for (name, value) in child.get_envs() {
+        match value {
+            Some(value) => valgrind.env(name, value),
+            None => valgrind.env_remove(name),
+        };
+    }
+    let _ = child::run(valgrind.env(PATH_VAR, library));
+}
+
+/// The plugin that the parent built; nothing when there is no parent.
+fn given<C: ?Sized + Contract>() -> Option<Plugin<C>> {
+    let path = PathBuf::from(std::env::var_os(PATH_VAR)?);
+    // SAFETY: the file is built by this test.
+    Some(unsafe { Plugin::load(path) }.unwrap())
+}
+
+#[test]
+fn a_store_conforms_and_loses_nothing() {
+    watched("child_conforms", &plugin("memory"));
+}
+
+#[test]
+#[ignore = "a child of `a_store_conforms_and_loses_nothing`"]
+fn child_conforms() {
+    let Some(store) = given::<dyn Store>() else { return };
+    conformance::run(&*store);
+    store.close().unwrap();
+}
+
+#[test]
+fn every_type_crosses_without_a_byte_lost() {
+    watched("child_sends_every_type", &fixture("echo"));
+}
+
+#[test]
+#[ignore = "a child of `every_type_crosses_without_a_byte_lost`"]
+fn child_sends_every_type() {
+    let Some(echo) = given::<dyn Echo>() else { return };
+    let text = || "text".to_owned();
+    let pair = || Pair(1, text());
+    let tree = Tree { name: text(), children: vec![Tree { name: text(), children: Vec::new() }] };
+    let shapes = vec![
+        Shape::Empty,
+        Shape::Circle(1.5),
+        Shape::Line(-1, pair()),
+        Shape::Box { width: 1, label: Some(text()) },
+        Shape::Box { width: 1, label: None },
+        Shape::Tree(tree),
+    ];
+    assert_eq!(echo.shapes(shapes.clone()), shapes);
+    let texts = vec![vec![text(), String::new()], Vec::new()];
+    assert_eq!(echo.texts(texts.clone()), texts);
+    let results = vec![Ok(text()), Err(Level::High)];
+    assert_eq!(echo.results(results.clone()), results);
+    for flag in [true, false] {
+        let (bytes, nothing) = (vec![1, 2, 3], ());
+        let named =
+            Named { small: 1, text: text(), flag, large: 2, letter: 'ß', nothing, pair: pair(), bytes };
+        assert_eq!(echo.named(named.clone()).is_ok(), flag);
+    }
+    assert_eq!(echo.words(&[1, -2]), [1, -2]);
+    assert_eq!(echo.maybe(Some(None)), Some(None));
+    echo.close().unwrap();
+}
+
+#[test]
+fn a_panic_loses_nothing_on_its_way() {
+    watched("child_hears_of_panics", &fixture("panicky"));
+}
+
+#[test]
+#[ignore = "a child of `a_panic_loses_nothing_on_its_way`"]
+fn child_hears_of_panics() {
+    for how in [How::Literal, How::Formatted, How::NotText, How::Resumed] {
+        let Some(plugin) = given::<dyn Panicky>() else { return };
+        assert!(plugin.typed(how).is_err());
+        assert!(plugin.typed(How::Not).is_err(), "it is poisoned");
+        plugin.close().unwrap();
+    }
+}

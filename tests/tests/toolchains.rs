@@ -1,0 +1,116 @@
+//! Host and plugin by different compilers and profiles: nothing crosses that rustc may lay out as it likes.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use plugin_abi::note::{Record, Toolchain, decode};
+use plugin_host::Plugin;
+use plugin_tests::elf::Library;
+use plugin_tests::{cargo, plugin, root, target};
+use store_contract::{Store, conformance};
+
+/// The memory plugin, built by this cargo with these arguments into a target directory of its own.
+fn build(mut cargo: Command, name: &str, arguments: &[&str], profile: &str) -> PathBuf {
+    let target = target().join("toolchains").join(name);
+    // The cdylib alone: a crate that becomes an rlib too is not optimised across crates.
+    cargo.args(["rustc", "--quiet", "--package", "memory", "--crate-type", "cdylib"]);
+    cargo.args(arguments).arg("--target-dir").arg(&target);
+    let status = cargo.current_dir(root()).status().expect("cargo starts");
+    assert!(status.success(), "building memory for `{name}` failed");
+    target.join(profile).join("libmemory.so")
+}
+
+/// What the plugin's note says of the compiler that made it.
+fn toolchain(path: &Path) -> Toolchain {
+    let library = Library::read(path);
+    let note = library.export_note();
+    let record: Record = decode(note.kind, library.desc(note)).unwrap();
+    record.toolchain
+}
+
+fn conforms(path: &Path) {
+    // SAFETY: the file is built by this test.
+    let store = unsafe { Plugin::<dyn Store>::load(path) }.unwrap();
+    conformance::run(&*store);
+    store.close().unwrap();
+}
+
+/// Cargo of the nightly toolchain, or nothing and a line that says so.
+fn nightly() -> Option<Command> {
+    let of_nightly = || {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["run", "nightly", "cargo"]);
+        // What the outer cargo set for its own children names the outer compiler.
+        rustup.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTDOC").env_remove("RUSTC_WRAPPER");
+        rustup
+    };
+    let found = of_nightly().arg("--version").output().is_ok_and(|output| output.status.success());
+    if !found {
+        println!("skipped: nightly toolchain not installed");
+    }
+    found.then(of_nightly)
+}
+
+#[test]
+fn a_debug_plugin_says_so() {
+    let Toolchain { rustc, target, pointer_width, debug, panic_abort, .. } = toolchain(&plugin("memory"));
+    assert!(rustc.starts_with("rustc ") && target.contains("linux"), "{rustc}, {target}");
+    assert_eq!((u32::from(pointer_width), debug, panic_abort), (usize::BITS, true, false));
+}
+
+#[test]
+fn a_release_plugin_loads_in_this_host_and_conforms() {
+    let path = build(cargo(), "release", &["--release"], "release");
+    assert!(!toolchain(&path).debug);
+    conforms(&path);
+}
+
+#[test]
+fn a_release_plugin_with_fat_lto_loads_in_this_host_and_conforms() {
+    let mut cargo = cargo();
+    cargo.env("CARGO_PROFILE_RELEASE_LTO", "fat").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
+    cargo.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+    let path = build(cargo, "lto", &["--release"], "release");
+    conforms(&path);
+}
+
+#[test]
+fn a_plugin_that_aborts_on_panic_is_flagged_in_its_note_and_conforms() {
+    let mut cargo = cargo();
+    cargo.env("CARGO_PROFILE_DEV_PANIC", "abort");
+    let path = build(cargo, "abort", &[], "debug");
+    assert!(toolchain(&path).panic_abort);
+    conforms(&path);
+}
+
+#[test]
+fn a_plugin_by_nightly_loads_in_this_host_and_conforms() {
+    let Some(cargo) = nightly() else { return };
+    let path = build(cargo, "nightly", &[], "debug");
+    let rustc = toolchain(&path).rustc;
+    assert!(rustc.contains("nightly"), "{rustc}");
+    conforms(&path);
+}
+
+#[test]
+fn a_release_plugin_by_nightly_loads_in_this_host_and_conforms() {
+    let Some(cargo) = nightly() else { return };
+    let path = build(cargo, "nightly", &["--release"], "release");
+    assert!(toolchain(&path).rustc.contains("nightly") && !toolchain(&path).debug);
+    conforms(&path);
+}
+
+#[test]
+fn a_plugin_exports_its_one_symbol_and_nothing_else() {
+    let Ok(version) = Command::new("nm").arg("--version").output() else {
+        return println!("skipped: nm not installed");
+    };
+    assert!(version.status.success());
+    for name in ["memory", "disk"] {
+        let output =
+            Command::new("nm").args(["--dynamic", "--defined-only"]).arg(plugin(name)).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let symbols: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().last()).collect();
+        assert_eq!(symbols, [format!("__plugin_{name}")]);
+    }
+}
