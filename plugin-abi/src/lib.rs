@@ -36,5 +36,5 @@ pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use graph::{Graph, MAX_TYPES};
 #[cfg(feature = "std")]
-pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller};
+pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
 pub use wire::{Invalid, Plain, PluginType};

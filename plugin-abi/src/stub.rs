@@ -4,6 +4,7 @@
 //! where the object came from, only that its code outlives it.
 
 use std::cell::Cell;
+use std::io::Write as _;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,9 +24,10 @@ pub extern "C" fn is_caller() -> u8 {
     u8::from(CALLED.get())
 }
 
-/// Notes that the calling thread calls into plugins. A load and a compare, because it is paid on every call.
+/// Notes that the calling thread calls into plugins. A load and a compare, because it is paid on every call. Loaders do
+/// it before they call a constructor.
 #[inline]
-fn note_caller() {
+pub fn note_caller() {
     if !CALLED.get() {
         CALLED.set(true);
     }
@@ -137,7 +139,8 @@ impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
         if let Err(fault) = self.destroy_once() {
-            eprintln!("{fault}");
+            // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
+            let _ = writeln!(std::io::stderr(), "{fault}");
         }
     }
 }
@@ -158,7 +161,8 @@ impl Raw {
     /// Calls one method: `call` gets the object and where the result goes.
     ///
     /// # Errors
-    /// The instance was poisoned, the method panicked, or what came back is no `R`.
+    /// The instance was poisoned, the method panicked, or what came back is no `R`. The fault is boxed, because one that
+    /// shared memory with the result would keep every result out of registers.
     ///
     /// # Safety
     /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do.
@@ -167,7 +171,7 @@ impl Raw {
         &self,
         method: &'static str,
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
-    ) -> Result<R, PluginFault> {
+    ) -> Result<R, Box<PluginFault>> {
         if self.instance.poisoned.load(Ordering::Relaxed) {
             return Err(self.refuse(method));
         }
@@ -188,13 +192,13 @@ impl Raw {
     }
 
     #[cold]
-    fn refuse(&self, method: &'static str) -> PluginFault {
+    fn refuse(&self, method: &'static str) -> Box<PluginFault> {
         let Instance { plugin, contract, .. } = &*self.instance;
         let why = match self.instance.poison() {
             Some(first) => format!("`{}` failed before: {}", first.method, first.message),
             None => String::new(),
         };
-        PluginFault::new(FaultKind::Poisoned, plugin, contract, method, &why)
+        Box::new(PluginFault::new(FaultKind::Poisoned, plugin, contract, method, &why))
     }
 
     #[cold]
@@ -203,23 +207,18 @@ impl Raw {
         method: &'static str,
         status: Status,
         out: &MaybeUninit<Out<T>>,
-    ) -> PluginFault {
+    ) -> Box<PluginFault> {
         // SAFETY: the caller's promise is the same.
         let fault = unsafe { self.instance.fault(method, status, out) };
-        if fault.kind == FaultKind::Panicked { self.instance.poison_with(fault) } else { fault }
+        Box::new(if fault.kind == FaultKind::Panicked { self.instance.poison_with(fault) } else { fault })
     }
 
     #[cold]
-    fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> PluginFault {
+    fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
         let Instance { plugin, contract, .. } = &*self.instance;
         let message = invalid.to_string();
-        self.instance.poison_with(PluginFault::new(
-            FaultKind::InvalidResult,
-            plugin,
-            contract,
-            method,
-            &message,
-        ))
+        let fault = PluginFault::new(FaultKind::InvalidResult, plugin, contract, method, &message);
+        Box::new(self.instance.poison_with(fault))
     }
 }
 
@@ -237,20 +236,21 @@ impl<R> Deliver<R> {
 impl<T, E: From<PluginFault>> Deliver<Result<T, E>> {
     /// The fault as the method's own error.
     #[cold]
-    pub fn deliver(&self, fault: PluginFault) -> Result<T, E> {
-        Err(fault.into())
+    #[allow(clippy::boxed_local, reason = "it is what `Raw::call` returns")]
+    pub fn deliver(&self, fault: Box<PluginFault>) -> Result<T, E> {
+        Err((*fault).into())
     }
 }
 
 /// See [`Deliver`].
 pub trait DeliverByPanic<R> {
     /// Raises the fault on the caller's side.
-    fn deliver(&self, fault: PluginFault) -> R;
+    fn deliver(&self, fault: Box<PluginFault>) -> R;
 }
 
 impl<R> DeliverByPanic<R> for &Deliver<R> {
     #[cold]
-    fn deliver(&self, fault: PluginFault) -> R {
+    fn deliver(&self, fault: Box<PluginFault>) -> R {
         panic!("{fault}")
     }
 }

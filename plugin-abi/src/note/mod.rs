@@ -22,7 +22,7 @@ mod record;
 mod write;
 
 pub use read::{NoteError, Notes, decode};
-pub use record::{Contract, Shown, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
+pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 
 /// How every descriptor begins.

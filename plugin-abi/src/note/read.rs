@@ -200,9 +200,8 @@ impl<'a> Reader<'a> {
         let length = self.length(what)?;
         let bytes = self.take(length, what)?;
         let text = core::str::from_utf8(bytes).map_err(|_| self.malformed(what))?;
-        // What a note says is printed on terminals. Nearly all of it is plain, and a fold tells that many bytes at once.
-        let plain = bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-        if !plain && text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
+        // What a note says is printed on terminals.
+        if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
     }
 
     /// A part that is prefixed by its length.

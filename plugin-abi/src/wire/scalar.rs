@@ -35,10 +35,14 @@ macro_rules! numbers {
                 Ok(abi)
             }
 
+            #[inline]
             fn vec_into_abi(items: Vec<Self>) -> RawVec<Self> {
                 RawVec::from_vec(items)
             }
 
+            // Inlined, because a form that is copied on the way to a function is read in other pieces than it was
+            // written in, and waits for the store.
+            #[inline]
             unsafe fn vec_from_abi(raw: RawVec<Self>) -> Result<Vec<Self>, Invalid> {
                 // SAFETY: the caller promises that `raw` is a vector's wire form, used here only.
                 unsafe { raw.take() }
