@@ -71,7 +71,8 @@ impl Build {
         let mut tokens = TokenStream::new();
         for path in &self.sources {
             let source = fs::read_to_string(path).map_err(|error| BuildError::Io(path.clone(), error))?;
-            let contracts = contracts_in(&source).map_err(|findings| BuildError::Source(path.clone(), findings))?;
+            let contracts =
+                contracts_in(&source).map_err(|findings| BuildError::Source(path.clone(), findings))?;
             tokens.extend(contracts.iter().map(|contract| kind.tokens(contract)));
         }
         Ok(output::format(tokens, "plugin-gen").expect("the emitter prints items"))

@@ -52,13 +52,16 @@ fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>)
         Err(error) => {
             let help = match error {
                 lock::LockError::NewerFormat { .. } => "update `plugin-contracts` in this package",
-                _ => "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git",
+                _ => {
+                    "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git"
+                }
             };
             let message = format!("{}: {error}", plugin_abi::name::LOCK_FILE);
             return (promise, vec![Finding::new(report::Code::PC204, &contract.ident, message, help)]);
         }
     };
-    let Some(locked) = lock.contracts.get(&contract.arguments.id).filter(|_| !contract.arguments.unlocked) else {
+    let Some(locked) = lock.contracts.get(&contract.arguments.id).filter(|_| !contract.arguments.unlocked)
+    else {
         return (promise, Vec::new());
     };
     promise.locked = true;
@@ -96,7 +99,8 @@ fn without_since(item: TokenStream) -> TokenStream {
         match token {
             TokenTree::Group(group) => {
                 let word = group.stream().into_iter().next().map(|word| word.to_string());
-                let after_pound = matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+                let after_pound =
+                    matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
                 if after_pound && word.as_deref() == Some("since") {
                     kept.pop();
                     continue;

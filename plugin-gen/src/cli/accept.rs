@@ -14,7 +14,9 @@ use crate::output;
 
 /// The arguments of `accept`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo plugin-gen accept\n  cargo plugin-gen accept -p store-contract --why \"unused since 1.0\"")]
+#[command(
+    after_help = "Examples:\n  cargo plugin-gen accept\n  cargo plugin-gen accept -p store-contract --why \"unused since 1.0\""
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
@@ -35,7 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let breaking: Vec<_> = pair.differences().into_iter().filter(Difference::breaks).collect();
         if !breaking.is_empty() && arguments.why.is_none() {
             diff::print_differences(&breaking);
-            style::help("this breaks plugins or hosts that are built: say `--why \"…\"`, and raise the contract's version");
+            style::help(
+                "this breaks plugins or hosts that are built: say `--why \"…\"`, and raise the contract's version",
+            );
             return Err(Failure::Findings);
         }
     }
@@ -75,7 +79,10 @@ fn touch_sources(project: &Project, pair: &Pair) {
     let package = project.selected.iter().find(|package| package.name == pair.package);
     let sources = package.into_iter().flat_map(|package| &package.targets).map(|target| &target.src_path);
     for source in sources {
-        let touched = fs::File::options().append(true).open(source).and_then(|file| file.set_modified(SystemTime::now()));
+        let touched = fs::File::options()
+            .append(true)
+            .open(source)
+            .and_then(|file| file.set_modified(SystemTime::now()));
         if let Err(error) = touched {
             style::warning(&format!("{source}: {error}; touch it, so that cargo sees the lock"));
         }

@@ -53,10 +53,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let built = build(&project, &arguments.profile)?;
     if built.is_empty() {
         style::warning("no package of this workspace exports a plugin");
-        style::help("set `crate-type = [\"cdylib\"]` and write `plugin_contracts::export_plugin!(dyn Trait => constructor);`");
+        style::help(
+            "set `crate-type = [\"cdylib\"]` and write `plugin_contracts::export_plugin!(dyn Trait => constructor);`",
+        );
     }
     for Built { path, record } in &built {
-        let contracts = record.contracts.iter().map(|one| format!("{} {}", style::literal(&one.id), one.version));
+        let contracts =
+            record.contracts.iter().map(|one| format!("{} {}", style::literal(&one.id), one.version));
         let size = fs::metadata(path).map_or(0, |metadata| metadata.len().div_ceil(1024));
         let contracts: Vec<_> = contracts.collect();
         anstream::println!("{:<16} {}  {}  {size} KiB", record.package, contracts.join(", "), path.display());

@@ -56,7 +56,8 @@ pub(super) fn libraries(
     let mut built = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
-            let message = message.map_err(|error| Failure::about("cargo's messages cannot be read", error))?;
+            let message =
+                message.map_err(|error| Failure::about("cargo's messages cannot be read", error))?;
             if let Message::CompilerArtifact(artifact) = message {
                 for path in artifact.filenames {
                     if matches!(path.extension(), Some("rlib" | "so" | "dylib" | "dll")) {

@@ -16,7 +16,9 @@ use crate::model::{self, Difference};
 
 /// The arguments of `diff`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo plugin-gen diff\n  cargo plugin-gen diff -p store-contract --message-format json")]
+#[command(
+    after_help = "Examples:\n  cargo plugin-gen diff\n  cargo plugin-gen diff -p store-contract --message-format json"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
@@ -59,7 +61,8 @@ pub(super) fn pairs(project: &Project) -> Result<Vec<Pair>, Failure> {
         };
         let old = match &text {
             Some(text) => Lock::parse(text).map_err(|error| {
-                let cure = "take one side of the merge and run `cargo plugin-gen accept`, or restore it from git";
+                let cure =
+                    "take one side of the merge and run `cargo plugin-gen accept`, or restore it from git";
                 Failure::Broken(format!("[PC204] {}: {error}\n  {cure}", project.shorten(&path)))
             })?,
             None => Lock::default(),
@@ -81,7 +84,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     } else {
         for pair in &pairs {
             print_differences(&pair.differences());
-            print_text_diff(project.shorten(&pair.path).as_str(), pair.text.as_deref().unwrap_or(""), &pair.new.to_string());
+            print_text_diff(
+                project.shorten(&pair.path).as_str(),
+                pair.text.as_deref().unwrap_or(""),
+                &pair.new.to_string(),
+            );
             style::help(&format!("to promise this: `cargo plugin-gen accept -p {}`", pair.package));
         }
     }
@@ -107,7 +114,12 @@ fn pair_json(pair: &Pair) -> serde_json::Value {
 pub(super) fn print_differences(differences: &[Difference]) {
     for Difference { code, item, was, is } in differences {
         let level = if *code == crate::report::Code::PC010 { "note" } else { "error" };
-        anstream::eprintln!("{}: {}: {}", style::header(&format!("{level}[{code}]")), style::literal(item), code.title());
+        anstream::eprintln!(
+            "{}: {}: {}",
+            style::header(&format!("{level}[{code}]")),
+            style::literal(item),
+            code.title()
+        );
         if !was.is_empty() {
             anstream::eprintln!("    was `{was}`");
         }

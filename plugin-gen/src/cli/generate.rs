@@ -20,7 +20,9 @@ enum Kind {
 
 /// The arguments of `generate`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate --check")]
+#[command(
+    after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate --check"
+)]
 pub(super) struct Arguments {
     /// What to generate; everything, when nothing is said.
     #[arg(value_enum, value_name = "KIND")]

@@ -12,7 +12,9 @@ use crate::output;
 
 /// The arguments of `init`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo plugin-gen init greeter\n  cargo plugin-gen init --path ../somewhere greeter")]
+#[command(
+    after_help = "Examples:\n  cargo plugin-gen init greeter\n  cargo plugin-gen init --path ../somewhere greeter"
+)]
 pub(super) struct Arguments {
     /// What the packages are called: `NAME-contract`, `NAME-plugin`, `NAME-host`.
     #[arg(value_name = "NAME")]
@@ -40,12 +42,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let Arguments { name, path, source } = arguments;
     let word = name.starts_with(|first: char| first.is_ascii_lowercase());
     if !word || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
-        let message = format!("`{name}` cannot name packages: use lower-case letters, digits and `-`, as in `greeter`");
+        let message =
+            format!("`{name}` cannot name packages: use lower-case letters, digits and `-`, as in `greeter`");
         return Err(Failure::Usage(message));
     }
     let directory = path.clone().unwrap_or_else(|| PathBuf::from(name));
     if directory.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Failure::Usage(format!("{} is not empty: name another directory with `--path`", directory.display())));
+        return Err(Failure::Usage(format!(
+            "{} is not empty: name another directory with `--path`",
+            directory.display()
+        )));
     }
     let source = source.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     let source = relative(&directory, &source).map_err(|error| Failure::about(source.display(), error))?;
@@ -65,8 +71,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     write(&format!("contract/{LOCK_FILE}"), &Lock::default().to_string())?;
     let shown = directory.display();
     style::status("Created", &format!("a contract, a plugin and a host in {shown}"));
-    style::help(&format!("to run it: `cargo plugin-gen run --manifest-path {shown}/Cargo.toml -p {name}-host`"));
-    style::help(&format!("to promise the contract: `cargo plugin-gen accept --manifest-path {shown}/Cargo.toml`"));
+    style::help(&format!(
+        "to run it: `cargo plugin-gen run --manifest-path {shown}/Cargo.toml -p {name}-host`"
+    ));
+    style::help(&format!(
+        "to promise the contract: `cargo plugin-gen accept --manifest-path {shown}/Cargo.toml`"
+    ));
     Ok(())
 }
 

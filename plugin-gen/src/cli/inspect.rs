@@ -42,7 +42,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     anstream::print!("{}", text(path, &records, &dynamic));
     if records.is_empty() {
-        style::warning("there is no plugin note in this file: it is neither a plugin nor a contract's library");
+        style::warning(
+            "there is no plugin note in this file: it is neither a plugin nor a contract's library",
+        );
         return Err(Failure::Findings);
     }
     Ok(())
@@ -58,17 +60,30 @@ fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String {
     let declares = records.iter().filter(|record| record.kind == RecordKind::Declares);
     let has_exports = exports.clone().next().is_some();
     for record in exports {
-        out += &format!("\n{} {} {}\n", style::header("plugin"), style::literal(&record.package), record.version);
+        out += &format!(
+            "\n{} {} {}\n",
+            style::header("plugin"),
+            style::literal(&record.package),
+            record.version
+        );
         out += &format!("  entry         {}\n", record.symbol);
         out += &record_text(record);
     }
     for record in declares {
         if has_exports {
             for contract in &record.contracts {
-                out += &style::dim(&format!("\nlinks {} {}, which declares {}\n", record.package, record.version, contract.id));
+                out += &style::dim(&format!(
+                    "\nlinks {} {}, which declares {}\n",
+                    record.package, record.version, contract.id
+                ));
             }
         } else {
-            out += &format!("\n{} {} {}\n", style::header("contracts of"), style::literal(&record.package), record.version);
+            out += &format!(
+                "\n{} {} {}\n",
+                style::header("contracts of"),
+                style::literal(&record.package),
+                record.version
+            );
             out += &record_text(record);
         }
     }
@@ -83,11 +98,13 @@ fn record_text(record: &Record) -> String {
     let toolchain = &record.toolchain;
     let profile = if toolchain.debug { "debug" } else { "release" };
     let panics = if toolchain.panic_abort { ", panics abort" } else { "" };
-    let mut out = format!("  built by      {} for {}, {profile}{panics}\n", toolchain.rustc, toolchain.target);
+    let mut out =
+        format!("  built by      {} for {}, {profile}{panics}\n", toolchain.rustc, toolchain.target);
     for contract in &record.contracts {
         out += &contract_text(record, contract);
     }
-    let derived: Vec<_> = record.types.iter().filter(|ty| matches!(ty.kind, Kind::Struct | Kind::Enum)).collect();
+    let derived: Vec<_> =
+        record.types.iter().filter(|ty| matches!(ty.kind, Kind::Struct | Kind::Enum)).collect();
     if !derived.is_empty() {
         out += &format!("\n  {}\n", style::header("types"));
     }
@@ -137,7 +154,11 @@ fn type_text(record: &Record, ty: &Type) -> String {
     match ty.kind {
         Kind::Enum => {
             let variants = ty.variants.iter().map(|variant| {
-                let fields = if variant.fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields(&variant.fields)) };
+                let fields = if variant.fields.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {{ {} }}", fields(&variant.fields))
+                };
                 format!("{} = {}{fields}", variant.name, variant.tag)
             });
             format!("enum {} {{ {} }}", ty.name, variants.collect::<Vec<_>>().join(", "))

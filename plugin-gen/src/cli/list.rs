@@ -53,7 +53,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let text = |facts: &serde_json::Value, key: &str| facts[key].as_str().unwrap_or_default().to_owned();
     anstream::println!("{}", style::header("contracts"));
     for facts in &contracts {
-        let lock = if facts["locked"] == true { "locked" } else { "not in the lock: `cargo plugin-gen accept`" };
+        let lock =
+            if facts["locked"] == true { "locked" } else { "not in the lock: `cargo plugin-gen accept`" };
         anstream::println!(
             "  {:<20} {:<8} trait {:<16} {:>2} methods  {}  {}",
             style::literal(&text(facts, "id")),

@@ -39,12 +39,15 @@ impl Selection {
         let mut command = self.manifest.metadata();
         self.features.forward_metadata(&mut command);
         let mut flags: Vec<String> = Vec::new();
-        for (set, flag) in [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")] {
+        for (set, flag) in [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")]
+        {
             flags.extend(set.then(|| flag.to_owned()));
         }
         let metadata = command.other_options(flags.clone()).exec().map_err(|error| {
             let text = match &error {
-                cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim().trim_start_matches("error: ").to_owned(),
+                cargo_metadata::Error::CargoMetadata { stderr } => {
+                    stderr.trim().trim_start_matches("error: ").to_owned()
+                }
                 other => other.to_string(),
             };
             Failure::Broken(text)
@@ -55,8 +58,10 @@ impl Selection {
         let selected: Vec<Package> = selected.into_iter().cloned().collect();
         for wanted in &self.workspace.package {
             if !selected.iter().any(|package| package.name == wanted) {
-                let members: Vec<_> = metadata.workspace_packages().iter().map(|found| found.name.to_string()).collect();
-                let message = format!("no package `{wanted}` in this workspace; there are: {}", members.join(", "));
+                let members: Vec<_> =
+                    metadata.workspace_packages().iter().map(|found| found.name.to_string()).collect();
+                let message =
+                    format!("no package `{wanted}` in this workspace; there are: {}", members.join(", "));
                 return Err(Failure::Usage(message));
             }
         }
@@ -104,7 +109,9 @@ impl Project {
 
     /// The selected packages that may hold contracts or plugins: whatever else there is need not be compiled.
     pub(super) fn with_contracts(&self) -> impl Iterator<Item = (&Package, &Target)> {
-        let uses = |package: &Package| package.dependencies.iter().any(|dependency| dependency.name == "plugin-contracts");
+        let uses = |package: &Package| {
+            package.dependencies.iter().any(|dependency| dependency.name == "plugin-contracts")
+        };
         self.selected.iter().filter(move |package| uses(package)).filter_map(|package| {
             let library = package.targets.iter().find(|target| is_library(target))?;
             Some((package, library))

@@ -27,7 +27,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     // What -p names is the host; the plugins are those of the whole workspace.
     let hosts = arguments.selection.project()?;
     let project = arguments.selection.with_all_packages().project()?;
-    let with_binary: Vec<_> = hosts.selected.iter().filter(|package| package.targets.iter().any(cargo_metadata::Target::is_bin)).collect();
+    let with_binary: Vec<_> = hosts
+        .selected
+        .iter()
+        .filter(|package| package.targets.iter().any(cargo_metadata::Target::is_bin))
+        .collect();
     let [host] = with_binary.as_slice() else {
         let names: Vec<_> = with_binary.iter().map(|package| package.name.as_str()).collect();
         let message = format!("name one host with `-p`; packages with a binary: {}", names.join(", "));

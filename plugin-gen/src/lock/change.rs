@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::Code;
-use crate::syntax::{Method, Receiver, Type, resolve, speaks_for_itself, type_text};
+use crate::syntax::{Method, Receiver, Type, resolve, surely_differ, type_text};
 
 /// Where a signature changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,12 @@ pub fn between(old: &Method, resolved: &BTreeMap<String, String>, new: &Method) 
     changes
 }
 
-fn types(code: Code, place: Place, (old, resolved): (&Type, &BTreeMap<String, String>), new: &Type) -> Option<Change> {
+fn types(
+    code: Code,
+    place: Place,
+    (old, resolved): (&Type, &BTreeMap<String, String>),
+    new: &Type,
+) -> Option<Change> {
     let (was, is) = (type_text(old), type_text(new));
     if was == is {
         // Whether the same words mean the same is rustc's to say.
@@ -75,7 +80,7 @@ fn types(code: Code, place: Place, (old, resolved): (&Type, &BTreeMap<String, St
     if meant_text == is {
         return None;
     }
-    let certain = speaks_for_itself(&meant) && speaks_for_itself(new);
+    let certain = surely_differ(&meant, new);
     let was = if meant_text == was { was } else { format!("{was} (= {meant_text})") };
     Some(Change { code, place, was, is, certain })
 }

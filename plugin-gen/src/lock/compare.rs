@@ -18,7 +18,11 @@ pub(crate) fn compare(contract: &Contract, promised: &Promised, promise: &mut Pr
         // It is in every method's fingerprint: one finding, not one a method.
         let message = format!("the thread bounds changed: was `{}`, is `{now}`", promised.bounds);
         let help = format!("take the bounds back, or {ACCEPT}");
-        let at = if contract.supertraits.is_empty() { contract.ident.to_token_stream() } else { contract.supertraits.clone() };
+        let at = if contract.supertraits.is_empty() {
+            contract.ident.to_token_stream()
+        } else {
+            contract.supertraits.clone()
+        };
         return vec![finding(contract, promised, Code::PC009, &at, &message, &help)];
     }
     let mut findings = Vec::new();
@@ -29,54 +33,91 @@ pub(crate) fn compare(contract: &Contract, promised: &Promised, promise: &mut Pr
             findings.push(finding(contract, promised, Code::PC001, &contract.ident, &message, &help));
         }
     }
-    for method in &contract.methods {
-        match promised.methods.get(&method.name()) {
-            Some(old) => findings.extend(compare_method(contract, promised, method, old, promise)),
-            None if method.body.is_some() => {}
-            None => {
-                let message = format!("required method `{}` was added: plugins built before lack it", method.ident);
-                let help = format!(
-                    "give it a default body and `#[since(\"{}\")]` (PC010), or {ACCEPT}",
-                    contract.arguments.version
-                );
-                findings.push(finding(contract, promised, Code::PC002, &method.ident, &message, &help));
-            }
-        }
+    for (at, method) in contract.methods.iter().enumerate() {
+        let Some(old) = promised.methods.get(&method.name()) else {
+            findings.extend(added(contract, promised, (at, method), promise));
+            continue;
+        };
+        findings.extend(compare_method(contract, promised, (at, method), old, promise));
     }
     findings
 }
+
+/// A method that the lock does not know: fine, when plugins that lack it are served by a default body.
+fn added(
+    contract: &Contract,
+    promised: &Promised,
+    (at, method): (usize, &Method),
+    promise: &mut Promise,
+) -> Option<Finding> {
+    if method.body.is_some() {
+        return None;
+    }
+    let message = format!("required method `{}` was added: plugins built before lack it", method.ident);
+    let version = contract.arguments.version;
+    let help = format!("give it a default body and `#[since(\"{version}\")]` (PC010), or {ACCEPT}");
+    let finding = finding(contract, promised, Code::PC002, &method.ident, &message, &help);
+    if method.cfgs().next().is_none() {
+        return Some(finding);
+    }
+    // Whether it is there at all, rustc knows.
+    promise.methods.insert(at, Locked { fingerprint: NEVER, finding });
+    None
+}
+
+/// No method's: an assertion that fails wherever it is compiled.
+const NEVER: u128 = 0;
 
 const ACCEPT: &str = "raise the major version and run `cargo plugin-gen accept --why \"…\"`";
 
 fn compare_method(
     contract: &Contract,
     promised: &Promised,
-    method: &Method,
+    (at, method): (usize, &Method),
     old: &PromisedMethod,
     promise: &mut Promise,
 ) -> Vec<Finding> {
     let changes = match Method::parse_signature(&old.signature) {
         Ok(before) => between(&before, &old.resolved, method),
         Err(_) => {
-            let message = format!("the lock's signature of `{}` cannot be read: `{}`", method.ident, old.signature);
-            return vec![finding(contract, promised, Code::PC204, &method.ident, &message, "restore the lock from git")];
+            let message =
+                format!("the lock's signature of `{}` cannot be read: `{}`", method.ident, old.signature);
+            return vec![finding(
+                contract,
+                promised,
+                Code::PC204,
+                &method.ident,
+                &message,
+                "restore the lock from git",
+            )];
         }
     };
-    let (certain, open): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.certain);
+    // Words under a `#[cfg]` may be another platform's; then rustc compares where they are compiled.
+    let always = method.cfgs().next().is_none();
+    let (certain, open): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.certain && always);
     if certain.is_empty() {
         let locked = match open.first() {
-            Some(change) => {
-                Locked { fingerprint: old.fingerprint, finding: finding_of(contract, promised, method, change) }
-            }
+            Some(change) => Locked {
+                fingerprint: old.fingerprint,
+                finding: finding_of(contract, promised, method, change),
+            },
             None => unseen(contract, promised, method, old),
         };
-        promise.methods.insert(method.name(), locked);
+        promise.methods.insert(at, locked);
     }
-    let mut findings: Vec<_> = certain.iter().map(|change| finding_of(contract, promised, method, change)).collect();
+    let mut findings: Vec<_> =
+        certain.iter().map(|change| finding_of(contract, promised, method, change)).collect();
     if old.optional && method.body.is_none() {
-        let message = format!("the default body of `{}` was removed: plugins built before {} lack it", method.ident, old.since);
+        let name = &method.ident;
+        let message =
+            format!("the default body of `{name}` was removed: it served plugins that lack the method");
         let help = format!("keep a default body, or {ACCEPT}");
-        findings.push(finding(contract, promised, Code::PC012, &method.ident, &message, &help));
+        let finding = finding(contract, promised, Code::PC012, name, &message, &help);
+        if always {
+            findings.push(finding);
+        } else {
+            promise.methods.insert(at, Locked { fingerprint: NEVER, finding });
+        }
     }
     findings
 }

@@ -130,7 +130,8 @@ impl Lock {
         if canonical == text {
             return Ok(lock);
         }
-        let differing = canonical.split('\n').zip(text.split('\n')).take_while(|(ours, theirs)| ours == theirs).count();
+        let differing =
+            canonical.split('\n').zip(text.split('\n')).take_while(|(ours, theirs)| ours == theirs).count();
         Err(LockError::NotCanonical { line: differing + 1 })
     }
 
@@ -153,10 +154,12 @@ impl Lock {
                     Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
                 }
             }
-            Ok([kind, name]) if kind == "type" => match self.types.insert(name.clone(), Type::Struct(Vec::new())) {
-                None => Ok(Section::Type(name)),
-                Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
-            },
+            Ok([kind, name]) if kind == "type" => {
+                match self.types.insert(name.clone(), Type::Struct(Vec::new())) {
+                    None => Ok(Section::Type(name)),
+                    Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
+                }
+            }
             _ => Err(LockError::Key { line, key, problem: "is no section of a lock file" }),
         }
     }

@@ -81,7 +81,10 @@ impl Cursor<'_> {
         if self.rest.starts_with('"') {
             return self.text();
         }
-        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+            .unwrap_or(self.rest.len());
         if end == 0 {
             return Err(self.wrong("a key"));
         }

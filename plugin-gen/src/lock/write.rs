@@ -5,7 +5,8 @@ use std::fmt;
 use super::value::{key, quoted};
 use super::{Contract, Lock, Method, Removed, Type, Variant};
 
-const HEADER: &str = "# Written by cargo plugin-gen. Review it like code; change it with `cargo plugin-gen accept`.";
+const HEADER: &str =
+    "# Written by cargo plugin-gen. Review it like code; change it with `cargo plugin-gen accept`.";
 
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,7 +20,12 @@ impl fmt::Display for Lock {
             write!(f, "{ty}")?;
         }
         for accepted in &self.accepted {
-            writeln!(f, "\n[[accepted]]\nrule = {}\nitem = {}", quoted(&accepted.rule), quoted(&accepted.item))?;
+            writeln!(
+                f,
+                "\n[[accepted]]\nrule = {}\nitem = {}",
+                quoted(&accepted.rule),
+                quoted(&accepted.item)
+            )?;
             writeln!(f, "to = \"{}\"\nwhy = {}", accepted.to, quoted(&accepted.why))?;
         }
         Ok(())
@@ -49,7 +55,8 @@ impl fmt::Display for Method {
         }
         write!(f, "sig = {}, ", quoted(&self.signature))?;
         if !self.resolved.is_empty() {
-            let pairs: Vec<_> = self.resolved.iter().map(|(name, ty)| format!("{} = {}", key(name), quoted(ty))).collect();
+            let pairs: Vec<_> =
+                self.resolved.iter().map(|(name, ty)| format!("{} = {}", key(name), quoted(ty))).collect();
             write!(f, "resolved = {{ {} }}, ", pairs.join(", "))?;
         }
         write!(f, "fp = \"fnv128:{:032x}\" }}", self.fingerprint)
@@ -58,7 +65,13 @@ impl fmt::Display for Method {
 
 impl fmt::Display for Removed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{ since = \"{}\", until = \"{}\", sig = {} }}", self.since, self.until, quoted(&self.signature))
+        write!(
+            f,
+            "{{ since = \"{}\", until = \"{}\", sig = {} }}",
+            self.since,
+            self.until,
+            quoted(&self.signature)
+        )
     }
 }
 
@@ -71,7 +84,9 @@ impl fmt::Display for Type {
             }
             Self::Enum(variants) => {
                 writeln!(f, "kind = \"enum\"")?;
-                variants.iter().try_for_each(|(name, variant)| writeln!(f, "variant.{} = {variant}", key(name)))
+                variants
+                    .iter()
+                    .try_for_each(|(name, variant)| writeln!(f, "variant.{} = {variant}", key(name)))
             }
         }
     }

@@ -21,7 +21,10 @@ pub(crate) fn lock(records: &[Record], before: &Lock) -> Result<Lock, String> {
             let promised = before.contracts.get(&contract.id);
             let locked = one(record, contract, promised)?;
             if lock.contracts.insert(contract.id.clone(), locked).is_some() {
-                return Err(format!("two traits of this package have the id `{}`: give each its own", contract.id));
+                return Err(format!(
+                    "two traits of this package have the id `{}`: give each its own",
+                    contract.id
+                ));
             }
         }
         add_types(record, &mut lock.types).map_err(|name| {
@@ -31,7 +34,11 @@ pub(crate) fn lock(records: &[Record], before: &Lock) -> Result<Lock, String> {
     Ok(lock)
 }
 
-fn one(record: &Record, contract: &Contract, before: Option<&lock::Contract>) -> Result<lock::Contract, String> {
+fn one(
+    record: &Record,
+    contract: &Contract,
+    before: Option<&lock::Contract>,
+) -> Result<lock::Contract, String> {
     let version = version(&contract.version)?;
     // Without a lock so far, what nobody dated is older than what somebody did.
     let dated = contract.methods.iter().any(|method| !method.since.is_empty());
@@ -127,6 +134,10 @@ pub(crate) fn differences(old: &Lock, new: &Lock) -> Vec<Difference> {
                     found.push(Difference { code: Code::PC001, item, was, is: String::new() });
                 }
                 Some(now_method) => {
+                    if method.optional && !now_method.optional {
+                        let (was, is) = ("a default body".to_owned(), now_method.signature.clone());
+                        found.push(Difference { code: Code::PC012, item: item.clone(), was, is });
+                    }
                     found.extend(of_method(&item, method, now_method, before.bounds == now.bounds));
                 }
             }
@@ -142,7 +153,12 @@ pub(crate) fn differences(old: &Lock, new: &Lock) -> Vec<Difference> {
 }
 
 fn of_method(item: &str, old: &lock::Method, new: &lock::Method, same_bounds: bool) -> Vec<Difference> {
-    let difference = |code, was: &str, is: &str| Difference { code, item: item.to_owned(), was: was.into(), is: is.into() };
+    let difference = |code, was: &str, is: &str| Difference {
+        code,
+        item: item.to_owned(),
+        was: was.into(),
+        is: is.into(),
+    };
     if old.fingerprint == new.fingerprint {
         return Vec::new();
     }
@@ -167,14 +183,23 @@ fn of_method(item: &str, old: &lock::Method, new: &lock::Method, same_bounds: bo
 
 fn resolved(method: &lock::Method) -> String {
     let names: Vec<_> = method.resolved.iter().map(|(name, ty)| format!("{name} = {ty}")).collect();
-    if names.is_empty() { method.signature.clone() } else { format!("{} with {}", method.signature, names.join(", ")) }
+    if names.is_empty() {
+        method.signature.clone()
+    } else {
+        format!("{} with {}", method.signature, names.join(", "))
+    }
 }
 
 fn of_types(old: &Lock, new: &Lock) -> Vec<Difference> {
     let changed = old.types.iter().filter_map(|(name, before)| {
         let now = new.types.get(name)?;
         let line = |ty: &lock::Type| ty.to_string().lines().collect::<Vec<_>>().join("; ");
-        (before != now).then(|| Difference { code: Code::PC102, item: name.clone(), was: line(before), is: line(now) })
+        (before != now).then(|| Difference {
+            code: Code::PC102,
+            item: name.clone(),
+            was: line(before),
+            is: line(now),
+        })
     });
     changed.collect()
 }

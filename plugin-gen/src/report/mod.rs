@@ -42,7 +42,11 @@ impl Finding {
     #[must_use]
     pub fn text(&self) -> String {
         let Self { code, message, help, .. } = self;
-        if help.is_empty() { format!("[{code}] {message}") } else { format!("[{code}] {message}\nhelp: {help}") }
+        if help.is_empty() {
+            format!("[{code}] {message}")
+        } else {
+            format!("[{code}] {message}\nhelp: {help}")
+        }
     }
 
     /// A `compile_error!` that rustc shows under the tokens.
@@ -73,7 +77,13 @@ impl Errors {
     }
 
     /// Notes a mistake and goes on.
-    pub fn push(&mut self, code: Code, at: &impl ToTokens, message: impl Into<String>, help: impl Into<String>) {
+    pub fn push(
+        &mut self,
+        code: Code,
+        at: &impl ToTokens,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Finding::new(code, at, message, help));
     }
 

@@ -80,7 +80,7 @@ fn defaults(contract: &Contract) -> TokenStream {
             #(#methods)*
         }
         #[doc(hidden)]
-        impl<__T: #ident + ?Sized> #defaults for __T {}
+        impl<__T: #ident + ?::core::marker::Sized> #defaults for __T {}
     }
 }
 

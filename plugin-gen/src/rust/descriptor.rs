@@ -17,8 +17,8 @@ pub(crate) struct Promise {
     pub locked: bool,
     /// The lock file, to be tracked by cargo; absent when there is none.
     pub track: bool,
-    /// For each method that the lock knows: its fingerprint, what to say when the code's differs, and where.
-    pub methods: BTreeMap<String, Locked>,
+    /// For each method that rustc is to compare, by its place in the contract.
+    pub methods: BTreeMap<usize, Locked>,
 }
 
 /// One method of the lock.
@@ -34,13 +34,17 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let Contract { ident, send, sync, .. } = contract;
     let (id, version) = (&contract.arguments.id, contract.arguments.version.to_string());
     let name = crate::syntax::plain_name(ident);
-    let consts = contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method, promise));
+    let consts =
+        contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method, promise));
     let methods = contract.methods.iter().enumerate().map(|(at, method)| row(at, method));
     let locked = promise.locked;
     let track = if promise.track {
         // Without this cargo does not rebuild when the lock changes, and drift passes in silence.
         let file = format!("/{}", plugin_abi::name::LOCK_FILE);
-        quote!(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #file));)
+        quote!(
+            const _: &[u8] =
+                ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #file));
+        )
     } else {
         quote!()
     };
@@ -102,7 +106,7 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
         quote!(__p::Arg { name: #name, ty: #ty })
     });
     let ret = desc(&method.ret);
-    let check = promise.methods.get(&method.name()).map(|locked| {
+    let check = promise.methods.get(&at).map(|locked| {
         let Locked { fingerprint, finding } = locked;
         let (message, (start, end)) = (finding.text(), finding.spans());
         // rustc underlines the assertion from its first token to its last. A literal has no place for a `{`, and the

@@ -37,7 +37,12 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
         let (name, text, cfgs) = (&method.ident, method.name(), method.cfgs());
         quote!(#(#cfgs)* __report.method(#text, self.#name.iter().map(|__one| __one.__describe()));)
     });
-    let (mock_name, doc) = (mock.to_string(), format!("A mock of [`{ident}`]: a call that no expectation admits panics, and dropping the mock verifies that every expectation was met."));
+    let (mock_name, doc) = (
+        mock.to_string(),
+        format!(
+            "A mock of [`{ident}`]: a call that no expectation admits panics, and dropping the mock verifies that every expectation was met."
+        ),
+    );
     quote! {
         #(#expectations)*
 
@@ -133,7 +138,7 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
         #vis struct #name {
             __base: #krate::mock::Expectation,
             __returning: ::core::option::Option<
-                ::std::sync::Mutex<::std::boxed::Box<dyn FnMut(#(#types),*) -> #ret + Send>>,
+                ::std::sync::Mutex<::std::boxed::Box<dyn ::core::ops::FnMut(#(#types),*) -> #ret + ::core::marker::Send>>,
             >,
             #(#args: ::core::option::Option<::std::boxed::Box<dyn #krate::mock::Predicate<#seen>>>,)*
         }
@@ -150,7 +155,7 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
             }
 
             /// What a call returns.
-            pub fn returning(&mut self, result: impl FnMut(#(#types),*) -> #ret + Send + 'static) -> &mut Self {
+            pub fn returning(&mut self, result: impl ::core::ops::FnMut(#(#types),*) -> #ret + ::core::marker::Send + 'static) -> &mut Self {
                 self.__returning = ::core::option::Option::Some(::std::sync::Mutex::new(::std::boxed::Box::new(result)));
                 self
             }

@@ -29,7 +29,7 @@ pub(crate) use plugin_type::emit as plugin_type;
 fn silence() -> TokenStream {
     quote! {
         #[allow(
-            unknown_lints, warnings, missing_docs, unsafe_code, clippy::all, clippy::pedantic, clippy::nursery,
+            unknown_lints, warnings, missing_docs, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery,
             clippy::restriction
         )]
     }

@@ -54,7 +54,8 @@ const EXPECTED: &str = "write `#[plugin_contract(id = \"acme.store\", version = 
 impl Arguments {
     /// Reads the arguments; what is missing or malformed is noted and replaced, so that the trait is still checked.
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let arguments = syn::parse::Parser::parse2(Punctuated::<Argument, Token![,]>::parse_terminated, tokens);
+        let arguments =
+            syn::parse::Parser::parse2(Punctuated::<Argument, Token![,]>::parse_terminated, tokens);
         let arguments = match arguments {
             Ok(arguments) => arguments,
             Err(error) => {

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{GenericArgument, Generics, PathArguments, Token, Type, TypeParamBound, TypePath, TypeReference, WhereClause};
+use syn::{
+    GenericArgument, Generics, PathArguments, Token, Type, TypeParamBound, TypePath, TypeReference,
+    WhereClause,
+};
 
 use super::{Contract, print};
 use crate::report::{Code, Errors};
@@ -17,10 +20,20 @@ pub(super) enum Place {
 }
 
 /// A contract is one trait with one table of pointers: it has no parameters.
-pub(super) fn header(words: &TokenStream, generics: &Generics, condition: Option<&WhereClause>, errors: &mut Errors) {
+pub(super) fn header(
+    words: &TokenStream,
+    generics: &Generics,
+    condition: Option<&WhereClause>,
+    errors: &mut Errors,
+) {
     if !words.is_empty() {
         let message = format!("a contract cannot be `{words}`");
-        errors.push(Code::P005, words, message, "write a plain `trait`; what implementors must promise belongs in its docs");
+        errors.push(
+            Code::P005,
+            words,
+            message,
+            "write a plain `trait`; what implementors must promise belongs in its docs",
+        );
     }
     if !generics.params.is_empty() {
         let help = "make one contract for each type, or let the methods take a derived enum";
@@ -34,7 +47,10 @@ pub(super) fn header(words: &TokenStream, generics: &Generics, condition: Option
 
 /// `Send`, `Sync` and `'static` are facts about the object that the stub can promise too. Anything else would need an
 /// implementation that nobody can write for a plugin's object.
-pub(super) fn supertraits(bounds: &Punctuated<TypeParamBound, Token![+]>, errors: &mut Errors) -> (bool, bool) {
+pub(super) fn supertraits(
+    bounds: &Punctuated<TypeParamBound, Token![+]>,
+    errors: &mut Errors,
+) -> (bool, bool) {
     let (mut send, mut sync) = (false, false);
     for bound in bounds {
         let last = match bound {
@@ -70,9 +86,10 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
     for param in &generics.params {
         let text = tokens_text(param);
         let (message, help) = match param {
-            syn::GenericParam::Lifetime(_) => {
-                (format!("lifetime `{text}` on a method"), "leave it out: arguments are lent for the length of the call")
-            }
+            syn::GenericParam::Lifetime(_) => (
+                format!("lifetime `{text}` on a method"),
+                "leave it out: arguments are lent for the length of the call",
+            ),
             _ => (
                 format!("generic parameter `{text}` on a method"),
                 "name a concrete type, or take a derived enum of those you mean",
@@ -81,7 +98,12 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
         errors.push(Code::P008, param, message, help);
     }
     if let Some(condition) = &generics.where_clause {
-        errors.push(Code::P008, condition, "a where clause on a method", "leave it out: a method's types are concrete");
+        errors.push(
+            Code::P008,
+            condition,
+            "a where clause on a method",
+            "leave it out: a method's types are concrete",
+        );
     }
 }
 
@@ -96,7 +118,12 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
         let double = contract.methods[..at].iter().any(|other| other.name() == method.name());
         if double && method.cfgs().next().is_none() {
             let message = format!("`{}` is here twice", method.ident);
-            errors.push(Code::P015, &method.ident, message, "a plugin's methods are found by name: rename one");
+            errors.push(
+                Code::P015,
+                &method.ident,
+                message,
+                "a plugin's methods are found by name: rename one",
+            );
         }
     }
 }
@@ -115,13 +142,20 @@ pub(super) fn ty(found: &Type, place: Place, errors: &mut Errors) {
         Type::ImplTrait(_) => "name a concrete type",
         Type::TraitObject(_) => "pass data: a derived struct or enum",
         Type::FnPtr(_) => "let the caller ask for the result instead of being called back",
-        Type::Ptr(_) => "use `&[u8]`, `Vec<u8>` or a derived type: a bare pointer says neither length nor owner",
+        Type::Ptr(_) => {
+            "use `&[u8]`, `Vec<u8>` or a derived type: a bare pointer says neither length nor owner"
+        }
         Type::Never(_) => "return `()`; whoever never returns cannot say so across a boundary",
         Type::Infer(_) => "name the type",
         Type::Macro(_) => "write the type that the macro expands to",
         _ => "use a number, text, `Vec`, `Option`, `Result` or a derived type",
     };
-    errors.push(Code::P012, found, format!("`{}` cannot cross a plugin boundary", print::type_text(found)), help);
+    errors.push(
+        Code::P012,
+        found,
+        format!("`{}` cannot cross a plugin boundary", print::type_text(found)),
+        help,
+    );
 }
 
 /// A path names a type of std or one that derives `PluginType`; which one, rustc knows.
@@ -142,7 +176,12 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
                         GenericArgument::Type(argument) => ty(argument, place, errors),
                         other => {
                             let message = format!("`{}` in `{text}` cannot cross", tokens_text(other));
-                            errors.push(Code::P012, other, message, "use a type without lifetimes and const parameters");
+                            errors.push(
+                                Code::P012,
+                                other,
+                                message,
+                                "use a type without lifetimes and const parameters",
+                            );
                         }
                     }
                 }
@@ -188,7 +227,9 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     match &*found.elem {
         Type::Slice(slice) => match print::type_text(&slice.elem) {
             // Of an author's own name rustc says it.
-            elem if print::is_built_in(head(&elem)) && !is_number(&elem) => refuse(errors, format!("take `{owned}`")),
+            elem if print::is_built_in(head(&elem)) && !is_number(&elem) => {
+                refuse(errors, format!("take `{owned}`"));
+            }
             _ => ty(&slice.elem, Place::Field, errors),
         },
         Type::Path(path) if path.path.is_ident("str") => {}
@@ -196,7 +237,9 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             refuse(errors, "take `&str`".to_owned());
         }
         Type::Path(_) => match print::element_of_vec(&found.elem) {
-            Some(element) => refuse(errors, format!("take `&[{element}]` when it holds numbers, else `{owned}`")),
+            Some(element) => {
+                refuse(errors, format!("take `&[{element}]` when it holds numbers, else `{owned}`"));
+            }
             None => refuse(errors, format!("take `{owned}` by value")),
         },
         elem => ty(elem, place, errors),

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Ident, Lifetime, Token, Type, TypeParamBound, Visibility, WhereClause};
@@ -115,7 +116,13 @@ impl Contract {
         match &contract {
             Ok(Some(contract)) => check::contract(contract, &mut errors),
             Ok(None) => {}
-            Err(error) => super::unreadable(error, "write a plain `trait Store { … }` under the attribute", &mut errors),
+            Err(error) => {
+                super::unreadable(
+                    error,
+                    "write a plain `trait Store { … }` under the attribute",
+                    &mut errors,
+                );
+            }
         }
         errors.finish()?;
         contract.ok().flatten().ok_or_else(Vec::new)
@@ -174,7 +181,8 @@ fn modifiers(input: ParseStream<'_>) -> syn::Result<TokenStream> {
             || input.peek(Token![async])
             || input.peek(Token![pub])
             || (input.peek(Token![const]) && !input.peek2(Ident))
-            || (input.peek(Ident) && input.fork().parse::<Ident>().is_ok_and(|word| word == "auto" || word == "safe"));
+            || (input.peek(Ident)
+                && input.fork().parse::<Ident>().is_ok_and(|word| word == "auto" || word == "safe"));
         if !known {
             return Ok(words);
         }
@@ -209,20 +217,26 @@ fn skip(input: ParseStream<'_>) {
     }
 }
 
-fn read_method(input: ParseStream<'_>, now: Option<Version>, errors: &mut Errors) -> syn::Result<Option<Method>> {
+fn read_method(
+    input: ParseStream<'_>,
+    now: Option<Version>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Method>> {
     let mut attrs = input.call(Attribute::parse_outer)?;
     let words = modifiers(input)?;
     if !input.peek(Token![fn]) {
         let ahead = input.fork();
         let item: TokenStream = (0..2).map_while(|_| ahead.parse::<TokenTree>().ok()).collect();
-        let message = format!("`{}` is no method, and a contract holds nothing else", print::tokens(item.clone()));
+        let message =
+            format!("`{}` is no method, and a contract holds nothing else", print::tokens(item.clone()));
         let help = "an associated type or const cannot cross: make it a method that returns the value, or a concrete type";
         errors.push(Code::P007, &item, message, help);
         skip(input);
         return Ok(None);
     }
     input.parse::<Token![fn]>()?;
-    let ident: Ident = input.parse()?;
+    // Any word: in a lock `r#move` stands without its `r#`.
+    let ident = input.call(Ident::parse_any)?;
     let mut generics: Generics = input.parse()?;
     let parens;
     syn::parenthesized!(parens in input);
@@ -259,7 +273,11 @@ fn read_method(input: ParseStream<'_>, now: Option<Version>, errors: &mut Errors
 }
 
 /// Reads the receiver. One that cannot cross is noted and taken for `&self`.
-fn receiver(input: ParseStream<'_>, ident: &Ident, errors: &mut Errors) -> syn::Result<(Receiver, TokenStream)> {
+fn receiver(
+    input: ParseStream<'_>,
+    ident: &Ident,
+    errors: &mut Errors,
+) -> syn::Result<(Receiver, TokenStream)> {
     let help = "take `&self` or `&mut self`: the host keeps the object";
     let ahead = input.fork();
     let reference = ahead.parse::<Option<Token![&]>>()?.is_some();
@@ -274,7 +292,10 @@ fn receiver(input: ParseStream<'_>, ident: &Ident, errors: &mut Errors) -> syn::
         tokens.extend(input.parse::<TokenTree>());
     }
     input.parse::<Option<Token![,]>>()?;
-    let typed = tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':'));
+    let typed = tokens
+        .clone()
+        .into_iter()
+        .any(|token| matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':'));
     if !reference || typed || lifetime.is_some() {
         let text = print::tokens(tokens.clone());
         errors.push(Code::P010, &tokens, format!("`{ident}` takes its object as `{text}`"), help);
@@ -292,10 +313,12 @@ fn arg(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Arg>> 
     while !input.is_empty() && !input.peek(Token![:]) {
         pattern.extend(input.parse::<TokenTree>());
     }
-    let ident = syn::parse2::<Ident>(pattern.clone());
+    let ident = syn::parse::Parser::parse2(Ident::parse_any, pattern.clone());
     input.parse::<Token![:]>()?;
     let ty = input.parse()?;
-    if let Ok(ident) = ident {
+    if let Ok(ident) = ident
+        && ident != "_"
+    {
         return Ok(Some(Arg { ident, ty }));
     }
     let message = format!("`{}` is a pattern, not a name", print::tokens(pattern.clone()));

@@ -51,7 +51,8 @@ impl Export {
         match &export {
             Ok(export) => {
                 for bare in export.contracts.iter().filter(|contract| contract.dyn_token.is_none()) {
-                    let message = format!("`{}` is no trait object: `dyn` is missing", print::tokens(quote!(#bare)));
+                    let message =
+                        format!("`{}` is no trait object: `dyn` is missing", print::tokens(quote!(#bare)));
                     errors.push(Code::P030, bare, message, EXPECTED);
                 }
             }

@@ -123,9 +123,12 @@ impl PluginType {
 fn discriminant(input: &DeriveInput) -> Ident {
     let mut found = format_ident!("isize");
     for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
-        let Ok(words) = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else { continue };
+        let Ok(words) = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
+            continue;
+        };
         // Among `C` and `align`, what is built in can only be a number.
-        let number = words.iter().filter_map(Path::get_ident).find(|word| print::is_built_in(&word.to_string()));
+        let number =
+            words.iter().filter_map(Path::get_ident).find(|word| print::is_built_in(&word.to_string()));
         found = number.cloned().unwrap_or(found);
     }
     found

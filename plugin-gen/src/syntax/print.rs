@@ -38,8 +38,8 @@ pub fn signature(method: &Method) -> String {
 #[must_use]
 pub fn is_built_in(name: &str) -> bool {
     const NAMES: [&str; 21] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-        "char", "str", "String", "Vec", "Option", "Result",
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char", "str", "String", "Vec", "Option", "Result",
     ];
     NAMES.contains(&name)
 }
@@ -51,14 +51,17 @@ pub fn type_text(ty: &Type) -> String {
         Type::Paren(inner) => type_text(&inner.elem),
         Type::Group(inner) => type_text(&inner.elem),
         Type::Reference(reference) => {
-            let lifetime = reference.lifetime.as_ref().map_or(String::new(), |lifetime| format!("{lifetime} "));
+            let lifetime =
+                reference.lifetime.as_ref().map_or(String::new(), |lifetime| format!("{lifetime} "));
             let mutable = if reference.mutability.is_some() { "mut " } else { "" };
             format!("&{lifetime}{mutable}{}", type_text(&reference.elem))
         }
         Type::Slice(slice) => format!("[{}]", type_text(&slice.elem)),
         Type::Path(path) if path.qself.is_none() => {
             let segments = &path.path.segments;
-            let of_std = segments.first().is_some_and(|first| first.ident == "std" || first.ident == "core" || first.ident == "alloc");
+            let of_std = segments
+                .first()
+                .is_some_and(|first| first.ident == "std" || first.ident == "core" || first.ident == "alloc");
             match segments.last() {
                 Some(last) if of_std && is_built_in(&plain(&last.ident)) => segment(last),
                 _ => {
@@ -72,7 +75,8 @@ pub fn type_text(ty: &Type) -> String {
 }
 
 fn segment(segment: &PathSegment) -> String {
-    let name = plain(&segment.ident);
+    // With its `r#`: the text is read again as a type.
+    let name = segment.ident.to_string();
     match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => {
             let arguments = arguments.args.iter().map(|argument| match argument {

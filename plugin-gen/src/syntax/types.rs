@@ -1,6 +1,6 @@
 //! Questions about a type as it was written.
 //!
-//! In: a type. Out: the type with names replaced, or whether there are names of the author's own in it. It does not know
+//! In: a type. Out: the type with names replaced, or whether two types differ for certain. It does not know
 //! what a name stands for unless it is told.
 
 use std::collections::BTreeMap;
@@ -37,25 +37,94 @@ pub fn resolve(ty: &Type, names: &BTreeMap<String, String>) -> Type {
     ty
 }
 
-/// Whether a type is made of std's own names only. An author's name may be an alias of anything.
+/// Whether two types differ whatever the author's names in them stand for: any of those may be an alias.
 #[must_use]
-pub fn speaks_for_itself(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) => speaks_for_itself(&reference.elem),
-        Type::Slice(slice) => speaks_for_itself(&slice.elem),
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
-        Type::Path(path) => {
-            let text = type_text(ty);
-            let built_in = is_built_in(text.split('<').next().unwrap_or_default());
-            let arguments = path.path.segments.last().map(|last| match &last.arguments {
-                PathArguments::AngleBracketed(arguments) => arguments.args.iter().all(|argument| match argument {
-                    GenericArgument::Type(argument) => speaks_for_itself(argument),
-                    _ => false,
-                }),
-                _ => true,
-            });
-            built_in && arguments == Some(true)
+pub fn surely_differ(one: &Type, other: &Type) -> bool {
+    match (Form::of(one), Form::of(other)) {
+        (Some(one), Some(other)) => {
+            let parts = one.parts.iter().zip(&other.parts);
+            one.head != other.head || parts.into_iter().any(|(one, other)| surely_differ(one, other))
         }
         _ => false,
+    }
+}
+
+/// A type whose outermost word is std's own.
+struct Form<'a> {
+    head: String,
+    parts: Vec<&'a Type>,
+}
+
+impl<'a> Form<'a> {
+    fn of(ty: &'a Type) -> Option<Self> {
+        let form = |head: &str, parts| Some(Self { head: head.to_owned(), parts });
+        match ty {
+            Type::Paren(inner) => Self::of(&inner.elem),
+            Type::Group(inner) => Self::of(&inner.elem),
+            Type::Reference(reference) => {
+                let head = if reference.mutability.is_some() { "&mut" } else { "&" };
+                form(head, vec![&*reference.elem])
+            }
+            Type::Slice(slice) => form("[]", vec![&*slice.elem]),
+            Type::Tuple(tuple) if tuple.elems.is_empty() => form("()", Vec::new()),
+            Type::Path(path) => {
+                let parts: Vec<_> = match &path.path.segments.last()?.arguments {
+                    PathArguments::AngleBracketed(arguments) => {
+                        arguments.args.iter().filter_map(type_of).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                let text = type_text(ty);
+                let name = text.split('<').next().unwrap_or_default();
+                // `Result<T>` with one parameter is somebody's alias, whatever its name.
+                let parameters = match name {
+                    "Result" => 2,
+                    "Vec" | "Option" => 1,
+                    _ => 0,
+                };
+                if is_built_in(name) && parts.len() == parameters { form(name, parts) } else { None }
+            }
+            _ => None,
+        }
+    }
+}
+
+fn type_of(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::surely_differ;
+
+    #[test]
+    fn an_authors_name_may_stand_for_anything_and_stds_may_not() {
+        let differ = |one: &str, other: &str| {
+            let parse = |text| syn::parse_str(text).expect("a type");
+            surely_differ(&parse(one), &parse(other))
+        };
+        for (one, other) in [
+            ("u32", "u64"),
+            ("&str", "String"),
+            ("&[u8]", "&[u16]"),
+            ("Result<String, Mine>", "Result<Vec<u8>, Mine>"),
+            ("Vec<Mine>", "Option<Mine>"),
+            ("()", "bool"),
+        ] {
+            assert!(differ(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("u32", "Id"),
+            ("Result<u8, Mine>", "Result<u8, Yours>"),
+            ("Result<u8>", "Result<u8, Mine>"),
+            ("&Mine", "&str"),
+            ("Vec<u8>", "std::vec::Vec<u8>"),
+            ("(u8)", "u8"),
+        ] {
+            assert!(!differ(one, other), "{one} {other}");
+        }
     }
 }

@@ -43,7 +43,9 @@ mod tests {
     #[test]
     fn versions_are_three_plain_numbers() {
         assert_eq!(Version::parse("1.20.3"), Some(Version { major: 1, minor: 20, patch: 3 }));
-        for bad in ["", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "1.2.-3", "1.2.3-rc1", " 1.2.3", "1..3", "+1.2.3"] {
+        for bad in
+            ["", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "1.2.-3", "1.2.3-rc1", " 1.2.3", "1..3", "+1.2.3"]
+        {
             assert_eq!(Version::parse(bad), None, "{bad:?}");
         }
     }
