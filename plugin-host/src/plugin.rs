@@ -39,7 +39,6 @@ impl<C: ?Sized + Contract> Plugin<C> {
     }
 
     /// Begins a load with configuration.
-    #[must_use]
     pub fn options() -> Options<C> {
         Options { config: Vec::new(), contract: PhantomData }
     }

@@ -54,7 +54,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(plugin: String, host: &'static ContractDesc, found: &Contract, mismatch: Mismatch) -> Self {
+    pub(crate) fn new(
+        plugin: String,
+        host: &'static ContractDesc,
+        found: &Contract,
+        mismatch: Mismatch,
+    ) -> Self {
         let plugin_version = found.version.clone();
         let (contract, host_version, package) = (host.id, host.version, host.package.name);
         Self { plugin, contract, host_version, plugin_version, package, mismatch }

@@ -92,7 +92,11 @@ impl Comparison<'_> {
 
     fn members(&mut self, name: &str, ours: &[Member], theirs: &[Member]) -> Option<String> {
         if ours.len() != theirs.len() {
-            return Some(format!("`{name}` has {} fields in the plugin, {} in the host", theirs.len(), ours.len()));
+            return Some(format!(
+                "`{name}` has {} fields in the plugin, {} in the host",
+                theirs.len(),
+                ours.len()
+            ));
         }
         for (expected, found) in ours.iter().zip(theirs) {
             // A new name for the same place is no matter; the name of another place is.
@@ -100,7 +104,8 @@ impl Comparison<'_> {
                 return Some(format!("`{name}` has its fields in another order: `{}` moved", found.name));
             }
             if let Some(difference) = self.types(expected.ty, found.ty) {
-                let field = if expected.name.is_empty() { String::new() } else { format!(".{}", expected.name) };
+                let field =
+                    if expected.name.is_empty() { String::new() } else { format!(".{}", expected.name) };
                 return Some(format!("`{name}{field}`: {difference}"));
             }
         }

@@ -22,12 +22,14 @@ pub(super) type Header = elf::FileHeader64<Endianness>;
 pub(super) type Header = elf::FileHeader32<Endianness>;
 
 /// The byte order of this machine: a file in another is refused before anything else of it is read.
-pub(super) const ENDIAN: Endianness = if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
+pub(super) const ENDIAN: Endianness =
+    if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
 
 /// No plugin of ours comes near this; a note that claims more is damaged.
 const LARGEST_NOTE: u64 = 64 << 20;
 
-/// How much of a file is read at once, in bytes: the headers, and behind them the notes where most linkers put them.
+/// How much of a file is read at once, in bytes: the headers, and behind them the notes and the names of symbols, where
+/// most linkers put them. A read of its own costs more than another page.
 const HEAD: u64 = 8192;
 
 /// A library that was read, and not opened.
@@ -60,7 +62,8 @@ impl<'a> Library<'a> {
 
 fn export(path: &Path, notes: &[Vec<u8>], contract: &str) -> Result<Record, LoadError> {
     let mut exports = records(path, notes, |kind| kind != RecordKind::Declares as u32)?;
-    let mut with_contract = exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
+    let mut with_contract =
+        exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
     let (first, second) = (with_contract.next().map(|(at, _)| at), with_contract.next());
     if second.is_some() {
         return Err(LoadError::DuplicateContract { path: path.to_owned(), contract: contract.to_owned() });
@@ -69,9 +72,14 @@ fn export(path: &Path, notes: &[Vec<u8>], contract: &str) -> Result<Record, Load
         return Ok(record);
     }
     let declared = records(path, notes, |kind| kind == RecordKind::Declares as u32)?;
-    let declares: Vec<_> = declared.into_iter().flat_map(|record| record.contracts).map(|one| one.id).collect();
+    let declares: Vec<_> =
+        declared.into_iter().flat_map(|record| record.contracts).map(|one| one.id).collect();
     let path = path.to_owned();
-    Err(if declares.is_empty() { LoadError::NoNote { path } } else { LoadError::NotAPlugin { path, declares } })
+    Err(if declares.is_empty() {
+        LoadError::NoNote { path }
+    } else {
+        LoadError::NotAPlugin { path, declares }
+    })
 }
 
 /// The records of these kinds. What is declared proves nothing, and every contract that was linked in declares itself:
@@ -141,7 +149,8 @@ impl<'a> Source<'a> {
 
     pub(super) fn read(&self, what: &'static str, offset: u64, size: u64) -> Result<Vec<u8>, LoadError> {
         self.check_range(what, offset, size)?;
-        let too_large = || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
+        let too_large =
+            || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
         let size = usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)?;
         let known = usize::try_from(offset).ok().and_then(|at| self.head.get(at..at.checked_add(size)?));
         if let Some(known) = known {
@@ -172,13 +181,23 @@ impl<'a> Source<'a> {
         if head.len() < 6 {
             return Err(truncated());
         }
-        let expected = class_name(if cfg!(target_pointer_width = "64") { elf::ELFCLASS64 } else { elf::ELFCLASS32 });
+        let expected =
+            class_name(if cfg!(target_pointer_width = "64") { elf::ELFCLASS64 } else { elf::ELFCLASS32 });
         if class_name(FileClass(class)) != expected {
-            return Err(LoadError::WrongClass { path: path(), expected, found: class_name(FileClass(class)) });
+            return Err(LoadError::WrongClass {
+                path: path(),
+                expected,
+                found: class_name(FileClass(class)),
+            });
         }
-        let expected = order_name(if cfg!(target_endian = "big") { elf::ELFDATA2MSB } else { elf::ELFDATA2LSB });
+        let expected =
+            order_name(if cfg!(target_endian = "big") { elf::ELFDATA2MSB } else { elf::ELFDATA2LSB });
         if order_name(elf::DataEncoding(order)) != expected {
-            return Err(LoadError::WrongClass { path: path(), expected, found: order_name(elf::DataEncoding(order)) });
+            return Err(LoadError::WrongClass {
+                path: path(),
+                expected,
+                found: order_name(elf::DataEncoding(order)),
+            });
         }
         let Ok((header, _)) = pod::from_bytes::<Header>(&head) else { return Err(truncated()) };
         let endian = ENDIAN;
@@ -204,9 +223,16 @@ impl<'a> Source<'a> {
         let headers = bytes.chunks_exact(entry).filter_map(|bytes| {
             let (header, _) = pod::from_bytes::<<Header as FileHeader>::ProgramHeader>(bytes).ok()?;
             let (offset, size) = (header.p_offset(endian).into(), header.p_filesz(endian).into());
-            Some(Segment { kind: header.p_type(endian), offset, size, address: header.p_vaddr(endian).into() })
+            Some(Segment {
+                kind: header.p_type(endian),
+                offset,
+                size,
+                address: header.p_vaddr(endian).into(),
+            })
         });
-        Ok(headers.filter(|segment| matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE | elf::PT_DYNAMIC)).collect())
+        Ok(headers
+            .filter(|segment| matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE | elf::PT_DYNAMIC))
+            .collect())
     }
 }
 

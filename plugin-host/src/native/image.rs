@@ -10,7 +10,9 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::wire::{RawSlice, RawVec};
-use plugin_abi::{Contract, ContractTable, ContextAbi, Export, HostServices, PairAbi, PluginType, Row, Status};
+use plugin_abi::{
+    ContextAbi, Contract, ContractTable, Export, HostServices, PairAbi, PluginType, Row, Status,
+};
 
 use super::symbols::{HEAD, check_head};
 use crate::LoadError;
@@ -30,8 +32,8 @@ impl Image {
     pub(super) unsafe fn open(path: &Path, name: &Path, symbol: &str) -> Result<Self, LoadError> {
         // SAFETY: the caller vouches for the code.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
-        let library =
-            library.map_err(|error| LoadError::Open { path: path.to_owned(), message: linker_message(&error) })?;
+        let library = library
+            .map_err(|error| LoadError::Open { path: path.to_owned(), message: linker_message(&error) })?;
         // SAFETY: an address is taken, nothing is read yet.
         let found = unsafe { library.get::<*const Export>(symbol.as_bytes()) };
         let address = found.ok().map(|symbol| symbol.as_raw_ptr().cast::<Export>());
@@ -54,11 +56,19 @@ impl Image {
         let services = HostServices { size: size_of::<HostServices>(), is_caller: plugin_abi::is_caller };
         // SAFETY: the revision says what `connect` takes; the services are lent for the call.
         let status = unsafe { (self.export.connect)(&raw const services) };
-        if status == Status::OK { Ok(()) } else { Err(self.bad("a plugin that connects", &format!("status {}", status.0))) }
+        if status == Status::OK {
+            Ok(())
+        } else {
+            Err(self.bad("a plugin that connects", &format!("status {}", status.0)))
+        }
     }
 
     fn bad(&self, expected: &str, found: &str) -> LoadError {
-        LoadError::BadExport { path: self.path.clone(), expected: expected.to_owned(), found: found.to_owned() }
+        LoadError::BadExport {
+            path: self.path.clone(),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
     }
 
     /// Fills the host's table with what the handshake bound.
@@ -83,12 +93,15 @@ impl Image {
             let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, method))?;
             (!row.call.is_null()).then_some(row.call)
         })
-        .map_err(|unbound| self.bad(&format!("`{}` in the table, as in the note", unbound.method), "no such row"))
+        .map_err(|unbound| {
+            self.bad(&format!("`{}` in the table, as in the note", unbound.method), "no such row")
+        })
     }
 
     /// Calls the constructor.
     pub(super) fn create(&self, plugin: &str, config: &[(String, String)]) -> Result<*mut (), LoadError> {
-        let pairs: Vec<_> = config.iter().map(|(key, value)| PairAbi { key: text(key), value: text(value) }).collect();
+        let pairs: Vec<_> =
+            config.iter().map(|(key, value)| PairAbi { key: text(key), value: text(value) }).collect();
         let context = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
         let mut out = MaybeUninit::<Out<*mut ()>>::uninit();
         plugin_abi::note_caller();

@@ -34,8 +34,10 @@ pub(super) const HEAD: usize = offset_of!(Export, contracts);
 
 /// That these first bytes of an export are those of our revision.
 pub(super) fn check_head(path: &Path, head: &[u8]) -> Result<(), LoadError> {
-    let word = |at: usize| head.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_ne_bytes);
-    let bad = |expected: String, found: String| LoadError::BadExport { path: path.to_owned(), expected, found };
+    let word =
+        |at: usize| head.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_ne_bytes);
+    let bad =
+        |expected: String, found: String| LoadError::BadExport { path: path.to_owned(), expected, found };
     let (magic, _) = head.split_at(head.len().min(MAGIC.len()));
     if magic != MAGIC {
         return Err(bad(MAGIC.escape_ascii().to_string(), magic.escape_ascii().to_string()));
@@ -60,7 +62,8 @@ impl Image<'_> {
             let offset = address.checked_sub(segment.address);
             segment.kind == elf::PT_LOAD && offset.is_some_and(|offset| offset < segment.size)
         };
-        let offset = self.segments.iter().find(inside).map(|segment| segment.offset + (address - segment.address));
+        let offset =
+            self.segments.iter().find(inside).map(|segment| segment.offset + (address - segment.address));
         // An address outside every segment is one past the end of the file.
         self.source.read(what, offset.unwrap_or(self.source.len.saturating_add(address)), size)
     }
@@ -77,12 +80,17 @@ impl Image<'_> {
         };
         let bytes = self.source.read("the dynamic section", dynamic.offset, dynamic.size)?;
         let entries = bytes.chunks_exact(size_of::<DynamicEntry>());
-        let entries: Vec<_> = entries.filter_map(|entry| pod::from_bytes::<DynamicEntry>(entry).ok()).collect();
+        let entries: Vec<_> =
+            entries.filter_map(|entry| pod::from_bytes::<DynamicEntry>(entry).ok()).collect();
         let value = |tag: DynamicTag| {
             let mut entries = entries.iter().take_while(|(entry, _)| entry.d_tag(ENDIAN) != elf::DT_NULL);
-            entries.find(|(entry, _)| entry.d_tag(ENDIAN) == tag).map(|(entry, _)| u64::from(entry.d_val(ENDIAN)))
+            entries
+                .find(|(entry, _)| entry.d_tag(ENDIAN) == tag)
+                .map(|(entry, _)| u64::from(entry.d_val(ENDIAN)))
         };
-        let (Some(symbols), Some(strings)) = (value(elf::DT_SYMTAB), value(elf::DT_STRTAB)) else { return Ok(None) };
+        let (Some(symbols), Some(strings)) = (value(elf::DT_SYMTAB), value(elf::DT_STRTAB)) else {
+            return Ok(None);
+        };
         let tables = Tables { image: self, symbols, strings };
         match (value(elf::DT_GNU_HASH), value(elf::DT_HASH)) {
             (Some(hash), _) => tables.by_gnu_hash(hash, name),
@@ -103,7 +111,8 @@ impl Tables<'_> {
     /// The address of the symbol with this index, if it is defined here and has this name.
     fn defined(&self, index: u32, name: &str) -> Result<Option<u64>, LoadError> {
         let size = size_of::<Symbol>() as u64;
-        let bytes = self.image.read("a symbol", self.symbols.saturating_add(u64::from(index) * size), size)?;
+        let bytes =
+            self.image.read("a symbol", self.symbols.saturating_add(u64::from(index) * size), size)?;
         let Ok((symbol, _)) = pod::from_bytes::<Symbol>(&bytes) else { return Ok(None) };
         if symbol.is_undefined(ENDIAN) {
             return Ok(None);
