@@ -16,7 +16,8 @@ fn blocks(fence: &str) -> Vec<String> {
 fn the_code_is_what_init_writes() {
     let blocks = blocks("rust");
     for file in ["contract.rs", "plugin.rs", "host.rs"] {
-        let template = fs::read_to_string(root().join("plugin-gen/src/cli/init").join(file)).expect("the template");
+        let template =
+            fs::read_to_string(root().join("plugin-gen/src/cli/init").join(file)).expect("the template");
         let written = template.replace("@name@", "greeter").replace("@ident@", "greeter");
         assert!(blocks.contains(&written), "{file} stands otherwise in the README:\n{written}");
     }

@@ -7,11 +7,28 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cargo_metadata::diagnostic::DiagnosticLevel;
 use plugin_gen::report::Code;
+use plugin_tests::package::{Package, rendered, underlined};
 
 #[test]
 fn every_mistake_is_shown_at_its_place_with_what_to_write_instead() {
     trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
+}
+
+#[test]
+fn a_field_without_the_derive_is_underlined_at_its_type() {
+    // rustc follows it with what the field makes of its struct, in words that change with every release: no golden.
+    let package = Package::new("underived", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    let source =
+        "pub struct Cell(u64);\n#[derive(plugin_contracts::PluginType)]\npub struct Row { pub cell: Cell }\n";
+    package.write("src/lib.rs", source);
+    let said = package.check();
+    let first = said.iter().find(|said| said.level == DiagnosticLevel::Error).expect("it is refused");
+    assert_eq!(first.message, "`Cell` cannot cross a plugin boundary");
+    assert_eq!(underlined(first), "Cell");
+    let advice = first.children.iter().any(|note| note.message.starts_with("derive it: `#[derive("));
+    assert!(advice, "{}", rendered(&said));
 }
 
 #[test]
@@ -27,7 +44,11 @@ fn every_refusal_of_ours_comes_with_help() {
     for (path, output) in outputs() {
         let errors = output.split("error").filter(|error| error.starts_with(": [P"));
         for error in errors {
-            assert!(error.contains("help: "), "{}: nothing says what to write instead:\nerror{error}", path.display());
+            assert!(
+                error.contains("help: "),
+                "{}: nothing says what to write instead:\nerror{error}",
+                path.display()
+            );
         }
     }
 }
@@ -44,11 +65,15 @@ fn every_case_has_its_expected_output() {
 
 /// The expected outputs by path.
 fn outputs() -> BTreeMap<PathBuf, String> {
-    files("stderr").into_iter().map(|path| (path.clone(), fs::read_to_string(&path).expect("it was just listed"))).collect()
+    files("stderr")
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(&path).expect("it was just listed")))
+        .collect()
 }
 
 fn files(extension: &str) -> Vec<PathBuf> {
-    let themes = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")).expect("the cases are there");
+    let themes =
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")).expect("the cases are there");
     let files = themes.flat_map(|theme| {
         let theme = theme.expect("a theme can be read").path();
         fs::read_dir(theme).expect("a theme is a folder").map(|file| file.expect("a case can be read").path())

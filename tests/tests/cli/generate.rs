@@ -83,7 +83,8 @@ fn a_checked_in_mock_is_current_or_stale() {
     assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
 
     edit(&contract, "name: &str) ->", "name: &str, loud: bool) ->");
-    let stale = run(&["generate", "--check"]).code(1).says(&["[PC206] contract/src/generated/mock.rs is stale"]);
+    let stale =
+        run(&["generate", "--check"]).code(1).says(&["[PC206] contract/src/generated/mock.rs is stale"]);
     assert!(stale.stdout.contains("loud"), "{stale:#?}");
     run(&["generate"]).code(0).says(&["Generated"]);
     run(&["generate", "--check"]).code(0);

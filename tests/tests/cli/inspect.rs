@@ -12,7 +12,9 @@ fn a_plugin_tells_contracts_signatures_toolchain_and_libraries() {
     let shown = plugin_gen(&root(), &["inspect", path.to_str().unwrap()]).code(0).stdout;
     // Fingerprints stay: they are the promise. What the machine or the day decides does not.
     let shown = shown.replace(path.to_str().unwrap(), "libmemory.so");
-    let kept = shown.lines().filter(|line| !["  architecture", "  needs", "  built by"].iter().any(|word| line.starts_with(word)));
+    let kept = shown.lines().filter(|line| {
+        !["  architecture", "  needs", "  built by"].iter().any(|word| line.starts_with(word))
+    });
     insta::assert_snapshot!("inspect_memory", kept.collect::<Vec<_>>().join("\n"));
     for word in ["libc.so.6", "rustc 1.", "architecture"] {
         assert!(shown.contains(word), "{shown}");
@@ -24,7 +26,8 @@ fn programs_get_json() {
     let path = plugin("disk");
     let shown = plugin_gen(&root(), &["inspect", "--message-format", "json", path.to_str().unwrap()]).code(0);
     let shown: serde_json::Value = serde_json::from_str(&shown.stdout).expect("one JSON document");
-    let export = shown["records"].as_array().unwrap().iter().find(|record| record["kind"] == "exports").unwrap();
+    let export =
+        shown["records"].as_array().unwrap().iter().find(|record| record["kind"] == "exports").unwrap();
     assert_eq!(export["package"], "disk");
     assert_eq!(export["symbol"], "__plugin_disk");
     assert_eq!(export["toolchain"]["pointer_width"], usize::BITS);

@@ -17,7 +17,8 @@ use tempfile::TempDir;
 fn binary() -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let status = cargo().args(["build", "--quiet", "--package", "plugin-gen"]).current_dir(root()).status();
+        let status =
+            cargo().args(["build", "--quiet", "--package", "plugin-gen"]).current_dir(root()).status();
         assert!(status.expect("cargo starts").success(), "building the command line failed");
     });
     target().join("debug/cargo-plugin-gen")
@@ -27,7 +28,10 @@ fn binary() -> PathBuf {
 fn plugin_gen(directory: &Path, words: &[&str]) -> Ended {
     let mut command = Command::new(binary());
     command.args(words).current_dir(directory);
-    command.env("CARGO_TARGET_DIR", target().join("outside")).env_remove("CLICOLOR_FORCE").env_remove("CARGO_TERM_COLOR");
+    command
+        .env("CARGO_TARGET_DIR", target().join("outside"))
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("CARGO_TERM_COLOR");
     Ended::from(command.output().expect("the command line starts"))
 }
 
@@ -57,7 +61,10 @@ impl Ended {
     #[track_caller]
     fn says(self, texts: &[&str]) -> Self {
         for text in texts {
-            assert!(self.stdout.contains(text) || self.stderr.contains(text), "`{text}` is missing: {self:#?}");
+            assert!(
+                self.stdout.contains(text) || self.stderr.contains(text),
+                "`{text}` is missing: {self:#?}"
+            );
         }
         self
     }

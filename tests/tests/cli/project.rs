@@ -11,15 +11,20 @@ fn a_workspace_elsewhere_is_named_by_its_manifest() {
     let directory = greeter("elsewhere");
     let manifest = directory.path().join("greeter/Cargo.toml");
     let manifest = manifest.to_str().unwrap();
-    let listed = plugin_gen(&root(), &["list", "--manifest-path", manifest, "--message-format", "json"]).code(0);
+    let listed =
+        plugin_gen(&root(), &["list", "--manifest-path", manifest, "--message-format", "json"]).code(0);
     let listed: serde_json::Value = serde_json::from_str(&listed.stdout).expect("one JSON document");
     assert_eq!(listed["contracts"][0]["id"], "example.elsewhere");
     assert_eq!(listed["contracts"][0]["locked"], false);
     assert_eq!(listed["plugins"][0]["package"], "elsewhere-plugin");
-    plugin_gen(&root(), &["list", "--manifest-path", manifest]).code(0).says(&["not in the lock", "exports example.elsewhere"]);
+    plugin_gen(&root(), &["list", "--manifest-path", manifest])
+        .code(0)
+        .says(&["not in the lock", "exports example.elsewhere"]);
 
-    let built = plugin_gen(&root(), &["build", "--manifest-path", manifest, "-p", "elsewhere-plugin"]).code(0);
-    let path = built.stdout.split_whitespace().find(|word| word.ends_with(".so")).expect("the collected plugin");
+    let built =
+        plugin_gen(&root(), &["build", "--manifest-path", manifest, "-p", "elsewhere-plugin"]).code(0);
+    let path =
+        built.stdout.split_whitespace().find(|word| word.ends_with(".so")).expect("the collected plugin");
     assert!(path.ends_with("plugins/libelsewhere_plugin.so"), "{path}");
     assert!(fs::metadata(path).is_ok());
 }

@@ -17,7 +17,11 @@ fn a_new_workspace_builds_runs_and_keeps_its_promise() {
     assert_eq!(run(&["run"]).code(0).stdout, hello, "the only host needs no name");
 
     // A contract that is not in the lock is shown; once accepted, there is nothing to show.
-    run(&["diff"]).code(1).says(&["+[contract.\"example.road\"]", "+method.greet", "accept -p road-contract"]);
+    run(&["diff"]).code(1).says(&[
+        "+[contract.\"example.road\"]",
+        "+method.greet",
+        "accept -p road-contract",
+    ]);
     run(&["accept"]).code(0).says(&["Accepted `example.road` in contract/plugin-contract.lock"]);
     let diff = run(&["diff"]).code(0);
     assert_eq!(diff.stdout, "", "{diff:#?}");
@@ -28,7 +32,12 @@ fn a_new_workspace_builds_runs_and_keeps_its_promise() {
     let contract = workspace.join("contract/src/lib.rs");
     edit(&contract, "name: &str) ->", "name: String) ->");
     edit(&workspace.join("plugin/src/lib.rs"), "name: &str) ->", "name: String) ->");
-    run(&["build"]).code(101).says(&["[PC003]", "was `&str`, is `String`", "name: String", "the packages do not build"]);
+    run(&["build"]).code(101).says(&[
+        "[PC003]",
+        "was `&str`, is `String`",
+        "name: String",
+        "the packages do not build",
+    ]);
     run(&["diff"]).code(1).says(&[
         "error[PC003]: example.road.greet, argument 1",
         "was `&str`",
@@ -46,7 +55,10 @@ fn a_new_workspace_builds_runs_and_keeps_its_promise() {
     // With a reason it is, and the reason is kept.
     run(&["accept", "--why", "names are \"moved\" now"]).code(0);
     let after = fs::read_to_string(&lock).unwrap();
-    assert!(after.contains("[[accepted]]\nrule = \"PC003\"\nitem = \"example.road.greet, argument 1\""), "{after}");
+    assert!(
+        after.contains("[[accepted]]\nrule = \"PC003\"\nitem = \"example.road.greet, argument 1\""),
+        "{after}"
+    );
     assert!(after.contains("why = \"names are \\\"moved\\\" now\""), "{after}");
     run(&["build"]).code(0).says(&["road-plugin", "example.road 1.0.0"]);
 }
@@ -60,7 +72,8 @@ fn an_additive_change_needs_no_reason_and_a_half_merged_lock_is_named() {
 
     let contract = workspace.join("contract/src/lib.rs");
     edit(&contract, "version = \"1.0.0\"", "version = \"1.1.0\"");
-    let added = "    /// How many were greeted.\n    #[since(\"1.1.0\")]\n    fn greeted(&self) -> u64 { 0 }\n}\n";
+    let added =
+        "    /// How many were greeted.\n    #[since(\"1.1.0\")]\n    fn greeted(&self) -> u64 { 0 }\n}\n";
     let text = fs::read_to_string(&contract).unwrap();
     let end = text.rfind('}').unwrap();
     fs::write(&contract, format!("{}{added}", &text[..end])).unwrap();

@@ -1,0 +1,101 @@
+//! One call, there and back.
+//!
+//! In: both libraries, loaded. Out: rows. It does not know how they were built.
+
+use std::hint::black_box;
+
+use plugin_host::Plugin;
+
+use crate::builds::Built;
+use crate::contract::{Bench, Table as Linked};
+use crate::race::Race;
+use crate::raw::{self, Adds, ByPointer, ByValue, Functions, Object};
+use crate::table::{Goal, Table, Unit};
+
+const ROUNDS: usize = 4001;
+
+pub(crate) fn measure(built: &Built, table: &mut Table) {
+    // SAFETY: the file is built by this bench.
+    let plugin = unsafe { Plugin::<dyn Bench>::load(&built.ours) }.expect("the measured plugin loads");
+    let mut plugin = black_box(plugin);
+    let functions = raw::open(&built.raw);
+    scalar(&plugin, functions, table);
+    owned(&plugin, functions, table);
+    lent(&mut plugin, functions, table);
+}
+
+fn scalar(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
+    let raw = black_box(Object::new(functions));
+    let linked: Box<dyn Bench> = black_box(Box::new(Linked::new()));
+    let by_value: Box<dyn Adds> = black_box(Box::new(ByValue::new(functions)));
+    let by_pointer: Box<dyn Adds> = black_box(Box::new(ByPointer::new(functions)));
+    let sum = |add: &dyn Fn(u64, u64) -> u64| assert_eq!(add(40, 2), 42);
+    sum(&|a, b| plugin.add(a, b));
+    sum(&|a, b| by_pointer.add(a, b));
+    let race = Race::default()
+        .with("plugin", || plugin.add(black_box(40), black_box(2)))
+        .with("by hand", || by_value.add(black_box(40), black_box(2)))
+        .with("by hand with out pointer", || by_pointer.add(black_box(40), black_box(2)))
+        .with("raw", || raw.add(black_box(40), black_box(2)))
+        .with("linked in", || linked.add(black_box(40), black_box(2)));
+    let results = race.run(ROUNDS, 4000);
+    let over = results.over("plugin", "by hand");
+    table.row(
+        "add, guarded, over dyn + pointer + flag by hand",
+        Unit::MoreNanoseconds,
+        over,
+        Goal::AtMost(1.2),
+    );
+    let over = results.over("plugin", "by hand with out pointer");
+    table.row("  over the same with an out pointer", Unit::MoreNanoseconds, over, Goal::None);
+    table.row("  against a raw pointer", Unit::Times, results.ratio("plugin", "raw"), Goal::None);
+    table.row("  against a linked-in dyn", Unit::Times, results.ratio("plugin", "linked in"), Goal::None);
+    table.note(results.footnote("add"));
+}
+
+/// A page and a little less: glibc puts the copy of a page 4112 bytes behind it, where each load waits for a store whose
+/// address looks the same to the processor. That is no cost of the road, and the copy by hand pays it too.
+fn owned(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
+    let raw = black_box(Object::new(functions));
+    let linked: Box<dyn Bench> = black_box(Box::new(Linked::new()));
+    let goal = Goal::AtMost(2.1);
+    for (key, size, goal) in
+        [("short", "16 B", Goal::None), ("long", "4000 B", goal), ("page", "4 KiB", goal)]
+    {
+        let key = || black_box(key);
+        let see = |bytes: &[u8]| {
+            black_box(bytes);
+        };
+        assert_eq!(raw.get(key(), <[u8]>::to_vec), plugin.get(key()));
+        assert_eq!(raw.try_get(key(), <[u8]>::to_vec), plugin.try_get(key()).ok());
+        let race = Race::default()
+            .with("plugin", || see(&plugin.get(key())))
+            .with("plugin, Result", || see(&plugin.try_get(key()).unwrap_or_default()))
+            .with("raw", || raw.get(key(), see))
+            .with("raw, Result", || raw.try_get(key(), see).unwrap_or_default())
+            .with("raw and a copy", || see(&raw.get(key(), <[u8]>::to_vec)))
+            .with("linked in", || see(&linked.get(key())));
+        let results = race.run(ROUNDS, 250);
+        let ratio = results.ratio("plugin", "raw");
+        table.row(&format!("get {size} -> Vec<u8>, against raw read in place"), Unit::Times, ratio, goal);
+        let ratio = results.ratio("plugin, Result", "raw, Result");
+        table.row("  -> Result<Vec<u8>, _>, against the same", Unit::Times, ratio, goal);
+        let ratio = results.ratio("plugin", "raw and a copy");
+        table.row("  -> Vec<u8>, against raw copied by hand", Unit::Times, ratio, Goal::None);
+        table.note(results.footnote(&format!("get {size}")));
+    }
+}
+
+fn lent(plugin: &mut Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
+    let mut raw = black_box(Object::new(functions));
+    let mut linked: Box<dyn Bench> = black_box(Box::new(Linked::new()));
+    let value = [7; 16];
+    let race = Race::default()
+        .with("plugin", || plugin.put(black_box("kept"), black_box(&value)))
+        .with("raw", || raw.put(black_box("kept"), black_box(&value)))
+        .with("linked in", || linked.put(black_box("kept"), black_box(&value)));
+    let results = race.run(ROUNDS, 1000);
+    table.row("put 16 B, against raw", Unit::Times, results.ratio("plugin", "raw"), Goal::None);
+    table.row("  over raw", Unit::MoreNanoseconds, results.over("plugin", "raw"), Goal::None);
+    table.note(results.footnote("put 16 B"));
+}

@@ -1,0 +1,153 @@
+//! A lock and its text are one: what is printed can be read, and what can be read is what is printed.
+
+use plugin_gen::lock::{Accepted, Bounds, Compat, Contract, Lock, Method, Removed, Type, Variant};
+use plugin_gen::syntax::Version;
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::test_runner::Config;
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z_][a-zA-Z0-9_]{0,8}",
+        "fn [a-z]{1,5}\\(&self, [a-z]{1,4}: &\\[u8\\]\\) -> [A-Z][a-z]{0,5}",
+        // Quotes, backslashes, everything but control characters.
+        "\\PC{0,12}",
+    ]
+}
+
+fn version() -> impl Strategy<Value = Version> {
+    any::<(u32, u32, u32)>().prop_map(|(major, minor, patch)| Version { major, minor, patch })
+}
+
+fn method() -> impl Strategy<Value = Method> {
+    (version(), any::<bool>(), text(), btree_map(text(), text(), 0..3), any::<u128>()).prop_map(
+        |(since, optional, signature, resolved, fingerprint)| Method {
+            since,
+            optional,
+            signature,
+            resolved,
+            fingerprint,
+        },
+    )
+}
+
+fn removed() -> impl Strategy<Value = Removed> {
+    (version(), version(), text()).prop_map(|(since, until, signature)| Removed { since, until, signature })
+}
+
+fn contract() -> impl Strategy<Value = Contract> {
+    let compat = prop_oneof![Just(Compat::Backward), Just(Compat::Forward), Just(Compat::Full)];
+    let bounds = any::<(bool, bool)>().prop_map(|(send, sync)| Bounds { send, sync });
+    let methods = (btree_map(text(), method(), 0..4), btree_map(text(), removed(), 0..3));
+    (text(), version(), compat, bounds, any::<u128>(), methods).prop_map(
+        |(name, version, compat, bounds, fingerprint, (methods, removed))| Contract {
+            name,
+            version,
+            compat,
+            bounds,
+            fingerprint,
+            methods,
+            removed,
+        },
+    )
+}
+
+fn ty() -> impl Strategy<Value = Type> {
+    let variant = (any::<u32>(), vec(text(), 0..3)).prop_map(|(tag, fields)| Variant { tag, fields });
+    prop_oneof![
+        vec((text(), text()), 0..4).prop_map(Type::Struct),
+        vec((text(), variant), 0..4).prop_map(Type::Enum),
+    ]
+}
+
+fn accepted() -> impl Strategy<Value = Accepted> {
+    (text(), text(), version(), text()).prop_map(|(rule, item, to, why)| Accepted { rule, item, to, why })
+}
+
+fn lock() -> impl Strategy<Value = Lock> {
+    (btree_map(text(), contract(), 0..3), btree_map(text(), ty(), 0..3), vec(accepted(), 0..3))
+        .prop_map(|(contracts, types, accepted)| Lock { contracts, types, accepted })
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 512, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn what_is_printed_is_read_back(lock in lock()) {
+        prop_assert_eq!(Lock::parse(&lock.to_string()), Ok(lock));
+    }
+
+    #[test]
+    fn a_changed_byte_is_an_error_or_another_promise(lock in lock(), at in any::<usize>(), byte in any::<u8>()) {
+        let text = lock.to_string();
+        let mut bytes = text.clone().into_bytes();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        if let Ok(changed) = String::from_utf8(bytes)
+            && changed != text
+            && let Ok(read) = Lock::parse(&changed)
+        {
+            prop_assert!(read != lock);
+            prop_assert_eq!(read.to_string(), changed);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_lost_or_doubled_is_an_error_or_another_promise(
+        lock in lock(), at in any::<usize>(), double in any::<bool>(),
+    ) {
+        let text = lock.to_string();
+        let mut lines: Vec<_> = text.split('\n').collect();
+        let at = at % lines.len();
+        if double { lines.insert(at, lines[at]) } else { lines.remove(at); }
+        let changed = lines.join("\n");
+        if changed != text && let Ok(read) = Lock::parse(&changed) {
+            prop_assert!(read != lock);
+            prop_assert_eq!(read.to_string(), changed);
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC*") {
+        let _ = Lock::parse(&text);
+    }
+
+    #[test]
+    fn any_lines_of_the_format_are_read_or_refused(
+        lines in vec("(\\[|\\[\\[|method\\.|lock = |\"|\\{ |, | = |\\}|\\]|\\\\|[a-z0-9.]|\n){0,12}", 0..8),
+    ) {
+        let _ = Lock::parse(&format!("lock = 1\n{}", lines.join("\n")));
+    }
+}
+
+#[test]
+fn a_signature_reads_the_same_however_it_was_written() {
+    let read =
+        |text: &str| plugin_gen::syntax::Method::parse_signature(text).expect("it is a signature").signature;
+    let canonical = "fn get(&self, key: &[u8]) -> Result<Vec<u8>, acme::Error>";
+    for written in [
+        canonical,
+        "fn get ( & self , key : & [ u8 ] , ) -> Result < Vec < u8 , > , acme :: Error >",
+        "fn get(&self, key: (&[(u8)])) -> std::result::Result<std::vec::Vec<::core::primitive::u8>, acme::Error>",
+        "fn get(&self, r#key: &[u8]) -> ::core::result::Result<::std::vec::Vec<u8>, acme::Error>",
+    ] {
+        assert_eq!(read(written), canonical, "{written}");
+    }
+    assert_eq!(read("fn clear(&mut self) -> ()"), "fn clear(&mut self)");
+    assert_eq!(read("fn r#move(&self, r#type: u8)"), "fn move(&self, type: u8)");
+    // What was printed is read again: the lock holds nothing else.
+    assert_eq!(read("fn move(&self, type: u8)"), "fn move(&self, type: u8)");
+    assert_eq!(read("fn get(&self, of: r#mod::Kind)"), "fn get(&self, of: r#mod::Kind)");
+}
+
+#[test]
+fn the_empty_lock_is_a_header_and_the_format() {
+    let text = Lock::default().to_string();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert_eq!(Lock::parse(&text), Ok(Lock::default()));
+}
+
+#[test]
+fn a_text_without_the_format_is_refused() {
+    assert_eq!(Lock::parse("").expect_err("nothing is no lock").to_string(), "line 1: `lock` is missing");
+}

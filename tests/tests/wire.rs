@@ -1,0 +1,150 @@
+//! The wire form, frozen: a change in these files refuses, or worse misreads, every plugin ever built.
+//!
+//! What is here may grow. A line that changes needs a new ABI revision.
+
+#![cfg(target_pointer_width = "64")]
+
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/echo.rs"]
+pub mod echo;
+
+use std::fmt::Write as _;
+use std::mem::{MaybeUninit, align_of, offset_of, size_of};
+
+use echo::{Echo, Level, Pair, Shape};
+use plugin_abi::note::{Member, Record};
+use plugin_abi::wire::{OptionAbi, RawSlice, RawVec, ResultAbi};
+use plugin_abi::{
+    ContextAbi, Contract, ContractTable, Export, HostServices, Out, PairAbi, PluginType, Row, Status,
+};
+
+fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
+    for Member { name, ty, offset } in members {
+        let _ = writeln!(text, "{indent}{offset:>3} {name}: {}", record.show(*ty));
+    }
+}
+
+#[test]
+fn types_keep_their_size_alignment_offsets_and_tags() {
+    let record = Record::of_contract(<dyn Echo as Contract>::DESC);
+    let mut text = String::new();
+    for (at, ty) in record.types.iter().enumerate() {
+        let shown = record.show(plugin_abi::note::TypeIndex(u32::try_from(at).unwrap()));
+        let _ = writeln!(text, "{shown}: {:?}, size {}, align {}", ty.kind, ty.size, ty.align);
+        members(&mut text, "  ", &record, &ty.members);
+        for variant in &ty.variants {
+            let _ = writeln!(text, "  {} = {}", variant.name, variant.tag);
+            members(&mut text, "    ", &record, &variant.fields);
+        }
+    }
+    insta::assert_snapshot!("types", text);
+}
+
+#[test]
+fn fingerprints_stay_what_they_are() {
+    let desc = <dyn Echo as Contract>::DESC;
+    let mut text = format!("{} {}\n", desc.fingerprint, desc.id);
+    for method in desc.methods {
+        let _ = writeln!(text, "{} {}", method.fingerprint, method.signature);
+    }
+    insta::assert_snapshot!("fingerprints", text);
+}
+
+/// Prints size and alignment of a type, and the offsets of its fields.
+macro_rules! layout {
+    ($text:ident, $($ty:ty { $($field:ident),* })*) => {$(
+        let _ = writeln!($text, "{}: size {}, align {}", stringify!($ty), size_of::<$ty>(), align_of::<$ty>());
+        $(let _ = writeln!($text, "  {:>3} {}", offset_of!($ty, $field), stringify!($field));)*
+    )*};
+}
+
+#[test]
+fn what_every_call_is_made_of_keeps_its_layout() {
+    let mut text = String::new();
+    layout! { text,
+        RawSlice<u8> { ptr, len }
+        RawVec<u8> { ptr, len, cap, free }
+        OptionAbi<u8> { tag, value }
+        OptionAbi<u128> { tag, value }
+        ResultAbi<u8, u64> { tag, value }
+        Out<u8> { value, fault }
+        Export { magic, revision, size, contracts, connect, create, destroy }
+        ContractTable { id, rows }
+        Row { name, fingerprint, call }
+        HostServices { size, is_caller }
+        ContextAbi { size, config }
+        PairAbi { key, value }
+        Status {}
+    }
+    let _ = writeln!(text, "magic {}, revision {}", plugin_abi::MAGIC.escape_ascii(), plugin_abi::REVISION);
+    let statuses = [Status::OK, Status::ERROR, Status::PANICKED, Status::UNSUPPORTED];
+    let _ = writeln!(text, "ok, error, panicked, unsupported: {:?}", statuses.map(|status| status.0));
+    let _ = writeln!(
+        text,
+        "note magic {}, revision {}",
+        plugin_abi::note::MAGIC.escape_ascii(),
+        plugin_abi::note::REVISION
+    );
+    insta::assert_snapshot!("calls", text);
+}
+
+/// The number of type `N` that lies at this offset of a wire form.
+fn at<T: PluginType, N: Copy>(abi: &T::Abi, offset: usize) -> N {
+    assert!(offset + size_of::<N>() <= size_of::<T::Abi>());
+    let place = (&raw const *abi).cast::<u8>().wrapping_add(offset).cast::<N>();
+    // SAFETY: it lies inside the wire form, and the tests ask for fields that were written.
+    unsafe { place.read_unaligned() }
+}
+
+#[test]
+fn an_enum_is_its_tag_and_behind_it_aligned_the_fields() {
+    let line = Shape::Line(-2, Pair(7, String::from("abc"))).into_abi();
+    let number = |offset| at::<Shape, u64>(&line, offset);
+    assert_eq!(at::<Shape, u32>(&line, 0), 2, "the tag");
+    assert_eq!(at::<Shape, i16>(&line, 8), -2, "the fields begin at their common alignment");
+    assert_eq!(at::<Shape, u8>(&line, 16), 7);
+    assert_eq!(number(32), 3, "the length of the text, behind its pointer");
+    assert!(number(24) != 0 && number(40) >= 3 && number(48) != 0, "pointer, capacity, free");
+    // SAFETY: it was made just now, and is used once.
+    let back = unsafe { Shape::from_abi(line) };
+    assert_eq!(back, Ok(Shape::Line(-2, Pair(7, String::from("abc")))));
+}
+
+#[test]
+fn an_enum_without_fields_is_its_tag_alone() {
+    assert_eq!(at::<Level, u32>(&Level::High.into_abi(), 0), 0x7fff_ffff);
+    assert_eq!(size_of::<<Level as PluginType>::Abi>(), 4);
+}
+
+#[test]
+fn option_and_result_count_as_people_do() {
+    let some = Some(5_u8).into_abi();
+    assert_eq!((some.tag, at::<Option<u8>, u8>(&some, 4)), (1, 5));
+    assert_eq!(None::<u8>.into_abi().tag, 0);
+    let (ok, err) = (Ok::<u8, u64>(5).into_abi(), Err::<u8, u64>(6).into_abi());
+    assert_eq!((ok.tag, at::<Result<u8, u64>, u8>(&ok, 8)), (0, 5));
+    assert_eq!((err.tag, at::<Result<u8, u64>, u64>(&err, 8)), (1, 6));
+}
+
+#[test]
+fn tags_that_no_variant_has_are_refused() {
+    // SAFETY: nothing but the tag is read, and an unknown one ends the matter.
+    let found = unsafe { Option::<u8>::from_abi(OptionAbi { tag: 2, value: MaybeUninit::uninit() }) };
+    assert_eq!(found.unwrap_err().to_string(), "`Option` has no variant with tag 2");
+    let mut level = Level::Low.into_abi();
+    // SAFETY: the wire form of an enum without fields is its tag.
+    unsafe { (&raw mut level).cast::<u32>().write(99) };
+    // SAFETY: as above.
+    let found = unsafe { Level::from_abi(level) };
+    assert_eq!(found.unwrap_err().to_string(), "`Level` has no variant with tag 99");
+}
+
+#[test]
+fn scalars_that_no_value_has_are_refused() {
+    // SAFETY: a scalar owns nothing; any bits may be asked about.
+    let flag = unsafe { bool::from_abi(2) };
+    // SAFETY: as above.
+    let letter = unsafe { char::from_abi(0xd800) };
+    assert_eq!(flag.unwrap_err().to_string(), "a bool is 0 or 1, found 2");
+    assert_eq!(letter.unwrap_err().to_string(), "0xd800 is no Unicode scalar value");
+}
