@@ -88,12 +88,13 @@ pub mod __private {
 
     pub use plugin_abi::call::{argument, guard};
     pub use plugin_abi::describe::{
-        Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef, Variant,
+        Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
+        Variant,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::{
-        Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher, Invalid,
-        Out, PluginType, Raw, Row, Status, Unbound,
+        Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
+        Invalid, Out, PluginType, Raw, Row, Status, Unbound,
     };
 }
 
