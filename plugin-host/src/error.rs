@@ -230,6 +230,10 @@ impl LoadError {
         match source.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::NotFound { path },
             io::ErrorKind::PermissionDenied => Self::NotPermitted { path, source },
+            // What open(2) says of a socket.
+            _ if source.raw_os_error() == Some(libc::ENXIO) => {
+                Self::NotAFile { path, found: "no regular file" }
+            }
             _ => Self::Io { path, source },
         }
     }

@@ -3,8 +3,9 @@
 //! In: a path. Out: the record of what it exports. Only the headers and the notes are read, so that the size of the
 //! code does not matter. The bytes are hostile: every range is held against the file's length before it is read.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::borrow::Cow;
+use std::fs::{File, Metadata};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use object::Endianness;
@@ -28,9 +29,9 @@ pub(super) const ENDIAN: Endianness =
 /// No plugin of ours comes near this; a note that claims more is damaged.
 const LARGEST_NOTE: u64 = 64 << 20;
 
-/// How much of a file is read at once, in bytes: the headers, and behind them the notes and the names of symbols, where
-/// most linkers put them. A read of its own costs more than another page.
-const HEAD: u64 = 8192;
+/// How much of a file is read at once, in bytes: the headers, and behind them the notes and the symbols, where linkers
+/// put them.
+const HEAD: u64 = 16 << 10;
 
 /// A library that was read, and not opened.
 pub(super) struct Library<'a> {
@@ -54,13 +55,13 @@ impl<'a> Library<'a> {
         check_export(&self.source, &self.segments, &self.record.symbol)
     }
 
-    /// What it exports, and the file that was read.
-    pub(super) fn into_parts(self) -> (Record, File) {
-        (self.record, self.source.file)
+    /// What it exports, and the file that was read, with what the system said of it then.
+    pub(super) fn into_parts(self) -> (Record, File, Metadata) {
+        (self.record, self.source.file, self.source.metadata)
     }
 }
 
-fn export(path: &Path, notes: &[Vec<u8>], contract: &str) -> Result<Record, LoadError> {
+fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record, LoadError> {
     let mut exports = records(path, notes, |kind| kind != RecordKind::Declares as u32)?;
     let mut with_contract =
         exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
@@ -84,7 +85,11 @@ fn export(path: &Path, notes: &[Vec<u8>], contract: &str) -> Result<Record, Load
 
 /// The records of these kinds. What is declared proves nothing, and every contract that was linked in declares itself:
 /// it is not decoded until somebody asks.
-fn records(path: &Path, notes: &[Vec<u8>], kinds: impl Fn(u32) -> bool) -> Result<Vec<Record>, LoadError> {
+fn records(
+    path: &Path,
+    notes: &[Cow<'_, [u8]>],
+    kinds: impl Fn(u32) -> bool,
+) -> Result<Vec<Record>, LoadError> {
     let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
     let wanted = notes.filter(|note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)));
     let records = wanted.map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
@@ -95,6 +100,7 @@ fn records(path: &Path, notes: &[Vec<u8>], kinds: impl Fn(u32) -> bool) -> Resul
 pub(super) struct Source<'a> {
     pub(super) path: &'a Path,
     file: File,
+    metadata: Metadata,
     pub(super) len: u64,
     head: Vec<u8>,
 }
@@ -113,21 +119,21 @@ pub(super) struct Segment {
 impl<'a> Source<'a> {
     fn open(path: &'a Path) -> Result<Self, LoadError> {
         let error = |source| LoadError::io(path, source);
-        // Before opening: a pipe without a writer would never open.
-        let metadata = std::fs::metadata(path).map_err(error)?;
+        // A pipe without a writer would never open otherwise; reading a regular file never blocks.
+        let file = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(error)?;
+        let metadata = file.metadata().map_err(error)?;
         if !metadata.is_file() {
             let found = if metadata.is_dir() { "a directory" } else { "no regular file" };
             return Err(LoadError::NotAFile { path: path.to_owned(), found });
         }
-        let file = File::open(path).map_err(error)?;
-        let len = file.metadata().map_err(error)?.len();
-        let mut source = Self { path, file, len, head: Vec::new() };
-        source.head = source.read("the file's first bytes", 0, len.min(HEAD))?;
+        let len = metadata.len();
+        let mut source = Self { path, file, metadata, len, head: Vec::new() };
+        source.head = source.read("the file's first bytes", 0, len.min(HEAD))?.into_owned();
         Ok(source)
     }
 
     /// The note segments' bytes, once every segment is inside the file.
-    fn notes(&self, segments: &[Segment]) -> Result<Vec<Vec<u8>>, LoadError> {
+    fn notes(&self, segments: &[Segment]) -> Result<Vec<Cow<'_, [u8]>>, LoadError> {
         let mut notes = Vec::new();
         for Segment { kind, offset, size, .. } in segments {
             match *kind {
@@ -147,18 +153,24 @@ impl<'a> Source<'a> {
         Err(LoadError::Truncated { path: self.path.to_owned(), what, needs, has: self.len })
     }
 
-    pub(super) fn read(&self, what: &'static str, offset: u64, size: u64) -> Result<Vec<u8>, LoadError> {
+    /// These bytes of the file: out of what was read at once, or read now.
+    pub(super) fn read(
+        &self,
+        what: &'static str,
+        offset: u64,
+        size: u64,
+    ) -> Result<Cow<'_, [u8]>, LoadError> {
         self.check_range(what, offset, size)?;
         let too_large =
             || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
         let size = usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)?;
         let known = usize::try_from(offset).ok().and_then(|at| self.head.get(at..at.checked_add(size)?));
         if let Some(known) = known {
-            return Ok(known.to_vec());
+            return Ok(Cow::Borrowed(known));
         }
         let mut bytes = vec![0; size];
         self.file.read_exact_at(&mut bytes, offset).map_err(|source| LoadError::io(self.path, source))?;
-        Ok(bytes)
+        Ok(Cow::Owned(bytes))
     }
 
     /// The file header, once it is one for this very machine, and the program headers behind it.

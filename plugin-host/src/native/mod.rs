@@ -40,8 +40,8 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
     library.check_export()?;
-    let (record, file) = library.into_parts();
-    let name_for_linker = loaded::name(path, file)?;
+    let (record, file, metadata) = library.into_parts();
+    let name_for_linker = loaded::name(path, file, &metadata)?;
     // SAFETY: the caller vouches for the file's code.
     let image = unsafe { image::Image::open(path, &name_for_linker, &record.symbol) };
     let image = image.inspect_err(|error| {

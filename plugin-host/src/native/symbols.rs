@@ -4,6 +4,7 @@
 //! the symbol as the dynamic linker would (System V ABI, "Hash Table"; the GNU hash section where there is one), so that
 //! a file that cannot be used is refused before its constructors have run.
 
+use std::borrow::Cow;
 use std::mem::offset_of;
 use std::path::Path;
 
@@ -57,7 +58,7 @@ struct Image<'a> {
 }
 
 impl Image<'_> {
-    fn read(&self, what: &'static str, address: u64, size: u64) -> Result<Vec<u8>, LoadError> {
+    fn read(&self, what: &'static str, address: u64, size: u64) -> Result<Cow<'_, [u8]>, LoadError> {
         let inside = |segment: &&Segment| {
             let offset = address.checked_sub(segment.address);
             segment.kind == elf::PT_LOAD && offset.is_some_and(|offset| offset < segment.size)
@@ -70,7 +71,7 @@ impl Image<'_> {
 
     fn word(&self, what: &'static str, address: u64) -> Result<u32, LoadError> {
         let bytes = self.read(what, address, 4)?;
-        Ok(bytes.try_into().map_or(0, u32::from_ne_bytes))
+        Ok(<[u8; 4]>::try_from(&*bytes).map_or(0, u32::from_ne_bytes))
     }
 
     /// The address of a symbol that the library defines.
