@@ -60,21 +60,17 @@ impl Hasher {
 
     /// Adds a number: sixteen bytes, little end first.
     #[must_use]
-    pub const fn number(mut self, value: u128) -> Self {
-        let bytes = value.to_le_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            self.0 = (self.0 ^ bytes[at] as u128).wrapping_mul(Self::PRIME);
-            at += 1;
-        }
-        self
+    pub const fn number(self, value: u128) -> Self {
+        self.bytes(&value.to_le_bytes())
     }
 
     /// Adds a text, prefixed by its length in bytes, so that `"ab", "c"` and `"a", "bc"` differ.
     #[must_use]
-    pub const fn text(mut self, value: &str) -> Self {
-        self = self.number(value.len() as u128);
-        let bytes = value.as_bytes();
+    pub const fn text(self, value: &str) -> Self {
+        self.number(value.len() as u128).bytes(value.as_bytes())
+    }
+
+    const fn bytes(mut self, bytes: &[u8]) -> Self {
         let mut at = 0;
         while at < bytes.len() {
             self.0 = (self.0 ^ bytes[at] as u128).wrapping_mul(Self::PRIME);
