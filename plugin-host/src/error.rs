@@ -211,7 +211,7 @@ pub enum LoadError {
         message: String,
     },
     /// This build of the host has no loader for such a file.
-    #[error("{}: this host was built without a loader for it\n  enable the feature `native` of plugin-host, on a target with ELF", .path.display())]
+    #[error("{}: this host was built without a loader for it\n  enable the feature `native` of plugin-host, on Linux", .path.display())]
     NoLoader {
         /// The path as it was given.
         path: PathBuf,
@@ -224,6 +224,7 @@ impl fmt::Debug for LoadError {
     }
 }
 
+#[cfg(all(feature = "native", target_os = "linux"))]
 impl LoadError {
     pub(crate) fn io(path: &std::path::Path, source: io::Error) -> Self {
         let path = path.to_owned();

@@ -22,7 +22,7 @@
 
 mod error;
 pub mod handshake;
-#[cfg(feature = "native")]
+#[cfg(all(feature = "native", target_os = "linux"))]
 mod native;
 mod plugin;
 

@@ -52,7 +52,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
         Self { object: C::boxed(value), instance: None }
     }
 
-    #[cfg(feature = "native")]
+    #[cfg(all(feature = "native", target_os = "linux"))]
     pub(crate) fn new(object: Box<C>, instance: Arc<Instance>) -> Self {
         Self { object, instance: Some(instance) }
     }
@@ -123,12 +123,12 @@ impl<C: ?Sized + Contract> Options<C> {
     /// As for [`Plugin::load`].
     pub unsafe fn load(self, path: impl AsRef<Path>) -> Result<Plugin<C>, LoadError> {
         let path = path.as_ref();
-        #[cfg(feature = "native")]
+        #[cfg(all(feature = "native", target_os = "linux"))]
         {
             // SAFETY: the caller's promise is the same.
             unsafe { crate::native::load(path, &self.config) }
         }
-        #[cfg(not(feature = "native"))]
+        #[cfg(not(all(feature = "native", target_os = "linux")))]
         Err(LoadError::NoLoader { path: path.to_owned() })
     }
 }

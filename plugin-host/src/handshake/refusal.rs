@@ -54,7 +54,9 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(
+    /// What [`bind`](super::bind) found, with the names of whom it was found in.
+    #[must_use]
+    pub fn new(
         plugin: String,
         host: &'static ContractDesc,
         found: &Contract,
