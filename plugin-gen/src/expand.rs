@@ -16,6 +16,8 @@ pub enum LockFile {
     None,
     /// Its text.
     Text(String),
+    /// Something that cannot be read, and what the system said of it.
+    Unreadable(String),
     /// The lock is there and tracked, but not compared: the command line wants to see code that drifted.
     Ignored,
 }
@@ -42,22 +44,20 @@ pub fn contract(arguments: TokenStream, item: TokenStream, lock_file: &LockFile)
 
 /// Compares a contract with the lock. What tokens can tell is found here; the rest is left to rustc.
 fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>) {
-    let LockFile::Text(text) = lock_file else {
-        let track = matches!(lock_file, LockFile::Ignored);
-        return (Promise { track, ..Promise::default() }, Vec::new());
+    let text = match lock_file {
+        LockFile::None => return (Promise::default(), Vec::new()),
+        LockFile::Ignored => return (Promise { track: true, ..Promise::default() }, Vec::new()),
+        LockFile::Unreadable(error) => {
+            let cure = "make it a file that can be read, or remove it";
+            return (Promise::default(), vec![unreadable(contract, error, cure)]);
+        }
+        LockFile::Text(text) => text,
     };
     let mut promise = Promise { track: true, ..Promise::default() };
     let lock = match lock::Lock::parse(text) {
         Ok(lock) => lock,
         Err(error) => {
-            let help = match error {
-                lock::LockError::NewerFormat { .. } => "update `plugin-contracts` in this package",
-                _ => {
-                    "take one side of the merge and run `cargo plugin-gen accept`, or restore the file from git"
-                }
-            };
-            let message = format!("{}: {error}", plugin_abi::name::LOCK_FILE);
-            return (promise, vec![Finding::new(report::Code::PC204, &contract.ident, message, help)]);
+            return (promise, vec![unreadable(contract, &error.to_string(), error.cure())]);
         }
     };
     let Some(locked) = lock.contracts.get(&contract.arguments.id).filter(|_| !contract.arguments.unlocked)
@@ -67,6 +67,11 @@ fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>)
     promise.locked = true;
     let findings = lock::compare(contract, locked, &mut promise);
     (promise, findings)
+}
+
+fn unreadable(contract: &Contract, error: &str, cure: &str) -> Finding {
+    let message = format!("{}: {error}", plugin_abi::name::LOCK_FILE);
+    Finding::new(report::Code::PC204, &contract.ident, message, cure)
 }
 
 /// Expands `#[derive(PluginType)] item`.

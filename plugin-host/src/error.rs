@@ -81,7 +81,7 @@ pub enum LoadError {
         found: String,
     },
     /// The file ends before what its headers speak of.
-    #[error("{}: the file is truncated: {what} needs {needs} bytes, the file has {has}\n  copy or build it again", .path.display())]
+    #[error("{}: the file is truncated: {what} would end at byte {needs}, the file ends at {has}\n  copy or build it again", .path.display())]
     Truncated {
         /// The path as it was given.
         path: PathBuf,
@@ -162,6 +162,12 @@ pub enum LoadError {
     /// A method has another signature in the plugin.
     #[error("{0}")]
     SignatureDiffers(Box<Refusal>),
+    /// The host demands that panics unwind, and in this plugin they abort.
+    #[error("{}: expected a plugin whose panics unwind, found one built with `panic = \"abort\"`\n  build it with `panic = \"unwind\"`", .path.display())]
+    PanicAborts {
+        /// The path as it was given.
+        path: PathBuf,
+    },
     /// The file was written to after it was loaded: the code in memory is neither the old nor the new one.
     #[error("{}: expected a new file, found one that was written to while it is loaded\n  replace a plugin by renaming the new file over the old one, as `cargo plugin-gen build` does; restart this host", .path.display())]
     Overwritten {

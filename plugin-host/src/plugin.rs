@@ -40,7 +40,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
 
     /// Begins a load with configuration.
     pub fn options() -> Options<C> {
-        Options { config: Vec::new(), contract: PhantomData }
+        Options { config: Vec::new(), require_unwind: false, contract: PhantomData }
     }
 
     /// A value of this process as a plugin. Calls are plain trait calls, and a panic is a panic.
@@ -104,6 +104,7 @@ impl<C: ?Sized + Contract> fmt::Debug for Plugin<C> {
 #[must_use = "options do nothing until `load`"]
 pub struct Options<C: ?Sized + Contract> {
     config: Vec<(String, String)>,
+    require_unwind: bool,
     contract: PhantomData<fn() -> Box<C>>,
 }
 
@@ -111,6 +112,13 @@ impl<C: ?Sized + Contract> Options<C> {
     /// Hands the constructor a value under this key; the last one given for a key counts.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.config.push((key.into(), value.into()));
+        self
+    }
+
+    /// Refuses a plugin that was built with `panic = "abort"`: a panic in it would end this process, and nobody could
+    /// turn it into a fault.
+    pub fn require_unwind(mut self) -> Self {
+        self.require_unwind = true;
         self
     }
 
@@ -126,7 +134,7 @@ impl<C: ?Sized + Contract> Options<C> {
         #[cfg(all(feature = "native", target_os = "linux"))]
         {
             // SAFETY: the caller's promise is the same.
-            unsafe { crate::native::load(path, &self.config) }
+            unsafe { crate::native::load(path, &self.config, self.require_unwind) }
         }
         #[cfg(not(all(feature = "native", target_os = "linux")))]
         Err(LoadError::NoLoader { path: path.to_owned() })

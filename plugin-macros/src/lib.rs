@@ -41,7 +41,6 @@ fn lock_file() -> LockFile {
         Ok(_) if describe => LockFile::Ignored,
         Ok(text) => LockFile::Text(text),
         Err(error) if error.kind() == ErrorKind::NotFound => LockFile::None,
-        // Not readable, or not text: as good as edited by hand, and said so by the reader.
-        Err(error) => LockFile::Text(format!("\u{0}{error}")),
+        Err(error) => LockFile::Unreadable(error.to_string()),
     }
 }

@@ -11,6 +11,7 @@ use super::{Failure, Outcome, style};
 use crate::lock::Accepted;
 use crate::model::Difference;
 use crate::output;
+use crate::syntax::Version;
 
 /// The arguments of `accept`.
 #[derive(Args)]
@@ -21,7 +22,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
     /// Why something that breaks is accepted; it is kept in the lock.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     why: Option<String>,
 }
 
@@ -42,9 +43,41 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             );
             return Err(Failure::Findings);
         }
+        version_step(pair)?;
     }
     for pair in pairs {
         accept(&project, pair, arguments.why.as_deref())?;
+    }
+    Ok(())
+}
+
+/// That every contract's version says what changed: what breaks needs a new major version, what is added a minor one.
+/// Below 1.0.0 the minor version is the major one, as everywhere with cargo.
+fn version_step(pair: &Pair) -> Outcome {
+    let differences = pair.differences();
+    for (id, now) in &pair.new.contracts {
+        let Some(before) = pair.old.contracts.get(id).map(|before| before.version) else { continue };
+        let mine = |item: &str| {
+            item == id || item.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let mut mine = differences.iter().filter(|difference| mine(&difference.item)).peekable();
+        let changed = mine.peek().is_some();
+        let needed = match before {
+            Version { major: 0, minor, .. } if changed => Version { major: 0, minor: minor + 1, patch: 0 },
+            Version { major, .. } if mine.any(Difference::breaks) => {
+                Version { major: major + 1, minor: 0, patch: 0 }
+            }
+            Version { major, minor, .. } if changed => Version { major, minor: minor + 1, patch: 0 },
+            same => same,
+        };
+        if now.version < needed {
+            style::error(&format!(
+                "[PC203] `{id}` is at {}, and what changed since {before} needs {needed}",
+                now.version
+            ));
+            style::help(&format!("write `version = \"{needed}\"` in its `#[plugin_contract]`"));
+            return Err(Failure::Findings);
+        }
     }
     Ok(())
 }

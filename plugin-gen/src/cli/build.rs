@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let project = arguments.selection.project()?;
     let built = build(&project, &arguments.profile)?;
     if built.is_empty() {
-        style::warning("no package of this workspace exports a plugin");
+        style::warning("none of the selected packages exports a plugin");
         style::help(
             "set `crate-type = [\"cdylib\"]` and write `plugin_contracts::export_plugin!(dyn Trait => constructor);`",
         );
@@ -63,6 +63,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let size = fs::metadata(path).map_or(0, |metadata| metadata.len().div_ceil(1024));
         let contracts: Vec<_> = contracts.collect();
         anstream::println!("{:<16} {}  {}  {size} KiB", record.package, contracts.join(", "), path.display());
+        if record.toolchain.panic_abort {
+            style::warning(&format!(
+                "`{}` is built with `panic = \"abort\"`: a panic in it ends its host",
+                record.package
+            ));
+        }
     }
     Ok(())
 }
@@ -71,9 +77,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 pub(super) fn build(project: &Project, profile: &Profile) -> Result<Vec<Built>, Failure> {
     let shared: Vec<_> = project.with_contracts().filter(|(_, target)| is_shared(target)).collect();
     let names: Vec<_> = shared.iter().map(|(package, _)| package.name.as_str()).collect();
-    let libraries = compile::libraries(project, &names, |command| {
+    let (libraries, all) = compile::libraries(project, &names, |command| {
         command.args(profile.flags());
     })?;
+    if !all {
+        // Cargo has said why.
+        return Err(Failure::Broken("the packages do not build".to_owned()));
+    }
     let mut built = Vec::new();
     for (package, _) in shared {
         for library in libraries.iter().filter(|library| library.package == package.id) {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anstream::ColorChoice;
 use cargo_metadata::{Message, PackageId};
-use plugin_abi::name::DESCRIBE_VAR;
+use plugin_abi::name::{DESCRIBE_VAR, LOCK_FILE};
 use plugin_abi::note::{Record, RecordKind};
 
 use super::project::Project;
@@ -32,14 +32,14 @@ pub(super) fn cargo() -> Command {
     cargo
 }
 
-/// Builds libraries and says which files came of it. Cargo's own messages go to stderr as ever.
+/// Builds libraries and says which files came of it, and whether that was all. Cargo's own messages go to stderr as ever.
 pub(super) fn libraries(
     project: &Project,
     packages: &[&str],
     prepare: impl FnOnce(&mut Command),
-) -> Result<Vec<Library>, Failure> {
+) -> Result<(Vec<Library>, bool), Failure> {
     if packages.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), true));
     }
     let mut command = cargo();
     command.args(["build", "--lib", "--message-format", "json-render-diagnostics", "--manifest-path"]);
@@ -68,8 +68,7 @@ pub(super) fn libraries(
         }
     }
     let status = child.wait().map_err(|error| Failure::about("cargo", error))?;
-    // Cargo has said why.
-    if status.success() { Ok(built) } else { Err(Failure::Broken("the packages do not build".to_owned())) }
+    Ok((built, status.success()))
 }
 
 /// What the selected packages declare and export, compiled for the purpose in a target directory of its own: without
@@ -78,12 +77,21 @@ pub(super) fn describe(project: &Project) -> Result<Vec<(PackageId, Vec<Record>)
     let packages: Vec<_> = project.with_contracts().map(|(package, _)| package).collect();
     let names: Vec<_> = packages.iter().map(|package| package.name.as_str()).collect();
     let target = project.metadata.target_directory.join("plugin-gen");
-    let built = libraries(project, &names, |command| {
-        command.arg("--target-dir").arg(target).arg("--quiet");
+    let (built, all) = libraries(project, &names, |command| {
+        // A plugin that does not fit its contract yet must not hide the contract.
+        command.arg("--target-dir").arg(target).args(["--quiet", "--keep-going"]);
         command.env(DESCRIBE_VAR, "1").env("CARGO_PROFILE_DEV_LTO", "off");
     })?;
     let mut described = Vec::new();
-    for package in packages {
+    for package in &packages {
+        if !all && !built.iter().any(|library| library.package == package.id) {
+            let locked = package.manifest_path.with_file_name(LOCK_FILE).exists();
+            if locked || packages.len() == 1 {
+                return Err(Failure::Broken(format!("package `{}` does not build", package.name)));
+            }
+            style::warning(&format!("package `{}` does not build and is left out", package.name));
+            continue;
+        }
         let mut records: Vec<Record> = Vec::new();
         for library in built.iter().filter(|library| library.package == package.id) {
             let found = model::records(&library.path)

@@ -61,9 +61,7 @@ pub(super) fn pairs(project: &Project) -> Result<Vec<Pair>, Failure> {
         };
         let old = match &text {
             Some(text) => Lock::parse(text).map_err(|error| {
-                let cure =
-                    "take one side of the merge and run `cargo plugin-gen accept`, or restore it from git";
-                Failure::Broken(format!("[PC204] {}: {error}\n  {cure}", project.shorten(&path)))
+                Failure::Broken(format!("[PC204] {}: {error}\n  {}", project.shorten(&path), error.cure()))
             })?,
             None => Lock::default(),
         };
@@ -89,7 +87,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
                 pair.text.as_deref().unwrap_or(""),
                 &pair.new.to_string(),
             );
-            style::help(&format!("to promise this: `cargo plugin-gen accept -p {}`", pair.package));
+            let breaks = pair.differences().iter().any(Difference::breaks);
+            let why = if breaks { " --why \"…\"`, after raising the version" } else { "`" };
+            style::help(&format!("to promise this: `cargo plugin-gen accept -p {}{why}", pair.package));
         }
     }
     if pairs.is_empty() { Ok(()) } else { Err(Failure::Findings) }
@@ -107,7 +107,8 @@ fn pair_json(pair: &Pair) -> serde_json::Value {
             "breaking": one.breaks(),
         })
     });
-    json!({ "package": pair.package, "lock": pair.path, "findings": findings.collect::<Vec<_>>() })
+    let state = if pair.text.is_some() { "differs" } else { "missing" };
+    json!({ "package": pair.package, "lock": pair.path, "state": state, "findings": findings.collect::<Vec<_>>() })
 }
 
 /// One finding a line, with what was and is.
@@ -132,7 +133,7 @@ pub(super) fn print_differences(differences: &[Difference]) {
 /// A unified diff on stdout: it can be piped.
 pub(super) fn print_text_diff(name: &str, old: &str, new: &str) {
     let diff = TextDiff::from_lines(old, new);
-    anstream::println!("{}", style::dim(&format!("--- {name} (promised)\n+++ {name} (now)")));
+    anstream::println!("{}", style::dim(&format!("--- {name} (as it is)\n+++ {name} (as it would be)")));
     for group in diff.grouped_ops(1) {
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches('\n');

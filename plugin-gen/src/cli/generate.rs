@@ -52,7 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
     }
     if stale && arguments.check {
-        style::help("to write them: `cargo plugin-gen generate`");
+        let kind = if arguments.kinds.is_empty() { "" } else { " mock" };
+        style::help(&format!("to write them: `cargo plugin-gen generate{kind}`"));
         return Err(Failure::Findings);
     }
     Ok(())
@@ -94,7 +95,10 @@ fn collect(directory: &Path, sources: &mut Vec<PathBuf>) -> std::io::Result<()> 
 fn one(project: &Project, path: &Path, text: &str, check: bool) -> Result<bool, Failure> {
     let shown = path.strip_prefix(&project.metadata.workspace_root).unwrap_or(path).display().to_string();
     if check {
-        let found = fs::read_to_string(path).unwrap_or_default();
+        let Ok(found) = fs::read_to_string(path) else {
+            style::error(&format!("[PC206] {shown} is missing"));
+            return Ok(true);
+        };
         if found != text {
             style::error(&format!("[PC206] {shown} is stale"));
             diff::print_text_diff(&shown, &found, text);

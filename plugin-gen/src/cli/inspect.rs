@@ -25,22 +25,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let path = &arguments.file;
-    let failed = |error| Failure::about(path.display(), error);
-    let records = model::records(path).map_err(failed)?;
-    let dynamic = Dynamic::read(path).map_err(failed)?;
+    let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
+    if path.is_dir() {
+        return Err(failed(&"expected a library, found a directory"));
+    }
+    let records = model::records(path).map_err(|error| failed(&error))?;
+    let dynamic = Dynamic::read(path).map_err(|error| failed(&error))?;
     if arguments.message_format == MessageFormat::Json {
-        let records: Vec<_> = records.iter().map(record_json).collect();
+        let shown: Vec<_> = records.iter().map(record_json).collect();
         let document = json!({
             "file": path,
             "architecture": dynamic.architecture,
             "needed": dynamic.needed,
             "exports": dynamic.exports,
-            "records": records,
+            "records": shown,
         });
         anstream::println!("{document:#}");
-        return Ok(());
+    } else {
+        anstream::print!("{}", text(path, &records, &dynamic));
     }
-    anstream::print!("{}", text(path, &records, &dynamic));
     if records.is_empty() {
         style::warning(
             "there is no plugin note in this file: it is neither a plugin nor a contract's library",

@@ -31,16 +31,18 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let lock = fs::read_to_string(lock).ok().and_then(|text| Lock::parse(&text).ok()).unwrap_or_default();
         for record in &records {
             for contract in &record.contracts {
-                let facts = json!({
+                let mut facts = json!({
                     "id": contract.id,
                     "version": contract.version,
                     "trait": contract.name,
                     "package": record.package,
                     "methods": contract.methods.len(),
-                    "locked": lock.contracts.contains_key(&contract.id),
                 });
                 match record.kind {
-                    RecordKind::Declares => contracts.push(facts),
+                    RecordKind::Declares => {
+                        facts["locked"] = lock.contracts.contains_key(&contract.id).into();
+                        contracts.push(facts);
+                    }
                     RecordKind::Exports => plugins.push(facts),
                 }
             }

@@ -1,5 +1,6 @@
 //! `cargo plugin-gen run`
 
+use cargo_metadata::{Package, Target};
 use clap::Args;
 
 use super::build::{self, Profile};
@@ -27,20 +28,19 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     // What -p names is the host; the plugins are those of the whole workspace.
     let hosts = arguments.selection.project()?;
     let project = arguments.selection.with_all_packages().project()?;
-    let with_binary: Vec<_> = hosts
-        .selected
-        .iter()
-        .filter(|package| package.targets.iter().any(cargo_metadata::Target::is_bin))
-        .collect();
+    let with_binary: Vec<_> =
+        hosts.selected.iter().filter(|package| package.targets.iter().any(Target::is_bin)).collect();
     let [host] = with_binary.as_slice() else {
-        let names: Vec<_> = with_binary.iter().map(|package| package.name.as_str()).collect();
+        let has_binary = |package: &&Package| package.targets.iter().any(Target::is_bin);
+        let names: Vec<_> =
+            project.selected.iter().filter(has_binary).map(|package| package.name.as_str()).collect();
         let message = format!("name one host with `-p`; packages with a binary: {}", names.join(", "));
         return Err(Failure::Usage(message));
     };
     let built = build::build(&project, &arguments.profile)?;
     let names: Vec<_> = built.iter().map(|built| built.record.package.as_str()).collect();
     let directory = project.plugin_dir();
-    let found = if names.is_empty() { "no plugins".to_owned() } else { names.join(", ") };
+    let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     style::status("Plugins", &format!("{found} in {}", project.shorten(&directory)));
     let mut command = compile::cargo();
     command.args(["run", "--quiet", "--package", &host.name, "--manifest-path"]).arg(project.manifest());

@@ -7,7 +7,7 @@ use super::change::{Change, Place, between};
 use super::{Bounds, Contract as Promised, Method as PromisedMethod};
 use crate::report::{Code, Finding};
 use crate::rust::{Locked, Promise};
-use crate::syntax::{Contract, Method};
+use crate::syntax::{Contract, Method, Version};
 
 /// Compares. What the words prove is returned; what only rustc can tell goes into `promise`, with the place where it
 /// shall say so.
@@ -54,8 +54,10 @@ fn added(
         return None;
     }
     let message = format!("required method `{}` was added: plugins built before lack it", method.ident);
-    let version = contract.arguments.version;
-    let help = format!("give it a default body and `#[since(\"{version}\")]` (PC010), or {ACCEPT}");
+    // It cannot have come with a version that is promised already.
+    let Version { major, minor, .. } = promised.version;
+    let next = Version { major, minor: minor + 1, patch: 0 }.max(contract.arguments.version);
+    let help = format!("give it a default body and `#[since(\"{next}\")]` (PC010), or {ACCEPT}");
     let finding = finding(contract, promised, Code::PC002, &method.ident, &message, &help);
     if method.cfgs().next().is_none() {
         return Some(finding);

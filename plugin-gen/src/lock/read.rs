@@ -45,6 +45,18 @@ pub enum LockError {
     },
 }
 
+impl LockError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn cure(&self) -> &'static str {
+        match self {
+            Self::NewerFormat { .. } => "update plugin-contracts and plugin-gen to the version that wrote it",
+            Self::Conflict { .. } => "take one side of the merge, then run `cargo plugin-gen accept`",
+            _ => "restore the file from git, then run `cargo plugin-gen accept`",
+        }
+    }
+}
+
 impl fmt::Display for LockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

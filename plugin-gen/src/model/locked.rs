@@ -115,7 +115,8 @@ impl Difference {
 
 /// Every difference between two locks, contract by contract, method by method.
 pub(crate) fn differences(old: &Lock, new: &Lock) -> Vec<Difference> {
-    let mut found = Vec::new();
+    // Types first: what changed in one of them is why methods changed.
+    let mut found = of_types(old, new);
     for (id, before) in &old.contracts {
         let Some(now) = new.contracts.get(id) else {
             let was = format!("trait {}", before.name);
@@ -148,7 +149,6 @@ pub(crate) fn differences(old: &Lock, new: &Lock) -> Vec<Difference> {
             found.push(Difference { code, item, was: String::new(), is });
         }
     }
-    found.extend(of_types(old, new));
     found
 }
 
@@ -169,7 +169,12 @@ fn of_method(item: &str, old: &lock::Method, new: &lock::Method, same_bounds: bo
     };
     if changes.is_empty() && same_bounds {
         // The words are the same, or mean the same; what they are made of is not.
-        return vec![difference(Code::PC108, &resolved(old), &resolved(new))];
+        let (was, is) = (resolved(old), resolved(new));
+        return vec![if was == is {
+            difference(Code::PC108, "", "")
+        } else {
+            difference(Code::PC108, &was, &is)
+        }];
     }
     let differences = changes.into_iter().map(|change| {
         let item = match change.place {
@@ -191,15 +196,22 @@ fn resolved(method: &lock::Method) -> String {
 }
 
 fn of_types(old: &Lock, new: &Lock) -> Vec<Difference> {
-    let changed = old.types.iter().filter_map(|(name, before)| {
-        let now = new.types.get(name)?;
-        let line = |ty: &lock::Type| ty.to_string().lines().collect::<Vec<_>>().join("; ");
-        (before != now).then(|| Difference {
-            code: Code::PC102,
-            item: name.clone(),
-            was: line(before),
-            is: line(now),
-        })
-    });
-    changed.collect()
+    let mut found = Vec::new();
+    for (name, before) in &old.types {
+        let Some(now) = new.types.get(name).filter(|now| *now != before) else { continue };
+        let (before, now) = (before.to_string(), now.to_string());
+        // What both have says nothing.
+        let only = |text: &str, other: &str| {
+            let lines = text.lines().filter(|line| !other.lines().any(|other| other == *line));
+            lines.collect::<Vec<_>>().join("; ")
+        };
+        let (was, is) = match (only(&before, &now), only(&now, &before)) {
+            (was, is) if was.is_empty() && is.is_empty() => {
+                ("another order".to_owned(), "this order".to_owned())
+            }
+            changed => changed,
+        };
+        found.push(Difference { code: Code::PC102, item: name.clone(), was, is });
+    }
+    found
 }

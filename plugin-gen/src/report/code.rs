@@ -67,6 +67,7 @@ codes! {
     PC102 "a field or variant changed"
     PC108 "a type changed though the signature's text did not"
     PC201 "the contract's id is gone from the code"
+    PC203 "the version was not raised as the changes demand"
     PC204 "the lock file is unreadable, half-merged or edited by hand"
     PC206 "a generated file is stale"
 }

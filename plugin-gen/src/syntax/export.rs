@@ -55,6 +55,14 @@ impl Export {
                         format!("`{}` is no trait object: `dyn` is missing", print::tokens(quote!(#bare)));
                     errors.push(Code::P030, bare, message, EXPECTED);
                 }
+                let texts: Vec<_> =
+                    export.contracts.iter().map(|contract| print::tokens(quote!(#contract))).collect();
+                for (at, contract) in export.contracts.iter().enumerate() {
+                    if texts[..at].contains(&texts[at]) {
+                        let message = format!("`{}` is exported twice", texts[at]);
+                        errors.push(Code::P030, contract, message, "name each contract once");
+                    }
+                }
             }
             Err(error) => {
                 let at = quote_spanned!(error.span()=> x);

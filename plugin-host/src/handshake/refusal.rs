@@ -56,12 +56,7 @@ pub struct Refusal {
 impl Refusal {
     /// What [`bind`](super::bind) found, with the names of whom it was found in.
     #[must_use]
-    pub fn new(
-        plugin: String,
-        host: &'static ContractDesc,
-        found: &Contract,
-        mismatch: Mismatch,
-    ) -> Self {
+    pub fn new(plugin: String, host: &'static ContractDesc, found: &Contract, mismatch: Mismatch) -> Self {
         let plugin_version = found.version.clone();
         let (contract, host_version, package) = (host.id, host.version, host.package.name);
         Self { plugin, contract, host_version, plugin_version, package, mismatch }
@@ -86,13 +81,13 @@ impl fmt::Display for Refusal {
         match numbers(plugin_version).cmp(&numbers(host_version)) {
             std::cmp::Ordering::Less => write!(
                 f,
-                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {package} {}.x",
+                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}.x, of package {package}",
                 numbers(host_version)[0]
             ),
             std::cmp::Ordering::Greater => write!(
                 f,
                 "\n  host is older ({host_version}, plugin {plugin_version}): update the host, or use a plugin built \
-                 against {package} {}.x",
+                 against {contract} {}.x",
                 numbers(host_version)[0]
             ),
             std::cmp::Ordering::Equal => write!(

@@ -25,6 +25,7 @@ use crate::{LoadError, Plugin};
 pub(crate) unsafe fn load<C: ?Sized + Contract>(
     path: &Path,
     config: &[(String, String)],
+    require_unwind: bool,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
     let library = elf::Library::read(path, desc.id)?;
@@ -39,6 +40,9 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatch));
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
+    if require_unwind && record.toolchain.panic_abort {
+        return Err(LoadError::PanicAborts { path: path.to_owned() });
+    }
     library.check_export()?;
     let (record, file, metadata) = library.into_parts();
     let name_for_linker = loaded::name(path, file, &metadata)?;

@@ -122,5 +122,5 @@ fn a_build_script_prints_the_mock_and_names_mistakes_by_place() {
     let refused = test(&["check", "-p", "script-contract"]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success());
-    assert!(said.contains("src/lib.rs:16:27: [P012] `(u8, u8)` cannot cross"), "{said}");
+    assert!(said.contains("src/lib.rs:24:27: [P012] `(u8, u8)` cannot cross"), "{said}");
 }

@@ -51,5 +51,7 @@ fn what_is_no_library_is_said_to_be_none() {
     run("text").code(101).says(&["text: expected an ELF file"]);
     run("empty").code(101).says(&["empty: expected an ELF file"]);
     run("half.so").code(101).says(&["half.so: "]);
+    run(".").code(101).says(&["found a directory"]);
     run("/proc/self/exe").code(1).says(&["no plugin note"]);
+    plugin_gen(directory.path(), &["inspect", "--message-format", "json", "/proc/self/exe"]).code(1);
 }

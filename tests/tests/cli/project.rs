@@ -45,7 +45,7 @@ fn a_wrong_word_is_usage_and_a_wrong_place_is_not() {
     let workspace = directory.path().join("greeter");
     plugin_gen(directory.path(), &["init", "--path", "greeter", "usage"]).code(2).says(&["not empty"]);
     plugin_gen(&workspace, &["list", "-p", "gretter"]).code(2).says(&["no package `gretter`", "usage-host"]);
-    plugin_gen(&workspace, &["run", "-p", "usage-plugin"]).code(2).says(&["name one host"]);
+    plugin_gen(&workspace, &["run", "-p", "usage-plugin"]).code(2).says(&["name one host", "usage-host"]);
 }
 
 #[test]

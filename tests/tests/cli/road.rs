@@ -52,15 +52,25 @@ fn a_new_workspace_builds_runs_and_keeps_its_promise() {
     run(&["accept"]).code(1).says(&["error[PC003]", "--why"]);
     assert_eq!(fs::read_to_string(&lock).unwrap(), before);
 
-    // With a reason it is, and the reason is kept.
-    run(&["accept", "--why", "names are \"moved\" now"]).code(0);
+    // A reason alone does not do: built plugins tell by the version. An empty one is none.
+    run(&["accept", "--why", ""]).code(2);
+    run(&["accept", "--why", "moved"]).code(1).says(&["[PC203] `example.road` is at 1.0.0", "needs 2.0.0"]);
+    assert_eq!(fs::read_to_string(&lock).unwrap(), before);
+
+    // With both it is, though the plugin does not fit yet, and the reason is kept.
+    edit(&contract, "version = \"1.0.0\"", "version = \"2.0.0\"");
+    edit(&workspace.join("plugin/src/lib.rs"), "name: String) ->", "name: &str) ->");
+    run(&["accept", "--why", "names are \"moved\" now"])
+        .code(0)
+        .says(&["`road-plugin` does not build and is left out"]);
+    edit(&workspace.join("plugin/src/lib.rs"), "name: &str) ->", "name: String) ->");
     let after = fs::read_to_string(&lock).unwrap();
     assert!(
         after.contains("[[accepted]]\nrule = \"PC003\"\nitem = \"example.road.greet, argument 1\""),
         "{after}"
     );
     assert!(after.contains("why = \"names are \\\"moved\\\" now\""), "{after}");
-    run(&["build"]).code(0).says(&["road-plugin", "example.road 1.0.0"]);
+    run(&["build"]).code(0).says(&["road-plugin", "example.road 2.0.0"]);
 }
 
 #[test]

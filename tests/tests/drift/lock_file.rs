@@ -60,7 +60,7 @@ fn a_newer_format_asks_for_a_newer_tool() {
     let said = package(SOURCE, &edited_text(&promised(), "lock = 1\n", "lock = 2\n")).check();
     let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
     assert!(error.message.contains("[PC204] plugin-contract.lock: format 2 is newer"), "{}", error.message);
-    assert!(error.message.contains("help: update `plugin-contracts`"), "{}", error.message);
+    assert!(error.message.contains("help: update plugin-contracts"), "{}", error.message);
 }
 
 #[test]

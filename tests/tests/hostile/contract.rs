@@ -55,7 +55,7 @@ fn a_missing_method_without_a_default_body_is_refused() {
     let error = load::<dyn Longer>(&fixture("probe")).unwrap_err();
     assert!(matches!(error, LoadError::MethodMissing(_)), "{error:?}");
     let expected = "refused libprobe.so: `test.probe` size: plugin has no such method, host expects fn size(&self) -> u64\n  \
-                    plugin is older (1.0.0, host 1.2.0): rebuild it against plugin-tests 1.x";
+                    plugin is older (1.0.0, host 1.2.0): rebuild it against test.probe 1.x, of package plugin-tests";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -66,7 +66,7 @@ fn another_type_of_an_argument_is_refused_with_both_signatures() {
     let expected = "refused libprobe.so: `test.probe` find: \
                     plugin built for fn find(&self, key: &str) -> Result<u64, ProbeError>, \
                     host expects fn find(&self, key: u32) -> Result<u64, ProbeError>\n  \
-                    plugin is older (1.0.0, host 2.0.0): rebuild it against plugin-tests 2.x";
+                    plugin is older (1.0.0, host 2.0.0): rebuild it against test.probe 2.x, of package plugin-tests";
     assert_eq!(error.to_string(), expected);
 }
 

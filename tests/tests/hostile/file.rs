@@ -39,8 +39,9 @@ fn every_prefix_of_an_elf_header_is_refused() {
         assert!(matches!(error, LoadError::NotElf { .. }), "{len} bytes: {message}");
     }
     for len in 4..HEADER_LEN {
-        let first =
-            format!("it.so: the file is truncated: the ELF header needs 64 bytes, the file has {len}");
+        let first = format!(
+            "it.so: the file is truncated: the ELF header would end at byte 64, the file ends at {len}"
+        );
         assert_refused!(&PROBE.cut(len), Truncated, &*first, CUT);
     }
 }
@@ -69,7 +70,7 @@ fn a_file_without_section_headers_cut_inside_a_segment_is_truncated() {
     }
     let (_, message) = refused(&stripped.cut(end - 1));
     let expected = format!(
-        "it.so: the file is truncated: a loaded segment needs {end} bytes, the file has {}\n{CUT}",
+        "it.so: the file is truncated: a loaded segment would end at byte {end}, the file ends at {}\n{CUT}",
         end - 1
     );
     assert_eq!(message, expected);

@@ -31,7 +31,8 @@ const WEIGH: &str = "refused libskew_v1.so: `test.skew` weigh: \
                      plugin built for fn weigh(&self, item: Item, times: u32) -> u64, host expects ";
 const FIND: &str = "refused libskew_v1.so: `test.skew` find: \
                     plugin built for fn find(&self, name: &str) -> Result<Item, SkewError>, host expects ";
-const PLUGIN_OLDER: &str = "  plugin is older (1.0.0, host 2.0.0): rebuild it against plugin-tests 2.x";
+const PLUGIN_OLDER: &str =
+    "  plugin is older (1.0.0, host 2.0.0): rebuild it against test.skew 2.x, of package plugin-tests";
 
 #[test]
 fn an_old_plugin_in_a_new_host_gets_the_hosts_default_for_what_it_lacks() {
@@ -159,7 +160,8 @@ fn a_method_with_a_default_is_refused_when_the_plugin_has_another_of_that_name()
 #[test]
 fn a_host_that_is_older_is_told_to_update() {
     let text = refusal::<dyn hosts::old::Skew>();
-    let expected = "  host is older (0.9.0, plugin 1.0.0): update the host, or use a plugin built against plugin-tests 0.x";
+    let expected =
+        "  host is older (0.9.0, plugin 1.0.0): update the host, or use a plugin built against test.skew 0.x";
     assert_eq!(text.lines().last(), Some(expected), "{text}");
 }
 

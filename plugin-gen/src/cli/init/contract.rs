@@ -1,12 +1,20 @@
 //! The contract: the one thing that plugins and hosts agree on.
 
-use plugin_contracts::{PluginType, plugin_contract};
+use plugin_contracts::{PluginFault, PluginType, plugin_contract};
 
 /// Why there is no greeting.
 #[derive(Debug, PartialEq, PluginType)]
 pub enum GreetError {
     /// Nobody has an empty name.
     NoName,
+    /// The plugin panicked; its host goes on.
+    Fault(String),
+}
+
+impl From<PluginFault> for GreetError {
+    fn from(fault: PluginFault) -> Self {
+        Self::Fault(fault.to_string())
+    }
 }
 
 /// Greets people.
