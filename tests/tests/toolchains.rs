@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use plugin_abi::note::{Record, Toolchain, decode};
-use plugin_host::Plugin;
+use plugin_host::{LoadError, Plugin};
 use plugin_tests::elf::Library;
 use plugin_tests::{cargo, plugin, root, target};
 use store_contract::{Store, conformance};
@@ -81,6 +81,15 @@ fn a_plugin_that_aborts_on_panic_is_flagged_in_its_note_and_conforms() {
     let path = build(cargo, "abort", &[], "debug");
     assert!(toolchain(&path).panic_abort);
     conforms(&path);
+    // A host that wants none of it says so.
+    let options = Plugin::<dyn Store>::options().require_unwind();
+    // SAFETY: the file is code and runs with our rights; the tests built it themselves.
+    let refused = unsafe { options.load(&path) }.unwrap_err();
+    assert!(matches!(refused, LoadError::PanicAborts { .. }), "{refused}");
+    assert!(refused.to_string().contains("panic = \"unwind\""), "{refused}");
+    let options = Plugin::<dyn Store>::options().require_unwind();
+    // SAFETY: as above.
+    assert!(unsafe { options.load(plugin("memory")) }.is_ok());
 }
 
 #[test]
