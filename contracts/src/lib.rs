@@ -82,6 +82,7 @@ pub mod __private {
     pub use core::mem::transmute;
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
+    pub use core::ptr::NonNull;
     pub use core::result::Result::{self, Err, Ok};
     pub use std::boxed::Box;
     pub use std::clone::Clone;
@@ -94,7 +95,7 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, Raw, Row, Status, Unbound,
+        Invalid, Out, PluginType, Raw, Row, Status, Unbound, borrows,
     };
 }
 

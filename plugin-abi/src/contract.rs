@@ -1,6 +1,7 @@
 //! What the macro implements for a contract's trait object.
 
 use alloc::boxed::Box;
+use core::ptr::NonNull;
 
 use crate::describe::ContractDesc;
 use crate::{Fingerprint, Row};
@@ -26,7 +27,12 @@ pub unsafe trait Contract: 'static {
     ///
     /// # Errors
     /// A method without a default body was not found.
-    fn bind(find: &dyn Fn(&'static str, Fingerprint) -> Option<*const ()>) -> Result<Self::Table, Unbound>;
+    ///
+    /// # Safety
+    /// What `find` answers is the shim of a method of this name with this fingerprint, or one that is the same on the wire.
+    unsafe fn bind(
+        find: &dyn Fn(&'static str, Fingerprint) -> Option<NonNull<()>>,
+    ) -> Result<Self::Table, Unbound>;
 
     /// The trait's implementation that calls through the table.
     ///

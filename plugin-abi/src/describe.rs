@@ -67,6 +67,46 @@ pub struct TypeDesc {
     pub variants: &'static [Variant],
 }
 
+impl TypeDesc {
+    /// Whether two descriptors of one identity describe one type, as far as can be told without following them.
+    pub(crate) const fn looks_like(&self, other: &Self) -> bool {
+        let mut same = self.kind as u8 == other.kind as u8
+            && same_text(self.name, other.name)
+            && same_members(self.members, other.members)
+            && self.variants.len() == other.variants.len();
+        let mut at = 0;
+        while same && at < self.variants.len() {
+            let (one, other) = (&self.variants[at], &other.variants[at]);
+            same = one.tag == other.tag
+                && same_text(one.name, other.name)
+                && same_members(one.fields, other.fields);
+            at += 1;
+        }
+        same
+    }
+}
+
+const fn same_members(one: &[Member], other: &[Member]) -> bool {
+    let mut same = one.len() == other.len();
+    let mut at = 0;
+    while same && at < one.len() {
+        same = same_text(one[at].name, other[at].name) && one[at].ty.get().id == other[at].ty.get().id;
+        at += 1;
+    }
+    same
+}
+
+const fn same_text(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut same = one.len() == other.len();
+    let mut at = 0;
+    while same && at < one.len() {
+        same = one[at] == other[at];
+        at += 1;
+    }
+    same
+}
+
 /// Names a [`TypeDesc`] that lives for ever.
 ///
 /// A raw pointer inside, because types may contain themselves and each other: consts that did so through references

@@ -96,15 +96,37 @@ pub struct HostServices {
     pub size: usize,
     /// Whether the calling thread has ever called into a plugin: 1 or 0. A plugin's own threads have not.
     pub is_caller: extern "C" fn() -> u8,
+    /// The address of `std::panic::take_hook` on the host's side. A plugin that has the same shares the host's std, and
+    /// its panic hook is the host's own.
+    pub take_hook: *const (),
+}
+
+#[cfg(feature = "std")]
+impl HostServices {
+    /// The services of this process.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { size: size_of::<Self>(), is_caller: crate::is_caller, take_hook: crate::panic::take_hook() }
+    }
+}
+
+#[cfg(feature = "std")]
+impl Default for HostServices {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// What a plugin's constructor looks like.
 pub type Constructor<T, E> = fn(&PluginContext) -> Result<T, E>;
 
 impl Export {
-    /// The export of a plugin. `contracts` are the tables for objects of type `T`.
+    /// The export of a plugin.
+    ///
+    /// # Safety
+    /// `contracts` are the tables for objects of this very type `T`.
     #[must_use]
-    pub const fn new<T: 'static, E: Display>(
+    pub const unsafe fn new<T: 'static, E: Display>(
         contracts: &'static [ContractTable],
         constructor: Constructor<T, E>,
     ) -> Self {
@@ -126,7 +148,10 @@ unsafe extern "C" fn connect(host: *const HostServices) -> Status {
     {
         // SAFETY: the host lends its services for the length of the call.
         let host = unsafe { &*host };
-        crate::panic::install(host.is_caller);
+        let install = || crate::panic::install(host);
+        if std::panic::catch_unwind(core::panic::AssertUnwindSafe(install)).is_err() {
+            return Status::UNSUPPORTED;
+        }
     }
     #[cfg(not(feature = "std"))]
     let _ = host;

@@ -4,7 +4,7 @@
 //! order of a breadth-first walk, and the fingerprints that follow from that numbering. It does not know Rust's
 //! names beyond what a descriptor says.
 
-use crate::describe::{ContractDesc, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef};
+use crate::describe::{ContractDesc, Kind, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef};
 use crate::{Fingerprint, Hasher};
 
 /// How many different types one contract may reach.
@@ -60,7 +60,12 @@ impl Graph {
                 self.slots[slot] = self.len as u16;
                 return self.len - 1;
             }
-            if self.node(found - 1).id == id {
+            let known = self.node(found - 1);
+            if known.id == id {
+                assert!(
+                    known.looks_like(ty.get()),
+                    "two types share an identity: give one of them another name"
+                );
                 return found - 1;
             }
             slot = (slot + 1) % SLOTS;
@@ -152,6 +157,26 @@ impl Graph {
             at += 1;
         }
         hasher.finish()
+    }
+}
+
+/// How many texts and slices a type lends: what is borrowed stands in an argument, in plain sight, and nowhere else.
+/// Derived types lend nothing, or they do not compile.
+#[must_use]
+pub const fn borrows(ty: TypeRef) -> usize {
+    let desc = ty.get();
+    match desc.kind {
+        Kind::Str | Kind::Slice => 1,
+        Kind::Vec | Kind::Option | Kind::Result => {
+            let mut sum = 0;
+            let mut at = 0;
+            while at < desc.members.len() {
+                sum += borrows(desc.members[at].ty);
+                at += 1;
+            }
+            sum
+        }
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum => 0,
     }
 }
 

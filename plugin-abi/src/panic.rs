@@ -8,6 +8,8 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
 use std::sync::Once;
 
+use crate::HostServices;
+
 thread_local! {
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
     // taken before a thread ends is one small allocation lost.
@@ -16,13 +18,23 @@ thread_local! {
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
-pub(crate) fn install(is_caller: extern "C" fn() -> u8) {
+pub(crate) fn install(host: &HostServices) {
+    // The hook of a std that is shared is not ours, and a thread that is panicking may not touch any.
+    if host.take_hook == take_hook() || std::thread::panicking() {
+        return;
+    }
+    let is_caller = host.is_caller;
     // A `Once`, so that whoever loads the same plugin meanwhile waits until the hook is there.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let printing = panic::take_hook();
         panic::set_hook(Box::new(move |info| if is_caller() == 0 { printing(info) } else { note(info) }));
     });
+}
+
+/// Where this library's std keeps its hook, as far as another library can tell.
+pub(crate) fn take_hook() -> *const () {
+    panic::take_hook as *const ()
 }
 
 fn note(info: &PanicHookInfo<'_>) {

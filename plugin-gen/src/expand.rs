@@ -74,11 +74,12 @@ fn unreadable(contract: &Contract, error: &str, cure: &str) -> Finding {
     Finding::new(report::Code::PC204, &contract.ident, message, cure)
 }
 
-/// Expands `#[derive(PluginType)] item`.
+/// Expands `#[derive(PluginType)] item`. The serial number differs for every item of a crate: items that a macro of the
+/// user's printed share everything else that could tell them apart.
 #[must_use]
-pub fn plugin_type(item: TokenStream) -> TokenStream {
+pub fn plugin_type(item: TokenStream, serial: u64) -> TokenStream {
     match PluginType::parse(item) {
-        Ok(ty) => rust::plugin_type(&ty),
+        Ok(ty) => rust::plugin_type(&ty, serial),
         Err(findings) => errors(&findings),
     }
 }

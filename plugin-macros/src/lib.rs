@@ -8,6 +8,7 @@ use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use plugin_gen::LockFile;
 use proc_macro::TokenStream;
@@ -21,7 +22,9 @@ pub fn plugin_contract(arguments: TokenStream, item: TokenStream) -> TokenStream
 /// See `plugin_contracts::PluginType`.
 #[proc_macro_derive(PluginType, attributes(plugin))]
 pub fn plugin_type(item: TokenStream) -> TokenStream {
-    plugin_gen::plugin_type(item.into()).into()
+    // Items of one crate are expanded one after another, always in the same order.
+    static SERIAL: AtomicU64 = AtomicU64::new(0);
+    plugin_gen::plugin_type(item.into(), SERIAL.fetch_add(1, Ordering::Relaxed)).into()
 }
 
 /// See `plugin_contracts::export_plugin`.

@@ -40,7 +40,7 @@ fn record() -> (TokenStream, TokenStream) {
             pub cells: Vec<u64>,
         }
     };
-    (item.clone(), plugin_gen::plugin_type(item))
+    (item.clone(), plugin_gen::plugin_type(item, 0))
 }
 
 fn choice() -> (TokenStream, TokenStream) {
@@ -56,7 +56,7 @@ fn choice() -> (TokenStream, TokenStream) {
             Named { r#type: bool } = 9,
         }
     };
-    (item.clone(), plugin_gen::plugin_type(item))
+    (item.clone(), plugin_gen::plugin_type(item, 0))
 }
 
 fn export() -> TokenStream {

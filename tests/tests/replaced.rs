@@ -54,3 +54,17 @@ fn a_file_that_is_written_to_while_it_is_loaded_is_refused() {
     assert!(error.to_string().contains("renaming the new file over the old one"), "{error}");
     assert_eq!(backend(&loaded), "memory");
 }
+
+#[test]
+fn a_path_that_the_linker_would_expand_is_the_file_that_was_read() {
+    let directory = tempfile::tempdir().unwrap();
+    // `$LIB` is another directory to ld.so(8); there the other plugin waits.
+    for (lib, package) in
+        [("$LIB", "memory"), ("lib/x86_64-linux-gnu", "disk"), ("lib64", "disk"), ("lib", "disk")]
+    {
+        fs::create_dir_all(directory.path().join(lib)).unwrap();
+        fs::copy(plugin(package), directory.path().join(lib).join("libstore.so")).unwrap();
+    }
+    let loaded = load(&directory.path().join("$LIB/libstore.so"), directory.path()).unwrap();
+    assert_eq!(backend(&loaded), "memory");
+}

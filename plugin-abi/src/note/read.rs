@@ -126,6 +126,9 @@ impl<'a> Iterator for Notes<'a> {
     }
 }
 
+/// In bytes. A reader looks the symbol up in the file's tables, which costs its length at every step.
+const LONGEST_SYMBOL: usize = 1024;
+
 /// Decodes the descriptor of one of our notes.
 ///
 /// # Errors
@@ -234,6 +237,9 @@ impl<'a> Reader<'a> {
         let (rustc, target) = (self.text("the compiler")?, self.text("the target")?);
         let toolchain = Toolchain::of_flags(&rustc, &target, flags);
         let symbol = self.text("the symbol")?;
+        if symbol.len() > LONGEST_SYMBOL {
+            return Err(self.malformed("symbol: it is too long for one"));
+        }
         let types = self.list("a type", Self::type_item)?;
         let contracts = self.list("a contract", Self::contract)?;
         let record = Record { kind, package, version, toolchain, symbol, types, contracts };

@@ -40,10 +40,13 @@ pub(super) fn line(text: &str, number: usize) -> Result<Line, LockError> {
     } else {
         let path = cursor.path()?;
         cursor.expect(" = ")?;
-        Line::Pair(path, cursor.value()?)
+        Line::Pair(path, cursor.value(0)?)
     };
     if cursor.rest.is_empty() { Ok(line) } else { Err(cursor.wrong("the end of the line")) }
 }
+
+/// How deep tables stand in tables: a method's, and what its names stand for. A file that goes on is not ours.
+const DEEPEST: u8 = 2;
 
 struct Cursor<'a> {
     rest: &'a str,
@@ -113,19 +116,19 @@ impl Cursor<'_> {
         Err(self.wrong("a closing quote"))
     }
 
-    fn value(&mut self) -> Result<Value, LockError> {
+    fn value(&mut self, depth: u8) -> Result<Value, LockError> {
         if self.rest.starts_with('"') {
             return self.text().map(Value::Text);
         }
         if self.eat("true") {
             return Ok(Value::True);
         }
-        if self.eat("{ ") {
+        if depth < DEEPEST && self.eat("{ ") {
             let mut pairs = Vec::new();
             loop {
                 let key = self.key()?;
                 self.expect(" = ")?;
-                pairs.push((key, self.value()?));
+                pairs.push((key, self.value(depth + 1)?));
                 if !self.eat(", ") {
                     break;
                 }

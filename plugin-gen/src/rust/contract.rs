@@ -44,7 +44,8 @@ fn the_trait(contract: &Contract) -> TokenStream {
             Some(_) => {
                 let default = names::default_body(ident);
                 let args = method.args.iter().map(|arg| &arg.ident);
-                quote!({ #defaults::#default(self #(, #args)*) })
+                let this = this(method);
+                quote!({ #defaults::#default(#this #(, #args)*) })
             }
         };
         quote!(#(#attrs)* #signature #body)
@@ -82,6 +83,11 @@ fn defaults(contract: &Contract) -> TokenStream {
         #[doc(hidden)]
         impl<__T: #ident + ?::core::marker::Sized> #defaults for __T {}
     }
+}
+
+/// The author's own `self`: another one would be another variable where a macro wrote the contract.
+pub(super) fn this(method: &Method) -> TokenStream {
+    method.receiver_tokens.clone().into_iter().last().into_iter().collect()
 }
 
 /// `fn name(&self, key: &str) -> Ret`, with the author's tokens.

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::names;
+use super::{lends, names};
 use crate::report::Finding;
-use crate::syntax::{Contract, Method, Receiver, is_built_in, type_text};
+use crate::syntax::{Contract, Method, Receiver, is_built_in, references, type_text};
 
 /// What the lock file holds of a contract, as far as only rustc can check it.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,18 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     } else {
         quote!()
     };
+    // By their names alone `Send` and `Sync` could be somebody's own.
+    let bound = |is: bool, marker: TokenStream| {
+        is.then(|| {
+            quote! {
+                const _: fn() = || {
+                    fn __is<__T: ?::core::marker::Sized + ::core::marker::#marker>() {}
+                    __is::<dyn #ident>();
+                };
+            }
+        })
+    };
+    let (send_holds, sync_holds) = (bound(*send, quote!(Send)), bound(*sync, quote!(Sync)));
     let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
     quote! {
         #track
@@ -64,6 +76,8 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             methods: __METHODS,
             fingerprint: __p::Fingerprint::of_contract(__METHODS),
         };
+        #send_holds
+        #sync_holds
         #note
     }
 }
@@ -106,6 +120,10 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
         quote!(__p::Arg { name: #name, ty: #ty })
     });
     let ret = desc(&method.ret);
+    let lent =
+        method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
+    let lent = lent.chain([lends(&method.ret, 0, "a result cannot borrow")]);
+    let lent = lent.map(|holds| quote!(#(#cfgs)* #holds));
     let check = promise.methods.get(&at).map(|locked| {
         let Locked { fingerprint, finding } = locked;
         let (message, (start, end)) = (finding.text(), finding.spans());
@@ -125,6 +143,7 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
         #(#cfgs)*
         const #print: __p::Fingerprint = __p::Fingerprint::of_method(#shape, #send, #sync);
         #check
+        #(#lent)*
     }
 }
 

@@ -27,7 +27,8 @@ pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
                 __E: __p::Display,
                 #(#contracts: __p::ExportOf<__T>,)*
             {
-                __p::Export::new(const { &[#(__p::ContractTable::of::<#contracts, __T>()),*] }, __constructor)
+                // SAFETY: the tables are those of `__T`.
+                unsafe { __p::Export::new(const { &[#(__p::ContractTable::of::<#contracts, __T>()),*] }, __constructor) }
             }
 
             #[unsafe(no_mangle)]

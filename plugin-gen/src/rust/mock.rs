@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
 
-use super::contract::signature;
+use super::contract::{signature, this};
 use super::{names, silence};
 use crate::syntax::{Contract, Method, plain_name};
 
@@ -93,9 +93,18 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     }
 }
 
+/// The type without the brackets that a person or a macro put around it.
+fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(inner) => plain(&inner.elem),
+        Type::Group(inner) => plain(&inner.elem),
+        ty => ty,
+    }
+}
+
 /// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`.
 fn seen(ty: &Type) -> TokenStream {
-    match ty {
+    match plain(ty) {
         Type::Reference(reference) => {
             let elem = &reference.elem;
             quote!(#elem)
@@ -107,7 +116,7 @@ fn seen(ty: &Type) -> TokenStream {
 /// A reference to an argument as a predicate sees it.
 fn lend(arg: &crate::syntax::Arg) -> TokenStream {
     let ident = &arg.ident;
-    if matches!(arg.ty, Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
+    if matches!(plain(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
 }
 
 fn expectation(contract: &Contract, method: &Method) -> TokenStream {
@@ -197,6 +206,7 @@ fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
     let mock_name = names::mock(&contract.ident).to_string();
     let (ident, name) = (&method.ident, method.name());
     let cfgs = method.cfgs();
+    let this = this(method);
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let texts = args.iter().map(|arg| plain_name(arg));
@@ -204,8 +214,8 @@ fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
     let default = method.body.as_ref().map(|_| {
         let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
         quote! {
-            if self.#ident.is_empty() {
-                return #defaults::#default(self #(, #args)*);
+            if #this.#ident.is_empty() {
+                return #defaults::#default(#this #(, #args)*);
             }
         }
     });
@@ -215,7 +225,7 @@ fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
         #signature {
             use #krate::mock::ShowOpaque as _;
             #default
-            for __one in &self.#ident {
+            for __one in &#this.#ident {
                 let __fits = true #(&& __one.#args.as_ref().is_none_or(|__predicate| __predicate.matches(#lent)))*;
                 if __fits && __one.__base.admit() {
                     let ::core::option::Option::Some(__returning) = &__one.__returning else {
@@ -230,7 +240,7 @@ fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
                 #mock_name,
                 #name,
                 &[#((#texts, (&#krate::mock::Shown(#lent)).show())),*],
-                self.#ident.iter().map(|__one| __one.__describe()),
+                #this.#ident.iter().map(|__one| __one.__describe()),
             )
         }
     }

@@ -19,11 +19,24 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
+use crate::syntax::type_text;
+
 pub(crate) use contract::emit as contract;
 pub(crate) use descriptor::{Locked, Promise};
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
 pub(crate) use plugin_type::emit as plugin_type;
+
+/// That a type lends as many texts and slices as its tokens show. An alias could hide one, with a lifetime that says it
+/// lives longer than the call.
+fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
+    let crossing = crossing(ty);
+    let message = format!(
+        "[P013] {problem}: an alias in `{}` hides it\nhelp: write `&str` or `&[T]` out, in an argument",
+        type_text(ty)
+    );
+    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#crossing::DESC) == #shown, "{}", #message);)
+}
 
 /// The lints that generated code is not asked about.
 fn silence() -> TokenStream {

@@ -3,14 +3,16 @@
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
+use crate::syntax::plain_name;
+
 /// The hidden trait that holds the default bodies: `__StoreDefaults`.
 pub(super) fn defaults(contract: &Ident) -> Ident {
-    format_ident!("__{contract}Defaults", span = Span::call_site())
+    format_ident!("__{}Defaults", plain_name(contract), span = Span::call_site())
 }
 
 /// A method's default body in that trait: `__default_count`.
 pub(super) fn default_body(method: &Ident) -> Ident {
-    format_ident!("__default_{method}", span = Span::call_site())
+    format_ident!("__default_{}", plain_name(method), span = Span::call_site())
 }
 
 /// The const with a method's types: `__SHAPE_0`.
@@ -55,17 +57,17 @@ pub(super) fn part(index: usize) -> Ident {
 
 /// The mock: `MockStore`.
 pub(super) fn mock(contract: &Ident) -> Ident {
-    format_ident!("Mock{contract}")
+    format_ident!("Mock{}", plain_name(contract))
 }
 
 /// The function that begins an expectation: `expect_get`.
 pub(super) fn expect(method: &Ident) -> Ident {
-    format_ident!("expect_{method}")
+    format_ident!("expect_{}", plain_name(method))
 }
 
 /// The type of a method's expectations: `StoreGetExpectation`.
 pub(super) fn expectation(contract: &Ident, method: &str) -> Ident {
-    format_ident!("{contract}{}Expectation", camel(method))
+    format_ident!("{}{}Expectation", plain_name(contract), camel(method))
 }
 
 fn camel(snake: &str) -> String {

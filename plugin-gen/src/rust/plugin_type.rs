@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{copy, crossing, first_span, names, silence, wire};
+use super::{copy, crossing, first_span, lends, names, silence, wire};
 use crate::syntax::{Fields, PluginType, Shape, Variant};
 
 /// Prints a type's implementation of `PluginType`.
 #[must_use]
-pub(crate) fn emit(ty: &PluginType) -> TokenStream {
+pub(crate) fn emit(ty: &PluginType, serial: u64) -> TokenStream {
     let (ident, krate, name) = (&ty.ident, &ty.krate, ty.name());
     let silence = silence();
     let parts = match &ty.shape {
@@ -16,11 +16,16 @@ pub(crate) fn emit(ty: &PluginType) -> TokenStream {
         Shape::Enum(variants) => of_enum(ty, variants),
     };
     let Parts { items, kind, members, variants, into, from } = parts;
+    let owned = match &ty.shape {
+        Shape::Struct(fields) => lends_nothing(fields),
+        Shape::Enum(variants) => variants.iter().map(|variant| lends_nothing(&variant.fields)).collect(),
+    };
     quote! {
         #silence
         const _: () = {
             use #krate::__private as __p;
             #items
+            #owned
             // A static, so that a type can name itself: consts that refer to each other are a cycle.
             static __DESC: __p::TypeDesc = __p::TypeDesc {
                 id: <#ident as __p::PluginType>::ID,
@@ -37,9 +42,15 @@ pub(crate) fn emit(ty: &PluginType) -> TokenStream {
                 type Abi = __Wire;
                 const ID: u128 = __p::Hasher::new()
                     .text(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "/", ::core::module_path!()))
+                    // A library and a program of one package may share their name.
+                    .text(match ::core::option_env!("CARGO_BIN_NAME") {
+                        __p::Some(__bin) => __bin,
+                        __p::None => "",
+                    })
                     .text(#name)
                     .number(::core::line!() as u128)
                     .number(::core::column!() as u128)
+                    .number(#serial as u128)
                     .finish()
                     .0;
                 // SAFETY: it is the address of an immutable static.
@@ -55,6 +66,11 @@ pub(crate) fn emit(ty: &PluginType) -> TokenStream {
             }
         };
     }
+}
+
+/// That no field borrows, whatever its type's name stands for.
+fn lends_nothing(fields: &Fields) -> TokenStream {
+    fields.iter().map(|field| lends(&field.ty, 0, "a field cannot borrow")).collect()
 }
 
 struct Parts {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::contract::signature;
+use super::contract::{signature, this};
 use super::{copy, names, wire};
 use crate::syntax::{Contract, Method};
 
@@ -51,8 +51,8 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             const DESC: &'static __p::ContractDesc = &__DESC;
             type Table = __Table;
 
-            fn bind(
-                __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<*const ()>,
+            unsafe fn bind(
+                __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<__p::NonNull<()>>,
             ) -> __p::Result<__Table, __p::Unbound> {
                 __p::Ok(__Table { #(#binds,)* })
             }
@@ -99,7 +99,7 @@ fn bind(at: usize, method: &Method) -> TokenStream {
         __find(#name, #print).map(|__call| {
             // SAFETY: whoever answered vouches that this is the shim of a method with this fingerprint, and from the
             // fingerprint its type follows.
-            unsafe { __p::transmute::<*const (), #call>(__call) }
+            unsafe { __p::transmute::<__p::NonNull<()>, #call>(__call) }
         })
     };
     match method.body {
@@ -112,16 +112,16 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, field) = (&method.ident, method.name(), names::field(at));
     let cfgs = method.cfgs();
     let signature = signature(method, &quote!(#ident));
-    let ret = &method.ret;
+    let (ret, this) = (&method.ret, this(method));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let types = method.args.iter().map(|arg| &arg.ty);
     let call = match &method.body {
-        None => quote!(let __call = self.table.#field;),
+        None => quote!(let __call = #this.table.#field;),
         Some(_) => {
             let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
             quote! {
-                let __p::Some(__call) = self.table.#field else {
-                    return #defaults::#default(self #(, #args)*);
+                let __p::Some(__call) = #this.table.#field else {
+                    return #defaults::#default(#this #(, #args)*);
                 };
             }
         }
@@ -134,7 +134,7 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
             #call
             // SAFETY: `bind` took the pointer for this method's fingerprint, and the object belongs to the same plugin.
             let __done = unsafe {
-                self.raw.call::<#ret>(#name, |__object, __out| {
+                #this.raw.call::<#ret>(#name, |__object, __out| {
                     __call(__object, #(<#types as __p::PluginType>::into_abi(#args),)* __out)
                 })
             };

@@ -319,6 +319,10 @@ fn arg(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Arg>> 
     if let Ok(ident) = ident
         && ident != "_"
     {
+        if print::plain(&ident).starts_with("__") {
+            let message = format!("`{ident}` could be a name of what is generated");
+            errors.push(Code::P011, &ident, message, "let the argument's name begin otherwise");
+        }
         return Ok(Some(Arg { ident, ty }));
     }
     let message = format!("`{}` is a pattern, not a name", print::tokens(pattern.clone()));

@@ -22,7 +22,7 @@ pub use items::contracts_in;
 pub use plugin_type::{Fields, PluginType, Shape, Variant};
 pub use print::{is_built_in, plain as plain_name, signature, type_text};
 pub use syn::Type;
-pub use types::{resolve, surely_differ};
+pub use types::{references, resolve, surely_differ};
 pub use version::Version;
 
 use crate::report::{Code, Errors};

@@ -37,6 +37,26 @@ pub fn resolve(ty: &Type, names: &BTreeMap<String, String>) -> Type {
     ty
 }
 
+/// How many references a type shows.
+#[must_use]
+pub fn references(ty: &Type) -> usize {
+    match ty {
+        Type::Reference(_) => 1,
+        Type::Paren(inner) => references(&inner.elem),
+        Type::Group(inner) => references(&inner.elem),
+        Type::Path(path) => {
+            let arguments = path.path.segments.iter().flat_map(|segment| match &segment.arguments {
+                PathArguments::AngleBracketed(arguments) => {
+                    arguments.args.iter().filter_map(type_of).collect()
+                }
+                _ => Vec::new(),
+            });
+            arguments.map(references).sum()
+        }
+        _ => 0,
+    }
+}
+
 /// Whether two types differ whatever the author's names in them stand for: any of those may be an alias.
 #[must_use]
 pub fn surely_differ(one: &Type, other: &Type) -> bool {

@@ -29,6 +29,9 @@ pub(super) const ENDIAN: Endianness =
 /// No plugin of ours comes near this; a note that claims more is damaged.
 const LARGEST_NOTE: u64 = 64 << 20;
 
+/// No linker makes as many segments; a file that claims more is damaged.
+const MOST_SEGMENTS: u64 = 256;
+
 /// How much of a file is read at once, in bytes: the headers, and behind them the notes and the symbols, where linkers
 /// put them.
 const HEAD: u64 = 16 << 10;
@@ -135,6 +138,8 @@ impl<'a> Source<'a> {
     /// The note segments' bytes, once every segment is inside the file.
     fn notes(&self, segments: &[Segment]) -> Result<Vec<Cow<'_, [u8]>>, LoadError> {
         let mut notes = Vec::new();
+        let all = segments.iter().filter(|segment| segment.kind == elf::PT_NOTE).map(|segment| segment.size);
+        self.check_size("the note segments", all.fold(0, u64::saturating_add))?;
         for Segment { kind, offset, size, .. } in segments {
             match *kind {
                 elf::PT_NOTE => notes.push(self.read("a note segment", *offset, *size)?),
@@ -153,6 +158,12 @@ impl<'a> Source<'a> {
         Err(LoadError::Truncated { path: self.path.to_owned(), what, needs, has: self.len })
     }
 
+    fn check_size(&self, what: &'static str, size: u64) -> Result<usize, LoadError> {
+        let too_large =
+            || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
+        usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)
+    }
+
     /// These bytes of the file: out of what was read at once, or read now.
     pub(super) fn read(
         &self,
@@ -161,9 +172,7 @@ impl<'a> Source<'a> {
         size: u64,
     ) -> Result<Cow<'_, [u8]>, LoadError> {
         self.check_range(what, offset, size)?;
-        let too_large =
-            || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
-        let size = usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)?;
+        let size = self.check_size(what, size)?;
         let known = usize::try_from(offset).ok().and_then(|at| self.head.get(at..at.checked_add(size)?));
         if let Some(known) = known {
             return Ok(Cow::Borrowed(known));
@@ -229,6 +238,10 @@ impl<'a> Source<'a> {
         let entry = size_of::<<Header as FileHeader>::ProgramHeader>();
         if usize::from(header.e_phentsize(endian)) != entry {
             let found = format!("an ELF file with program headers of {} bytes", header.e_phentsize(endian));
+            return Err(LoadError::NotShared { path: path(), found });
+        }
+        if count > MOST_SEGMENTS {
+            let found = format!("an ELF file with {count} program headers");
             return Err(LoadError::NotShared { path: path(), found });
         }
         let bytes = self.read("the program headers", offset, count * entry as u64)?;

@@ -5,6 +5,7 @@
 
 use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
@@ -53,7 +54,7 @@ impl Image {
     }
 
     fn connect(&self) -> Result<(), LoadError> {
-        let services = HostServices { size: size_of::<HostServices>(), is_caller: plugin_abi::is_caller };
+        let services = HostServices::new();
         // SAFETY: the revision says what `connect` takes; the services are lent for the call.
         let status = unsafe { (self.export.connect)(&raw const services) };
         if status == Status::OK {
@@ -88,12 +89,14 @@ impl Image {
         // SAFETY: a table's rows are statics of the image.
         let rows: &[Row] = unsafe { table.rows.borrow() }.map_err(|_| no_table())?;
         // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same.
-        C::bind(&|method, _| {
+        let find = |method: &'static str, _| {
             let fingerprint = bound.fingerprint(method)?.halves();
             let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, method))?;
-            (!row.call.is_null()).then_some(row.call)
-        })
-        .map_err(|unbound| {
+            NonNull::new(row.call.cast_mut())
+        };
+        // SAFETY: the plugin's macros put each shim beside its name and fingerprint, and the handshake found that
+        // fingerprint to be the same on the wire.
+        unsafe { C::bind(&find) }.map_err(|unbound| {
             self.bad(&format!("`{}` in the table, as in the note", unbound.method), "no such row")
         })
     }

@@ -49,7 +49,9 @@ pub(super) fn name(path: &Path, file: File, metadata: &Metadata) -> Result<PathB
         Some(_) => return Err(LoadError::Overwritten { path: path.to_owned() }),
         None => {}
     }
-    let (name, kept) = if loaded.names.contains_key(absolute.as_os_str()) {
+    // The linker also expands `$ORIGIN`, `$LIB` and `$PLATFORM` in names (ld.so(8)), and would open another file.
+    let expands = absolute.as_os_str().as_encoded_bytes().contains(&b'$');
+    let (name, kept) = if expands || loaded.names.contains_key(absolute.as_os_str()) {
         (PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())), Some(file))
     } else {
         (absolute, None)

@@ -20,7 +20,7 @@ type DynamicEntry = <Header as FileHeader>::Dyn;
 type Symbol = <Header as FileHeader>::Sym;
 
 /// No plugin of ours comes near this; a table that claims more is damaged.
-const MOST_SYMBOLS: u32 = 1 << 20;
+const MOST_SYMBOLS: u32 = 1 << 16;
 
 /// Looks the symbol up and reads the first fields of what it leads to.
 pub(super) fn check_export(source: &Source<'_>, segments: &[Segment], symbol: &str) -> Result<(), LoadError> {

@@ -2,6 +2,7 @@ use plugin_contracts::plugin_contract;
 
 #[plugin_contract(id = "acme.store", version = "1.0.0")]
 pub trait Store {
+    fn underscored(&self, __fits: bool);
     fn get(&self, _: u64) -> u64 {
         0
     }
