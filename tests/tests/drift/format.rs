@@ -151,3 +151,9 @@ fn the_empty_lock_is_a_header_and_the_format() {
 fn a_text_without_the_format_is_refused() {
     assert_eq!(Lock::parse("").expect_err("nothing is no lock").to_string(), "line 1: `lock` is missing");
 }
+
+#[test]
+fn tables_in_tables_without_end_are_an_error_and_no_overflow() {
+    let deep = format!("lock = {}1{}\n", "{ a = ".repeat(100_000), " }".repeat(100_000));
+    assert!(Lock::parse(&deep).is_err());
+}
