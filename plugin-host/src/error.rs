@@ -169,7 +169,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The file was written to after it was loaded: the code in memory is neither the old nor the new one.
-    #[error("{}: expected a new file, found one that was written to while it is loaded\n  replace a plugin by renaming the new file over the old one, as `cargo plugin-gen build` does; restart this host", .path.display())]
+    #[error("{}: expected a new file, found one that was written to (or touched) while it is loaded\n  replace a plugin by renaming the new file over the old one, as `cargo plugin-gen build` does; restart this host", .path.display())]
     Overwritten {
         /// The path as it was given.
         path: PathBuf,

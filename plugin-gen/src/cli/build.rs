@@ -51,6 +51,9 @@ pub(super) struct Built {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let project = arguments.selection.project()?;
     let built = build(&project, &arguments.profile)?;
+    if project.is_whole() {
+        strangers(&project, &built);
+    }
     if built.is_empty() {
         style::warning("none of the selected packages exports a plugin");
         style::help(
@@ -99,6 +102,21 @@ pub(super) fn build(project: &Project, profile: &Profile) -> Result<Vec<Built>, 
         }
     }
     Ok(built)
+}
+
+/// Names plugins that lie beside those of this workspace: a host may load whatever is in the directory. They are not
+/// removed, because workspaces may share a target directory.
+fn strangers(project: &Project, built: &[Built]) {
+    let entries = project.plugin_dir().read_dir_utf8().into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| !built.iter().any(|built| built.path == entry.path())) {
+        let exports = |records: Vec<Record>| records.iter().any(|record| record.kind == RecordKind::Exports);
+        if model::records(entry.path().as_std_path()).is_ok_and(exports) {
+            let path = project.shorten(entry.path());
+            style::warning(&format!(
+                "{path} is a plugin that no package here exports: remove it if it is stale"
+            ));
+        }
+    }
 }
 
 /// Copies a library beside the others, in one step: a host that has the old file mapped keeps the old file.

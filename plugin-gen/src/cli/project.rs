@@ -102,6 +102,11 @@ impl Project {
         self.metadata.target_directory.join("plugins")
     }
 
+    /// Whether every package of the workspace is selected.
+    pub(super) fn is_whole(&self) -> bool {
+        self.selected.len() == self.metadata.workspace_members.len()
+    }
+
     /// A path as people in the workspace would write it.
     pub(super) fn shorten<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
         path.strip_prefix(&self.metadata.workspace_root).unwrap_or(path)

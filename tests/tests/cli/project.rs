@@ -27,6 +27,16 @@ fn a_workspace_elsewhere_is_named_by_its_manifest() {
         built.stdout.split_whitespace().find(|word| word.ends_with(".so")).expect("the collected plugin");
     assert!(path.ends_with("plugins/libelsewhere_plugin.so"), "{path}");
     assert!(fs::metadata(path).is_ok());
+
+    // A plugin that the workspace has no more is named, for a host may load it; what is no plugin is nobody's business.
+    let beside = |name: &str| std::path::Path::new(path).with_file_name(name);
+    fs::copy(path, beside("libelsewhere_gone.so")).unwrap();
+    fs::write(beside("notes.txt"), "mine").unwrap();
+    let built = plugin_gen(&root(), &["build", "--manifest-path", manifest]).code(0);
+    let built = built.says(&["libelsewhere_gone.so is a plugin that no package here exports"]);
+    assert!(!built.stderr.contains("notes.txt"), "{built:#?}");
+    fs::remove_file(beside("libelsewhere_gone.so")).unwrap();
+    fs::remove_file(beside("notes.txt")).unwrap();
 }
 
 #[test]
