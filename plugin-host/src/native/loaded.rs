@@ -30,7 +30,7 @@ struct Image {
     content: (i64, i64, u64),
     name: PathBuf,
     /// The open file behind a name in `/proc/self/fd`: its number must never name another.
-    _kept: Option<File>,
+    kept: Option<File>,
 }
 
 fn loaded() -> MutexGuard<'static, Loaded> {
@@ -57,14 +57,17 @@ pub(super) fn name(path: &Path, file: File, metadata: &Metadata) -> Result<PathB
         (absolute, None)
     };
     loaded.names.insert(name.clone().into(), inode);
-    loaded.files.insert(inode, Image { content, name: name.clone(), _kept: kept });
+    loaded.files.insert(inode, Image { content, name: name.clone(), kept });
     Ok(name)
 }
 
-/// The linker refused the file: nothing is mapped, and once it is deleted its number may be another file's.
+/// The linker refused the file: nothing is mapped, and once it is deleted its number may be another file's. A name in
+/// `/proc/self/fd` stays, because another thread may be about to open it.
 pub(super) fn forget(name: &Path) {
     let mut loaded = loaded();
-    if let Some(inode) = loaded.names.remove(name.as_os_str()) {
+    let Some(inode) = loaded.names.get(name.as_os_str()).copied() else { return };
+    if loaded.files.get(&inode).is_some_and(|image| image.kept.is_none()) {
+        loaded.names.remove(name.as_os_str());
         loaded.files.remove(&inode);
     }
 }
