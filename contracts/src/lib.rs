@@ -95,7 +95,7 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, Raw, Row, Status, Unbound, borrows,
+        Invalid, Out, PluginType, Raw, Row, Status, Unbound, borrows, first_false,
     };
 }
 

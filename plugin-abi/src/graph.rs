@@ -160,6 +160,19 @@ impl Graph {
     }
 }
 
+/// The number beside the first `false`; a number that nothing has when there is none.
+#[must_use]
+pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
+    let mut at = 0;
+    while at < numbered.len() {
+        if !numbered[at].1 {
+            return numbered[at].0;
+        }
+        at += 1;
+    }
+    usize::MAX
+}
+
 /// How many texts and slices a type lends: what is borrowed stands in an argument, in plain sight, and nowhere else.
 /// Derived types lend nothing, or they do not compile.
 #[must_use]

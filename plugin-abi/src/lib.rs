@@ -34,7 +34,7 @@ pub use contract::{Contract, ExportOf, Unbound};
 pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISION, Row};
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
-pub use graph::{Graph, MAX_TYPES, borrows};
+pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
 pub use wire::{Invalid, Plain, PluginType};

@@ -132,7 +132,8 @@ fn unseen(contract: &Contract, promised: &Promised, method: &Method, old: &Promi
         "a type that `{}` names has changed, though its text has not: `{}`{names}",
         method.ident, old.signature
     );
-    let help = format!("`cargo plugin-gen diff` shows which; take it back, or {ACCEPT}");
+    let help =
+        format!("`cargo plugin-gen diff` shows which, and what else names it; take it back, or {ACCEPT}");
     let finding = finding(contract, promised, Code::PC108, &method.ident, &message, &help);
     Locked { fingerprint: old.fingerprint, finding }
 }

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::{lends, names};
-use crate::report::Finding;
+use crate::report::{Code, Finding};
 use crate::syntax::{Contract, Method, Receiver, is_built_in, references, type_text};
 
 /// What the lock file holds of a contract, as far as only rustc can check it.
@@ -19,6 +19,13 @@ pub(crate) struct Promise {
     pub track: bool,
     /// For each method that rustc is to compare, by its place in the contract.
     pub methods: BTreeMap<usize, Locked>,
+}
+
+impl Promise {
+    /// Whether nothing in the method's words has changed, so that only rustc can tell.
+    fn is_unseen(&self, at: usize) -> bool {
+        self.methods.get(&at).is_some_and(|locked| locked.finding.code == Code::PC108)
+    }
 }
 
 /// One method of the lock.
@@ -60,6 +67,13 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         })
     };
     let (send_holds, sync_holds) = (bound(*send, quote!(Send)), bound(*sync, quote!(Sync)));
+    // One type that changed is in many methods: the first that names it speaks for all.
+    let unseen = contract.methods.iter().enumerate().filter_map(|(at, method)| {
+        let fingerprint = promise.methods.get(&at).filter(|_| promise.is_unseen(at))?.fingerprint;
+        let (print, cfgs) = (names::print(at), method.cfgs());
+        Some(quote!(#(#cfgs)* (#at, #print.same(__p::Fingerprint(#fingerprint)))))
+    });
+    let unseen = quote!(const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];);
     let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
     quote! {
         #track
@@ -76,6 +90,7 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             methods: __METHODS,
             fingerprint: __p::Fingerprint::of_contract(__METHODS),
         };
+        #unseen
         #send_holds
         #sync_holds
         #note
@@ -130,7 +145,12 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
         // rustc underlines the assertion from its first token to its last. A literal has no place for a `{`, and the
         // message may quote one.
         let holds = quote_spanned!(start=> ::core::assert!);
-        let or_say = quote_spanned!(end=> (#print.same(__p::Fingerprint(#fingerprint)), "{}", #message));
+        let condition = if promise.is_unseen(at) {
+            quote!(__p::first_false(__UNSEEN) != #at)
+        } else {
+            quote!(#print.same(__p::Fingerprint(#fingerprint)))
+        };
+        let or_say = quote_spanned!(end=> (#condition, "{}", #message));
         quote! {
             #(#cfgs)*
             const _: () = #holds #or_say;
