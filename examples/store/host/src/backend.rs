@@ -16,7 +16,7 @@ const DEFAULT_DIR: &str = "target/plugins";
 ///
 /// # Errors
 ///
-/// [`NotLoaded`], which adds what can be done to what the loader says.
+/// [`NotLoaded`], which adds where names are looked up to what the loader says.
 pub(crate) fn load(plugin: &Path, data: Option<&str>) -> Result<Plugin<dyn Store>, NotLoaded> {
     let path = resolve(plugin, env::var_os("PLUGIN_DIR"));
     let mut options = Plugin::<dyn Store>::options();
@@ -43,7 +43,7 @@ fn resolve(plugin: &Path, plugin_dir: Option<OsString>) -> PathBuf {
     }
 }
 
-/// The loader's complete account, with help where the cure is known.
+/// The loader's complete account, and where it was looked for when there was nothing.
 #[derive(Debug)]
 pub(crate) struct NotLoaded {
     error: LoadError,
@@ -54,8 +54,8 @@ impl fmt::Display for NotLoaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.error)?;
         if self.missing {
-            f.write_str("\nhelp: build the plugins of this workspace with `cargo plugin-gen build`,")?;
-            f.write_str("\n      or say in PLUGIN_DIR which directory has them")?;
+            // What to build, the loader has said; where names are looked up, only this program knows.
+            f.write_str("\n  a name is looked up in the directory that PLUGIN_DIR names, else in target/plugins")?;
         }
         Ok(())
     }
