@@ -77,7 +77,7 @@ impl Selection {
         Ok(Project { metadata, selected, flags })
     }
 
-    /// Adds one package to the selection.
+    /// The same, with every package of the workspace selected.
     pub(super) fn with_all_packages(&self) -> Self {
         let mut all = self.clone();
         all.workspace.package.clear();

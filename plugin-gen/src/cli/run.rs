@@ -28,10 +28,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     // What -p names is the host; the plugins are those of the whole workspace.
     let hosts = arguments.selection.project()?;
     let project = arguments.selection.with_all_packages().project()?;
-    let with_binary: Vec<_> =
-        hosts.selected.iter().filter(|package| package.targets.iter().any(Target::is_bin)).collect();
+    let has_binary = |package: &&Package| package.targets.iter().any(Target::is_bin);
+    let with_binary: Vec<_> = hosts.selected.iter().filter(has_binary).collect();
     let [host] = with_binary.as_slice() else {
-        let has_binary = |package: &&Package| package.targets.iter().any(Target::is_bin);
         let names: Vec<_> =
             project.selected.iter().filter(has_binary).map(|package| package.name.as_str()).collect();
         let message = format!("name one host with `-p`; packages with a binary: {}", names.join(", "));

@@ -55,7 +55,9 @@ impl fmt::Display for NotLoaded {
         write!(f, "{}", self.error)?;
         if self.missing {
             // What to build, the loader has said; where names are looked up, only this program knows.
-            f.write_str("\n  a name is looked up in the directory that PLUGIN_DIR names, else in target/plugins")?;
+            f.write_str(
+                "\n  a name is looked up in the directory that PLUGIN_DIR names, else in target/plugins",
+            )?;
         }
         Ok(())
     }
