@@ -95,7 +95,8 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, Raw, Row, Status, Unbound, borrows, first_false,
+        Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,
+        Unbound, borrows, cause, first_false, shows_as,
     };
 }
 

@@ -65,6 +65,8 @@ pub struct TypeDesc {
     pub members: &'static [Member],
     /// Its variants, if it is an enum.
     pub variants: &'static [Variant],
+    /// The package whose lock file its derive compared it with, as in `store-contract@0.1.0`; empty when none did.
+    pub compared: &'static str,
 }
 
 impl TypeDesc {
@@ -96,7 +98,7 @@ const fn same_members(one: &[Member], other: &[Member]) -> bool {
     same
 }
 
-const fn same_text(one: &str, other: &str) -> bool {
+pub(crate) const fn same_text(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut same = one.len() == other.len();
     let mut at = 0;

@@ -73,7 +73,7 @@ impl Graph {
     }
 
     /// Adds everything a method names, without what that is made of; `close` adds the rest.
-    const fn insert_shape(&mut self, shape: &Shape) {
+    pub(crate) const fn insert_shape(&mut self, shape: &Shape) {
         let mut at = 0;
         while at < shape.args.len() {
             self.insert(shape.args[at].ty);
@@ -83,7 +83,7 @@ impl Graph {
     }
 
     /// Adds all that the types in it are made of, until nothing new appears.
-    const fn close(&mut self) {
+    pub(crate) const fn close(&mut self) {
         let mut at = 0;
         while at < self.len {
             let node = self.node(at);

@@ -23,6 +23,7 @@ pub mod name;
 pub mod note;
 #[cfg(feature = "std")]
 mod panic;
+mod promise;
 #[cfg(feature = "std")]
 mod stub;
 pub mod wire;
@@ -35,6 +36,7 @@ pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISI
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
+pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, cause, shows_as};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
 pub use wire::{Invalid, Plain, PluginType};

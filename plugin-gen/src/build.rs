@@ -13,8 +13,9 @@ use std::{env, fmt, fs, io};
 
 use proc_macro2::TokenStream;
 
+use crate::check::check_package;
 use crate::report::Finding;
-use crate::syntax::{Contract, contracts_in};
+use crate::syntax::{Contract, items_in};
 use crate::{output, rust};
 
 /// Rust text that follows from a contract's tokens.
@@ -71,9 +72,9 @@ impl Build {
         let mut tokens = TokenStream::new();
         for path in &self.sources {
             let source = fs::read_to_string(path).map_err(|error| BuildError::Io(path.clone(), error))?;
-            let contracts =
-                contracts_in(&source).map_err(|findings| BuildError::Source(path.clone(), findings))?;
-            tokens.extend(contracts.iter().map(|contract| kind.tokens(contract)));
+            let items =
+                items_in(&source).map_err(|findings| BuildError::Source(vec![(path.clone(), findings)]))?;
+            tokens.extend(items.contracts.iter().map(|contract| kind.tokens(contract)));
         }
         Ok(output::format(tokens, "plugin-gen").expect("the emitter prints items"))
     }
@@ -93,13 +94,36 @@ impl Build {
             output::write(&path, text.as_bytes()).map_err(|error| BuildError::Io(path.clone(), error))?;
             Ok(path)
         });
-        if let Err(error) = &written {
-            for line in error.to_string().lines() {
-                println!("cargo::error={line}");
-            }
-        }
-        written
+        told(written)
     }
+
+    /// Compares the contracts and types of the sources, or of the whole `src` where none was named, with
+    /// `plugin-contract.lock`: the findings of the macros, and those that only matter to who reviews a change (added and
+    /// renamed methods, the version step), each as an error with its file, line and column. No macro is needed for it.
+    ///
+    /// # Errors
+    /// A source cannot be read, has mistakes, or differs from the lock; or this is no build script.
+    pub fn check(&self) -> Result<(), BuildError> {
+        println!("cargo::rerun-if-changed={}", plugin_abi::name::LOCK_FILE);
+        for path in &self.sources {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        if self.sources.is_empty() {
+            println!("cargo::rerun-if-changed=src");
+        }
+        let directory = env::var_os("CARGO_MANIFEST_DIR").ok_or(BuildError::NoOutDir);
+        told(directory.and_then(|directory| check_package(Path::new(&directory), &self.sources)))
+    }
+}
+
+/// Tells cargo what went wrong, whether or not the caller looks at it.
+fn told<T>(result: Result<T, BuildError>) -> Result<T, BuildError> {
+    if let Err(error) = &result {
+        for line in error.to_string().lines() {
+            println!("cargo::error={line}");
+        }
+    }
+    result
 }
 
 /// Why nothing was generated.
@@ -107,8 +131,8 @@ impl Build {
 pub enum BuildError {
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
-    /// A source has mistakes.
-    Source(PathBuf, Vec<Finding>),
+    /// Sources have mistakes, or differ from the lock.
+    Source(Vec<(PathBuf, Vec<Finding>)>),
     /// `OUT_DIR` is not set: cargo sets it for build scripts.
     NoOutDir,
 }
@@ -118,8 +142,10 @@ impl fmt::Display for BuildError {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
-            Self::Source(path, findings) => {
-                for (at, finding) in findings.iter().enumerate() {
+            Self::Source(files) => {
+                let findings =
+                    files.iter().flat_map(|(path, found)| found.iter().map(move |one| (path, one)));
+                for (at, (path, finding)) in findings.enumerate() {
                     let start = finding.spans().0.start();
                     let separator = if at == 0 { "" } else { "\n" };
                     let (line, column) = (start.line, start.column + 1);

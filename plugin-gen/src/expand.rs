@@ -2,24 +2,39 @@
 //!
 //! In: an item, and what the lock file says. Out: its expansion, or the item and the errors. It does not read files.
 
+use std::sync::Arc;
+
 use proc_macro2::TokenStream;
 
-use crate::report::Finding;
-use crate::rust::{self, Promise};
+use crate::lock::{self, Lock, LockError, Promise, TypePromise};
+use crate::report::{self, Finding};
+use crate::rust;
 use crate::syntax::{Contract, Export, PluginType};
-use crate::{lock, report};
 
 /// What a front end found where the lock file should be.
 #[derive(Clone, Debug)]
 pub enum LockFile {
     /// There is none, or nobody asked: nothing is compared.
     None,
-    /// Its text.
-    Text(String),
+    /// What it promises.
+    Promised(Arc<Lock>),
+    /// A text that is no lock.
+    Damaged(LockError),
     /// Something that cannot be read, and what the system said of it.
     Unreadable(String),
     /// The lock is there and tracked, but not compared: the command line wants to see code that drifted.
     Ignored,
+}
+
+impl LockFile {
+    /// A lock file with this text.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        match Lock::parse(text) {
+            Ok(lock) => Self::Promised(Arc::new(lock)),
+            Err(error) => Self::Damaged(error),
+        }
+    }
 }
 
 /// Expands `#[plugin_contract(arguments)] item`.
@@ -44,29 +59,27 @@ pub fn contract(arguments: TokenStream, item: TokenStream, lock_file: &LockFile)
 
 /// Compares a contract with the lock. What tokens can tell is found here; the rest is left to rustc.
 fn promise(contract: &Contract, lock_file: &LockFile) -> (Promise, Vec<Finding>) {
-    let text = match lock_file {
+    let lock = match lock_file {
         LockFile::None => return (Promise::default(), Vec::new()),
         LockFile::Ignored => return (Promise { track: true, ..Promise::default() }, Vec::new()),
         LockFile::Unreadable(error) => {
             let cure = "make it a file that can be read, or remove it";
             return (Promise::default(), vec![unreadable(contract, error, cure)]);
         }
-        LockFile::Text(text) => text,
-    };
-    let mut promise = Promise { track: true, ..Promise::default() };
-    let lock = match lock::Lock::parse(text) {
-        Ok(lock) => lock,
-        Err(error) => {
+        LockFile::Damaged(error) => {
+            let promise = Promise { track: true, ..Promise::default() };
             return (promise, vec![unreadable(contract, &error.to_string(), error.cure())]);
         }
+        LockFile::Promised(lock) => lock,
     };
+    let mut promise = Promise { track: true, ..Promise::default() };
     let Some(locked) = lock.contracts.get(&contract.arguments.id).filter(|_| !contract.arguments.unlocked)
     else {
         return (promise, Vec::new());
     };
     promise.locked = true;
-    let findings = lock::compare(contract, locked, &mut promise);
-    (promise, findings)
+    let findings = lock::compare(contract, lock, locked, &mut promise);
+    (promise, findings.into_iter().filter(Finding::is_error).collect())
 }
 
 fn unreadable(contract: &Contract, error: &str, cure: &str) -> Finding {
@@ -77,9 +90,20 @@ fn unreadable(contract: &Contract, error: &str, cure: &str) -> Finding {
 /// Expands `#[derive(PluginType)] item`. The serial number differs for every item of a crate: items that a macro of the
 /// user's printed share everything else that could tell them apart.
 #[must_use]
-pub fn plugin_type(item: TokenStream, serial: u64) -> TokenStream {
+pub fn plugin_type(item: TokenStream, serial: u64, lock_file: &LockFile) -> TokenStream {
     match PluginType::parse(item) {
-        Ok(ty) => rust::plugin_type(&ty, serial),
+        Ok(ty) => {
+            let mut promise = TypePromise::default();
+            let findings = match lock_file {
+                LockFile::Promised(lock) => lock::compare_type(&ty, lock, &mut promise),
+                // What is wrong with the file, a contract says.
+                _ => Vec::new(),
+            };
+            let findings: Vec<_> = findings.into_iter().filter(Finding::is_error).collect();
+            let mut tokens = errors(&findings);
+            tokens.extend(rust::plugin_type(&ty, serial, &promise));
+            tokens
+        }
         Err(findings) => errors(&findings),
     }
 }

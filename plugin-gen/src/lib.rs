@@ -10,6 +10,8 @@
 
 #[cfg(feature = "build")]
 mod build;
+#[cfg(feature = "build")]
+mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod expand;
@@ -25,4 +27,6 @@ pub mod syntax;
 // The public interface is:
 #[cfg(feature = "build")]
 pub use build::{Build, BuildError, Rust};
+#[cfg(feature = "build")]
+pub use check::{Checked, assert_locked, check_source};
 pub use expand::{LockFile, contract, export, plugin_type};

@@ -9,6 +9,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use plugin_gen::LockFile;
 use proc_macro::TokenStream;
@@ -24,7 +25,8 @@ pub fn plugin_contract(arguments: TokenStream, item: TokenStream) -> TokenStream
 pub fn plugin_type(item: TokenStream) -> TokenStream {
     // Items of one crate are expanded one after another, always in the same order.
     static SERIAL: AtomicU64 = AtomicU64::new(0);
-    plugin_gen::plugin_type(item.into(), SERIAL.fetch_add(1, Ordering::Relaxed)).into()
+    let lock = if is_library() { lock_file() } else { LockFile::None };
+    plugin_gen::plugin_type(item.into(), SERIAL.fetch_add(1, Ordering::Relaxed), &lock).into()
 }
 
 /// See `plugin_contracts::export_plugin`.
@@ -42,8 +44,29 @@ fn lock_file() -> LockFile {
     let describe = env::var_os(plugin_abi::name::DESCRIBE_VAR).is_some();
     match fs::read_to_string(&path) {
         Ok(_) if describe => LockFile::Ignored,
-        Ok(text) => LockFile::Text(text),
+        Ok(text) => parsed(text),
         Err(error) if error.kind() == ErrorKind::NotFound => LockFile::None,
         Err(error) => LockFile::Unreadable(error.to_string()),
     }
+}
+
+/// A lock that was read. Every contract and type of a crate asks for the same one; an editor's server asks for years.
+fn parsed(text: String) -> LockFile {
+    static LAST: Mutex<Option<(String, LockFile)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some((known, lock)) if *known == text => lock.clone(),
+        _ => {
+            let lock = LockFile::of_text(&text);
+            *last = Some((text, lock.clone()));
+            lock
+        }
+    }
+}
+
+/// Whether the package's library is compiled: a lock holds its types, by their names. What a program, a test, an example
+/// or a doctest calls by one of those names is another type.
+fn is_library() -> bool {
+    let elsewhere = ["CARGO_BIN_NAME", "CARGO_TARGET_TMPDIR", "UNSTABLE_RUSTDOC_TEST_PATH"];
+    elsewhere.iter().all(|name| env::var_os(name).is_none())
 }

@@ -86,7 +86,8 @@ pub unsafe trait PluginType: Sized {
 
 /// The descriptor of a type of std that is made of others.
 const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'static [Member]) -> TypeDesc {
-    TypeDesc { id, kind, name, size: size_of::<Abi>(), align: align_of::<Abi>(), members, variants: &[] }
+    let (size, align) = (size_of::<Abi>(), align_of::<Abi>());
+    TypeDesc { id, kind, name, size, align, members, variants: &[], compared: "" }
 }
 
 /// A member that has a type and no name.

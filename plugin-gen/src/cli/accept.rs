@@ -3,113 +3,190 @@
 use std::fs;
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::diff::{self, Pair};
+use super::finding::Finding;
 use super::project::{Project, Selection};
-use super::{Failure, Outcome, style};
-use crate::lock::Accepted;
-use crate::model::Difference;
+use super::survey::{Survey, survey};
+use super::{Failure, MessageFormat, Outcome, bump, render, style};
+use crate::lock::{self, Accepted, Compat, Difference, Level, Lock};
 use crate::output;
-use crate::syntax::Version;
+use crate::report::Code;
 
 /// The arguments of `accept`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  cargo plugin-gen accept\n  cargo plugin-gen accept -p store-contract --why \"unused since 1.0\""
+    after_help = "Examples:\n  cargo plugin-gen accept\n  cargo plugin-gen accept -p store-contract --bump major --why \"keys are bytes now\"\n  \
+                  cargo plugin-gen accept --item acme.store.purge --why \"unused since 1.0\"\n  \
+                  cargo plugin-gen accept --compat full"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
+    /// Accept only this, as a finding names it (`acme.store.put`, `StoreError::Io`); may be given several times.
+    #[arg(long, value_name = "ITEM")]
+    item: Vec<String>,
+    /// Raise this part of the version in the attribute of every contract that changed.
+    #[arg(long, value_enum, value_name = "PART")]
+    bump: Option<bump::Part>,
     /// Why something that breaks is accepted; it is kept in the lock.
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     why: Option<String>,
+    /// Promise from now on that these pairs of old and new work.
+    #[arg(long, value_enum, value_name = "PAIRS")]
+    compat: Option<Pairs>,
+}
+
+/// Which pairs of old and new must work.
+#[derive(Clone, Copy, ValueEnum)]
+enum Pairs {
+    /// Plugins built before, in hosts built after.
+    Backward,
+    /// Plugins built after, in hosts built before.
+    Forward,
+    /// Both.
+    Full,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let project = arguments.selection.project()?;
-    let pairs = diff::pairs(&project)?;
-    if pairs.is_empty() {
+    let mut surveys = survey(&project)?;
+    if surveys.is_empty() {
         style::warning("no selected package declares a contract");
         style::help("mark a trait with `#[plugin_contract(id = \"…\", version = \"…\")]`");
     }
-    // All or nothing: a refusal leaves every file as it was.
-    for pair in &pairs {
-        let breaking: Vec<_> = pair.differences().into_iter().filter(Difference::breaks).collect();
-        if !breaking.is_empty() && arguments.why.is_none() {
-            diff::print_differences(&breaking);
-            style::help(
-                "this breaks plugins or hosts that are built: say `--why \"…\"`, and raise the contract's version",
+    let mut steps = plan(arguments, &project, &surveys)?;
+    if let Some(part) = arguments.bump
+        && bump::raise(&project, &surveys, part)?
+    {
+        // The version is in the records: they are read again.
+        surveys = survey(&project)?;
+        steps = plan(arguments, &project, &surveys)?;
+    }
+    // All or nothing: a refusal leaves every lock as it was.
+    refuse(arguments, &project, &surveys, &steps)?;
+    surveys
+        .iter()
+        .zip(steps)
+        .try_for_each(|(survey, step)| write(&project, survey, step, arguments.why.as_deref()))
+}
+
+/// What is to become of one lock.
+struct Step {
+    old: Lock,
+    new: Lock,
+    differences: Vec<Difference>,
+}
+
+fn plan(arguments: &Arguments, project: &Project, surveys: &[Survey]) -> Result<Vec<Step>, Failure> {
+    let mut known = arguments.item.is_empty();
+    let mut steps = Vec::new();
+    for survey in surveys {
+        let old = survey.promised.clone().map_err(|error| {
+            let file = project.shorten(&survey.path);
+            Failure::Broken(format!("[{}] {file}: {error}\n  {}", Code::PC204, error.cure()))
+        })?;
+        let mut new = survey.now(&old)?;
+        let mut differences = lock::diff(&old, &new);
+        if !arguments.item.is_empty() {
+            let wanted = |difference: &Difference| arguments.item.contains(&difference.item);
+            known |= differences.iter().any(wanted);
+            new = lock::only(&old, new, &arguments.item);
+            differences.retain(wanted);
+        }
+        if let Some(pairs) = arguments.compat {
+            let compat = match pairs {
+                Pairs::Backward => Compat::Backward,
+                Pairs::Forward => Compat::Forward,
+                Pairs::Full => Compat::Full,
+            };
+            new.contracts.values_mut().for_each(|contract| contract.compat = compat);
+        }
+        steps.push(Step { old, new, differences });
+    }
+    if !known {
+        let items: Vec<_> = surveys
+            .iter()
+            .zip(&steps)
+            .flat_map(|(survey, step)| Some(lock::diff(&step.old, &survey.now(&step.old).ok()?)))
+            .flatten()
+            .map(|difference| format!("`{}`", difference.item))
+            .collect();
+        let there = if items.is_empty() { "nothing does".to_owned() } else { items.join(", ") };
+        let message =
+            format!("`{}` does not differ from the lock; what does: {there}", arguments.item.join("`, `"));
+        return Err(Failure::Usage(message));
+    }
+    Ok(steps)
+}
+
+/// Shows what must not be accepted like this.
+fn refuse(arguments: &Arguments, project: &Project, surveys: &[Survey], steps: &[Step]) -> Outcome {
+    let mut report = render::Report::new(project);
+    let mut without_why = false;
+    for (survey, Step { old, new, differences }) in surveys.iter().zip(steps) {
+        let breaks = |difference: &&Difference| {
+            difference.level == Level::Breaking || difference.level == Level::SourceBreaking
+        };
+        let mut findings = Vec::new();
+        if arguments.why.is_none() {
+            findings.extend(
+                differences
+                    .iter()
+                    .filter(breaks)
+                    .map(|found| Finding::new(&survey.package, found, old, &survey.sources)),
             );
-            return Err(Failure::Findings);
+            without_why |= !findings.is_empty();
         }
-        version_step(pair)?;
-    }
-    for pair in pairs {
-        accept(&project, pair, arguments.why.as_deref())?;
-    }
-    Ok(())
-}
-
-/// That every contract's version says what changed: what breaks needs a new major version, what is added a minor one.
-/// Below 1.0.0 the minor version is the major one, as everywhere with cargo.
-fn version_step(pair: &Pair) -> Outcome {
-    let differences = pair.differences();
-    for (id, now) in &pair.new.contracts {
-        let Some(before) = pair.old.contracts.get(id).map(|before| before.version) else { continue };
-        let mine = |item: &str| {
-            item == id || item.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        };
-        let mut mine = differences.iter().filter(|difference| mine(&difference.item)).peekable();
-        let changed = mine.peek().is_some();
-        let needed = match before {
-            Version { major: 0, minor, .. } if changed => Version { major: 0, minor: minor + 1, patch: 0 },
-            Version { major, .. } if mine.any(Difference::breaks) => {
-                Version { major: major + 1, minor: 0, patch: 0 }
-            }
-            Version { major, minor, .. } if changed => Version { major, minor: minor + 1, patch: 0 },
-            same => same,
-        };
-        if now.version < needed {
-            style::error(&format!(
-                "[PC203] `{id}` is at {}, and what changed since {before} needs {needed}",
-                now.version
-            ));
-            style::help(&format!("write `version = \"{needed}\"` in its `#[plugin_contract]`"));
-            return Err(Failure::Findings);
+        let rewritten = differences.iter().filter(|found| found.code == Code::PC205);
+        let behind = old.contracts.iter().filter_map(|(id, promised)| {
+            lock::check_step(id, old, promised, new.contracts.get(id)?.version, differences)
+        });
+        let wrong: Vec<_> = rewritten.cloned().chain(behind).collect();
+        findings.extend(wrong.iter().map(|found| Finding::new(&survey.package, found, old, &survey.sources)));
+        if !findings.is_empty() {
+            report.add(survey, findings, None);
         }
     }
-    Ok(())
-}
-
-fn accept(project: &Project, mut pair: Pair, why: Option<&str>) -> Outcome {
-    for difference in pair.differences().iter().filter(|difference| difference.breaks()) {
-        let contract = pair.new.contracts.iter().find(|(id, _)| difference.item.starts_with(id.as_str()));
-        let newest = pair.new.contracts.values().map(|contract| contract.version).max();
-        let to = contract.map(|(_, contract)| contract.version).or(newest);
-        if let (Some(to), Some(why)) = (to, why) {
-            let (rule, item) = (difference.code.to_string(), difference.item.clone());
-            pair.new.accepted.push(Accepted { rule, item, to, why: why.to_owned() });
-        }
-    }
-    let text = pair.new.to_string();
-    let written = output::write(pair.path.as_std_path(), text.as_bytes())
-        .map_err(|error| Failure::about(project.shorten(&pair.path), error))?;
-    if !written {
-        style::status("Unchanged", project.shorten(&pair.path).as_str());
+    if report.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = pair.new.contracts.keys().map(|id| format!("`{id}`")).collect();
-    style::status("Accepted", &format!("{} in {}", ids.join(", "), project.shorten(&pair.path)));
-    if pair.text.is_none() {
-        touch_sources(project, &pair);
+    report.print(MessageFormat::Human, false);
+    if without_why {
+        style::help("this breaks somebody: say why with `--why \"…\"`; it is kept in the lock");
+    }
+    Err(Failure::Findings)
+}
+
+fn write(project: &Project, survey: &Survey, mut step: Step, why: Option<&str>) -> Outcome {
+    let gone: Vec<_> = lock::stale(&step.new).into_iter().map(|(at, _)| at).collect();
+    let mut at = 0..;
+    step.new.accepted.retain(|_| !gone.contains(&at.next().unwrap_or_default()));
+    for difference in step.differences.iter().filter(|found| found.breaks().is_some()) {
+        let to = lock::spoken_for(&step.new, difference);
+        if let (Some(to), Some(why)) = (to, why) {
+            let (rule, item) = (difference.code.to_string(), difference.item.clone());
+            step.new.accepted.push(Accepted { rule, item, to, why: why.to_owned() });
+        }
+    }
+    let file = project.shorten(&survey.path);
+    let written = output::write(survey.path.as_std_path(), step.new.to_string().as_bytes())
+        .map_err(|error| Failure::about(file, error))?;
+    if !written {
+        style::status("Unchanged", file.as_str());
+        return Ok(());
+    }
+    let ids: Vec<_> = step.new.contracts.keys().map(|id| format!("`{id}`")).collect();
+    style::status("Accepted", &format!("{} in {file}", ids.join(", ")));
+    if survey.text.is_none() {
+        touch_sources(project, survey);
     }
     Ok(())
 }
 
 /// A lock that is new is not tracked by anything that was compiled before: cargo must see that a source changed.
-fn touch_sources(project: &Project, pair: &Pair) {
-    let package = project.selected.iter().find(|package| package.name == pair.package);
+fn touch_sources(project: &Project, survey: &Survey) {
+    let package = project.selected.iter().find(|package| package.name == survey.package);
     let sources = package.into_iter().flat_map(|package| &package.targets).map(|target| &target.src_path);
     for source in sources {
         let touched = fs::File::options()

@@ -7,9 +7,13 @@ use cargo_metadata::Package;
 use clap::{Args, ValueEnum};
 
 use super::project::{Project, Selection};
-use super::{Failure, Outcome, diff, style};
+use super::render::{self, Change};
+use super::{Failure, Outcome, style};
 use crate::build::{Build, Rust};
+use crate::check::rust_files;
 use crate::output;
+use crate::report::Code;
+use crate::syntax::items_in;
 
 /// What can be generated.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,22 +40,21 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let project = arguments.selection.project()?;
-    let kinds = if arguments.kinds.is_empty() { Kind::value_variants() } else { &arguments.kinds };
-    let mut stale = false;
-    for (package, target) in project.with_contracts() {
-        for kind in kinds {
-            let Kind::Mock = kind;
-            let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
-            let path = directory.join("generated").join(Rust::Mock.file_name());
-            // Without a wish for this very file only what is there already is kept current.
-            if arguments.kinds.is_empty() && !path.exists() {
-                continue;
-            }
-            let Some(text) = text(package, directory)? else { continue };
-            stale |= one(&project, &path, &text, arguments.check)?;
+    let mut any = false;
+    for file in files(&project, &arguments.kinds)? {
+        let shown = project.shorten_path(&file.path).display().to_string();
+        if arguments.check {
+            let Some(stale) = file.stale(&shown) else { continue };
+            style::error(&format!("[{}] {}", Code::PC206, stale.message));
+            anstream::print!("{}", render::text_diff(&shown, &stale.change.old, &stale.change.new));
+            any = true;
+        } else {
+            let written = output::write(&file.path, file.text.as_bytes())
+                .map_err(|error| Failure::about(&shown, error))?;
+            style::status(if written { "Generated" } else { "Unchanged" }, &shown);
         }
     }
-    if stale && arguments.check {
+    if any {
         let kind = if arguments.kinds.is_empty() { "" } else { " mock" };
         style::help(&format!("to write them: `cargo plugin-gen generate{kind}`"));
         return Err(Failure::Findings);
@@ -59,17 +62,72 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
+/// A file that is generated.
+struct Generated {
+    package: String,
+    path: PathBuf,
+    text: String,
+}
+
+/// A generated file that is not what would be generated now.
+pub(super) struct Stale {
+    pub(super) package: String,
+    pub(super) message: String,
+    pub(super) change: Change,
+}
+
+impl Generated {
+    fn stale(&self, shown: &str) -> Option<Stale> {
+        let found = fs::read_to_string(&self.path).ok();
+        if found.as_ref() == Some(&self.text) {
+            return None;
+        }
+        let message = format!("{shown} is {}", if found.is_some() { "stale" } else { "missing" });
+        let (old, new) = (found.unwrap_or_default(), self.text.clone());
+        let cure = format!("cargo plugin-gen generate -p {}", self.package);
+        Some(Stale {
+            package: self.package.clone(),
+            message,
+            change: Change { name: shown.to_owned(), old, new, cure },
+        })
+    }
+}
+
+/// The generated files of a project that are there and not what they should be.
+pub(super) fn stale(project: &Project) -> Result<Vec<Stale>, Failure> {
+    let stale = |file: Generated| file.stale(&project.shorten_path(&file.path).display().to_string());
+    Ok(files(project, &[])?.into_iter().filter_map(stale).collect())
+}
+
+/// Every file of these kinds; of all kinds, those that are there, when nobody says which.
+fn files(project: &Project, kinds: &[Kind]) -> Result<Vec<Generated>, Failure> {
+    let wanted = if kinds.is_empty() { Kind::value_variants() } else { kinds };
+    let mut files = Vec::new();
+    for (package, target) in project.with_contracts() {
+        for kind in wanted {
+            let Kind::Mock = kind;
+            let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
+            let path = directory.join("generated").join(Rust::Mock.file_name());
+            // Without a wish for this very file only what is there already is kept current.
+            if kinds.is_empty() && !path.exists() {
+                continue;
+            }
+            let Some(text) = text(package, directory)? else { continue };
+            files.push(Generated { package: package.name.to_string(), path, text });
+        }
+    }
+    Ok(files)
+}
+
 /// The mocks of a package, if it has contracts.
 fn text(package: &Package, directory: &Path) -> Result<Option<String>, Failure> {
-    let mut sources = Vec::new();
-    collect(directory, &mut sources).map_err(|error| Failure::about(directory.display(), error))?;
-    sources.sort();
+    let sources = rust_files(directory).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut build = Build::new();
     let mut any = false;
     for source in sources {
         let content = fs::read_to_string(&source).map_err(|error| Failure::about(source.display(), error))?;
         if content.contains("plugin_contract") && !content.starts_with("// @generated") {
-            any |= crate::syntax::contracts_in(&content).map_or(true, |contracts| !contracts.is_empty());
+            any |= items_in(&content).map_or(true, |items| !items.contracts.is_empty());
             build = build.source(source);
         }
     }
@@ -77,35 +135,4 @@ fn text(package: &Package, directory: &Path) -> Result<Option<String>, Failure> 
         return Ok(None);
     }
     build.text(Rust::Mock).map(Some).map_err(|error| Failure::about(&package.name, error))
-}
-
-fn collect(directory: &Path, sources: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, sources)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// Writes a file, or shows how it is stale. Says whether it was.
-fn one(project: &Project, path: &Path, text: &str, check: bool) -> Result<bool, Failure> {
-    let shown = path.strip_prefix(&project.metadata.workspace_root).unwrap_or(path).display().to_string();
-    if check {
-        let Ok(found) = fs::read_to_string(path) else {
-            style::error(&format!("[PC206] {shown} is missing"));
-            return Ok(true);
-        };
-        if found != text {
-            style::error(&format!("[PC206] {shown} is stale"));
-            diff::print_text_diff(&shown, &found, text);
-        }
-        return Ok(found != text);
-    }
-    let written = output::write(path, text.as_bytes()).map_err(|error| Failure::about(&shown, error))?;
-    style::status(if written { "Generated" } else { "Unchanged" }, &shown);
-    Ok(written)
 }

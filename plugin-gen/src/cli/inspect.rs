@@ -7,7 +7,7 @@ use plugin_abi::describe::{Kind, Receiver};
 use plugin_abi::note::{Contract, Member, Record, RecordKind, Type};
 use serde_json::{Value, json};
 
-use super::{Failure, MessageFormat, Outcome, style};
+use super::{FactFormat, Failure, Outcome, style};
 use crate::model::{self, Dynamic};
 
 /// The arguments of `inspect`.
@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
-    message_format: MessageFormat,
+    #[arg(long, value_enum, default_value_t = FactFormat::Human, value_name = "FORMAT")]
+    message_format: FactFormat,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let records = model::records(path).map_err(|error| failed(&error))?;
     let dynamic = Dynamic::read(path).map_err(|error| failed(&error))?;
-    if arguments.message_format == MessageFormat::Json {
+    if arguments.message_format == FactFormat::Json {
         let shown: Vec<_> = records.iter().map(record_json).collect();
         let document = json!({
             "file": path,

@@ -8,7 +8,7 @@ use plugin_abi::note::RecordKind;
 use serde_json::json;
 
 use super::project::Selection;
-use super::{MessageFormat, Outcome, compile, style};
+use super::{FactFormat, Outcome, compile, style};
 use crate::lock::Lock;
 
 /// The arguments of `list`.
@@ -18,8 +18,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
-    message_format: MessageFormat,
+    #[arg(long, value_enum, default_value_t = FactFormat::Human, value_name = "FORMAT")]
+    message_format: FactFormat,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             }
         }
     }
-    if arguments.message_format == MessageFormat::Json {
+    if arguments.message_format == FactFormat::Json {
         anstream::println!("{:#}", json!({ "contracts": contracts, "plugins": plugins }));
         return Ok(());
     }

@@ -5,15 +5,22 @@
 
 mod accept;
 mod build;
+mod bump;
+mod check;
 mod compile;
 mod diff;
+mod explain;
+mod finding;
 mod generate;
 mod init;
 mod inspect;
 mod list;
 mod project;
+mod render;
 mod run;
+mod shell;
 mod style;
+mod survey;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -47,6 +54,21 @@ enum Color {
 enum MessageFormat {
     /// For people.
     Human,
+    /// One line a finding on stdout, for editors and grep.
+    Short,
+    /// For programs: one JSON document on stdout.
+    Json,
+    /// Workflow commands, which GitHub shows beside the lines of a pull request.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// How facts that are no findings are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FactFormat {
+    /// For people.
+    Human,
     /// For programs: one JSON document on stdout.
     Json,
 }
@@ -67,8 +89,16 @@ enum Command {
     Accept(accept::Arguments),
     /// Show how the contracts differ from what the lock promises.
     Diff(diff::Arguments),
+    /// Check that contracts, versions and generated files are as promised: what CI runs.
+    Check(check::Arguments),
+    /// Explain a code: what it means, whom it breaks, what to do.
+    Explain(explain::Arguments),
     /// Generate checked-in files, or check that they are current.
     Generate(generate::Arguments),
+    /// Print a shell's completions.
+    Completions(shell::Completions),
+    /// Print the man pages.
+    Man(shell::Man),
 }
 
 /// Why a command did not end well.
@@ -121,7 +151,11 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! The workspace a command works on, and which of its packages.
 
+use std::path::Path;
+
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, Package, Target, TargetKind};
 use clap::Args;
@@ -110,6 +112,37 @@ impl Project {
     /// A path as people in the workspace would write it.
     pub(super) fn shorten<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
         path.strip_prefix(&self.metadata.workspace_root).unwrap_or(path)
+    }
+
+    /// The same for a path of any kind.
+    pub(super) fn shorten_path<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.metadata.workspace_root).unwrap_or(path)
+    }
+
+    /// Whether a file beside a manifest is part of what `cargo publish` would pack.
+    pub(super) fn packs(&self, file: &Utf8Path) -> bool {
+        let manifest = file.with_file_name("Cargo.toml");
+        let text = std::fs::read_to_string(&manifest).unwrap_or_default();
+        let chooses = text.lines().any(|line| {
+            let key = line.split('=').next().unwrap_or_default().trim();
+            key == "include" || key == "exclude"
+        });
+        // Cargo is asked only where the manifest chooses: without a choice everything is packed.
+        if !chooses {
+            return true;
+        }
+        let mut cargo = super::compile::cargo();
+        cargo
+            .args(["package", "--list", "--allow-dirty", "--quiet", "--offline", "--manifest-path"])
+            .arg(&manifest);
+        let Ok(output) = cargo.output() else { return true };
+        let name = file.file_name().unwrap_or_default();
+        !output.status.success() || String::from_utf8_lossy(&output.stdout).lines().any(|line| line == name)
+    }
+
+    /// The library of a package.
+    pub(super) fn library<'a>(&self, package: &'a Package) -> Option<&'a Target> {
+        package.targets.iter().find(|target| is_library(target))
     }
 
     /// The selected packages that may hold contracts or plugins: whatever else there is need not be compiled.

@@ -1,86 +1,88 @@
 //! How two signatures differ: which rule, at which word.
 //!
-//! In: two methods as they were written, and what the older one's names stood for. Out: [`Change`]s. It knows no spans
-//! beyond "the third argument"; whoever asks has them.
+//! In: two methods as they were written, and what their names stand for as far as that is known. Out: [`Change`]s. It
+//! knows no spans beyond "the third argument"; whoever asks has them.
 
 use std::collections::BTreeMap;
 
+use super::difference::MethodPart;
 use crate::report::Code;
-use crate::syntax::{Method, Receiver, Type, resolve, surely_differ, type_text};
+use crate::syntax::{Method, Receiver, Type, resolve, shown_text, surely_differ, type_text};
 
-/// Where a signature changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The receiver.
-    Receiver,
-    /// The list of arguments.
-    Arguments,
-    /// The type of this argument, counted from 0 without the receiver.
-    Argument(usize),
-    /// The return type.
-    Result,
-}
+/// What the author's own names in a signature stand for.
+pub(crate) type Names = BTreeMap<String, String>;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// The rule it falls under.
-    pub code: Code,
+    pub(crate) code: Code,
     /// Where it is.
-    pub place: Place,
+    pub(crate) part: MethodPart,
     /// What stood there.
-    pub was: String,
+    pub(crate) was: String,
     /// What stands there now.
-    pub is: String,
+    pub(crate) is: String,
     /// Whether the words alone prove it. Where a name could be an alias, only rustc knows.
-    pub certain: bool,
+    pub(crate) certain: bool,
 }
 
-/// Everything in which `new` differs from `old`.
+/// Everything in which `new` differs from `old`. What `old`'s names stood for is known; what `new`'s stand for only rustc
+/// knows, unless it has said so.
 #[must_use]
-pub fn between(old: &Method, resolved: &BTreeMap<String, String>, new: &Method) -> Vec<Change> {
+pub(crate) fn between((old, was): (&Method, &Names), (new, is): (&Method, Option<&Names>)) -> Vec<Change> {
     let mut changes = Vec::new();
-    let receiver = |method: &Method| match method.receiver {
-        Receiver::Shared => "&self".to_owned(),
-        Receiver::Exclusive => "&mut self".to_owned(),
-    };
     if old.receiver != new.receiver {
         let (was, is) = (receiver(old), receiver(new));
-        changes.push(Change { code: Code::PC006, place: Place::Receiver, was, is, certain: true });
+        changes.push(Change { code: Code::PC006, part: MethodPart::Receiver, was, is, certain: true });
     }
     if old.args.len() == new.args.len() {
-        for (at, (was, is)) in old.args.iter().zip(&new.args).enumerate() {
-            changes.extend(types(Code::PC003, Place::Argument(at), (&was.ty, resolved), &is.ty));
+        for (at, (before, now)) in old.args.iter().zip(&new.args).enumerate() {
+            changes.extend(types(Code::PC003, MethodPart::Argument(at), (&before.ty, was), (&now.ty, is)));
         }
     } else {
-        let list = |method: &Method| {
-            let types: Vec<_> = method.args.iter().map(|arg| type_text(&arg.ty)).collect();
-            format!("({})", types.join(", "))
-        };
         let (was, is) = (list(old), list(new));
-        changes.push(Change { code: Code::PC004, place: Place::Arguments, was, is, certain: true });
+        changes.push(Change { code: Code::PC004, part: MethodPart::Name, was, is, certain: true });
     }
-    changes.extend(types(Code::PC005, Place::Result, (&old.ret, resolved), &new.ret));
+    changes.extend(types(Code::PC005, MethodPart::Result, (&old.ret, was), (&new.ret, is)));
     changes
+}
+
+fn receiver(method: &Method) -> String {
+    match method.receiver {
+        Receiver::Shared => "&self".to_owned(),
+        Receiver::Exclusive => "&mut self".to_owned(),
+    }
+}
+
+fn list(method: &Method) -> String {
+    let types: Vec<_> = method.args.iter().map(|arg| type_text(&arg.ty)).collect();
+    format!("({})", types.join(", "))
 }
 
 fn types(
     code: Code,
-    place: Place,
-    (old, resolved): (&Type, &BTreeMap<String, String>),
-    new: &Type,
+    part: MethodPart,
+    (old, was_names): (&Type, &Names),
+    (new, is_names): (&Type, Option<&Names>),
 ) -> Option<Change> {
     let (was, is) = (type_text(old), type_text(new));
-    if was == is {
-        // Whether the same words mean the same is rustc's to say.
-        return None;
-    }
-    let meant = resolve(old, resolved);
+    let meant = resolve(old, was_names);
     let meant_text = type_text(&meant);
-    if meant_text == is {
-        return None;
+    let means = is_names.map(|names| shown_text(&resolve(new, names)));
+    let with = |text: String, meant: &str| if text == meant { text } else { format!("{text} (= {meant})") };
+    match means {
+        // The same words may mean something else, and other words the same.
+        Some(means) => {
+            let code = if was == is { Code::PC108 } else { code };
+            let change =
+                || Change { code, part, was: with(was, &meant_text), is: with(is, &means), certain: true };
+            (shown_text(&meant) != means).then(change)
+        }
+        None if was == is || meant_text == is => None,
+        None => {
+            let certain = surely_differ(&meant, new);
+            Some(Change { code, part, was: with(was, &meant_text), is, certain })
+        }
     }
-    let certain = surely_differ(&meant, new);
-    let was = if meant_text == was { was } else { format!("{was} (= {meant_text})") };
-    Some(Change { code, place, was, is, certain })
 }

@@ -1,176 +1,256 @@
 //! A contract in the source against the lock: the token net, and what is left for rustc.
+//!
+//! In: a tree with spans, and the lock. Out: what the words prove, as findings at the word; everything else as a promise
+//! that rustc is to check.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use syn::Attribute;
 
-use super::change::{Change, Place, between};
-use super::{Bounds, Contract as Promised, Method as PromisedMethod};
+use super::contracts::{self, Now, NowMethod};
+use super::difference::{ContractPart, Difference, MethodPart, Place, TypePart};
+use super::{
+    Bounds, Contract as Promised, Fingerprinted, Lock, Method as PromisedMethod, Promise, Shown, Type, locate,
+};
 use crate::report::{Code, Finding};
-use crate::rust::{Locked, Promise};
-use crate::syntax::{Contract, Method, Version};
+use crate::syntax::{Contract, Method, resolve, shown_text, type_text};
 
-/// Compares. What the words prove is returned; what only rustc can tell goes into `promise`, with the place where it
-/// shall say so.
-#[must_use]
-pub(crate) fn compare(contract: &Contract, promised: &Promised, promise: &mut Promise) -> Vec<Finding> {
-    let now = Bounds { send: contract.send, sync: contract.sync };
-    if now != promised.bounds {
-        // It is in every method's fingerprint: one finding, not one a method.
-        let message = format!("the thread bounds changed: was `{}`, is `{now}`", promised.bounds);
-        let help = format!("take the bounds back, or {ACCEPT}");
-        let at = if contract.supertraits.is_empty() {
-            contract.ident.to_token_stream()
-        } else {
-            contract.supertraits.clone()
-        };
-        return vec![finding(contract, promised, Code::PC009, &at, &message, &help)];
-    }
-    let mut findings = Vec::new();
-    for (name, old) in &promised.methods {
-        if !contract.methods.iter().any(|method| method.name() == *name) {
-            let message = format!("method `{name}` was removed: was `{}`", old.signature);
-            let help = format!("keep it, or {ACCEPT}");
-            findings.push(finding(contract, promised, Code::PC001, &contract.ident, &message, &help));
-        }
-    }
-    for (at, method) in contract.methods.iter().enumerate() {
-        let Some(old) = promised.methods.get(&method.name()) else {
-            findings.extend(added(contract, promised, (at, method), promise));
-            continue;
-        };
-        findings.extend(compare_method(contract, promised, (at, method), old, promise));
-    }
-    findings
-}
-
-/// A method that the lock does not know: fine, when plugins that lack it are served by a default body.
-fn added(
+/// Compares a contract. What the words prove is returned, harmless or not; what only rustc can tell goes into `promise`,
+/// with the place where it shall say so.
+pub(crate) fn compare(
     contract: &Contract,
+    lock: &Lock,
     promised: &Promised,
-    (at, method): (usize, &Method),
-    promise: &mut Promise,
-) -> Option<Finding> {
-    if method.body.is_some() {
-        return None;
-    }
-    let message = format!("required method `{}` was added: plugins built before lack it", method.ident);
-    // It cannot have come with a version that is promised already.
-    let Version { major, minor, .. } = promised.version;
-    let next = Version { major, minor: minor + 1, patch: 0 }.max(contract.arguments.version);
-    let help = format!("give it a default body and `#[since(\"{next}\")]` (PC010), or {ACCEPT}");
-    let finding = finding(contract, promised, Code::PC002, &method.ident, &message, &help);
-    if method.cfgs().next().is_none() {
-        return Some(finding);
-    }
-    // Whether it is there at all, rustc knows.
-    promise.methods.insert(at, Locked { fingerprint: NEVER, finding });
-    None
-}
-
-/// No method's: an assertion that fails wherever it is compiled.
-const NEVER: u128 = 0;
-
-const ACCEPT: &str = "raise the major version and run `cargo plugin-gen accept --why \"…\"`";
-
-fn compare_method(
-    contract: &Contract,
-    promised: &Promised,
-    (at, method): (usize, &Method),
-    old: &PromisedMethod,
     promise: &mut Promise,
 ) -> Vec<Finding> {
-    let changes = match Method::parse_signature(&old.signature) {
-        Ok(before) => between(&before, &old.resolved, method),
-        Err(_) => {
-            let message =
-                format!("the lock's signature of `{}` cannot be read: `{}`", method.ident, old.signature);
-            return vec![finding(
-                contract,
-                promised,
-                Code::PC204,
-                &method.ident,
-                &message,
-                "restore the lock from git",
-            )];
-        }
+    let id = &contract.arguments.id;
+    let net = Net { contract, promised };
+    let methods = contract.methods.iter().map(now_method).collect();
+    let now = Now {
+        version: contract.arguments.version,
+        bounds: Bounds { send: contract.send, sync: contract.sync },
+        methods,
     };
-    // Words under a `#[cfg]` may be another platform's; then rustc compares where they are compiled.
-    let always = method.cfgs().next().is_none();
-    let (certain, open): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.certain && always);
-    if certain.is_empty() {
-        let locked = match open.first() {
-            Some(change) => Locked {
-                fingerprint: old.fingerprint,
-                finding: finding_of(contract, promised, method, change),
-            },
-            None => unseen(contract, promised, method, old),
-        };
-        promise.methods.insert(at, locked);
-    }
     let mut findings: Vec<_> =
-        certain.iter().map(|change| finding_of(contract, promised, method, change)).collect();
-    if old.optional && method.body.is_none() {
-        let name = &method.ident;
-        let message =
-            format!("the default body of `{name}` was removed: it served plugins that lack the method");
-        let help = format!("keep a default body, or {ACCEPT}");
-        let finding = finding(contract, promised, Code::PC012, name, &message, &help);
-        if always {
-            findings.push(finding);
-        } else {
-            promise.methods.insert(at, Locked { fingerprint: NEVER, finding });
+        contracts::of_contract(id, promised, &now).iter().map(|found| net.finding(found, None)).collect();
+    if lock.abi != plugin_abi::REVISION {
+        findings.push(net.finding(&revision(id, lock.abi), None));
+    }
+    for (at, method) in now.methods.iter().enumerate() {
+        let cfgs: Vec<_> = contract.methods[at].cfgs().cloned().collect();
+        let differences = contracts::of_method(id, promised, (&now, method));
+        let before = contracts::promised(promised, method).map(|(_, before)| before);
+        // Words under a `#[cfg]` may be another platform's; then rustc compares where they are compiled.
+        let (certain, open): (Vec<_>, Vec<_>) =
+            differences.into_iter().partition(|found| found.certain && (cfgs.is_empty() || found.compiles()));
+        let proven = certain.iter().any(|found| !found.compiles() && is_signature(found));
+        findings.extend(certain.iter().map(|found| net.finding(found, Some(at))));
+        let Some(before) = before else {
+            let open = open.iter().map(|found| (true, cfgs.clone(), net.finding(found, Some(at))));
+            promise.conditional.extend(open);
+            continue;
+        };
+        let (types, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(is_signature);
+        promise
+            .conditional
+            .extend(rest.iter().map(|found| (true, cfgs.clone(), net.finding(found, Some(at)))));
+        if !proven && now.bounds == promised.bounds {
+            net.leave_to_rustc(at, before, &types, promise);
         }
+    }
+    hidden(&net, &now, promise);
+    if !promise.methods.is_empty() {
+        promise.types = reachable(lock, promised, &net);
     }
     findings
 }
 
-/// What rustc says when the words are the same and the types are not: an alias, a `cfg`, a dependency changed.
-fn unseen(contract: &Contract, promised: &Promised, method: &Method, old: &PromisedMethod) -> Locked {
-    let names: Vec<_> = old.resolved.iter().map(|(name, ty)| format!("{name} was {ty}")).collect();
-    let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    let message = format!(
-        "a type that `{}` names has changed, though its text has not: `{}`{names}",
-        method.ident, old.signature
-    );
-    let help =
-        format!("`cargo plugin-gen diff` shows which, and what else names it; take it back, or {ACCEPT}");
-    let finding = finding(contract, promised, Code::PC108, &method.ident, &message, &help);
-    Locked { fingerprint: old.fingerprint, finding }
+fn now_method(method: &Method) -> NowMethod<'_> {
+    NowMethod {
+        name: method.name(),
+        written: method,
+        names: None,
+        since: method.since,
+        optional: method.body.is_some(),
+        former: former(method),
+        fingerprint: None,
+    }
 }
 
-fn finding_of(contract: &Contract, promised: &Promised, method: &Method, change: &Change) -> Finding {
-    let Change { code, place, was, is, .. } = change;
-    let name = &method.ident;
-    let (at, what): (TokenStream, String) = match place {
-        Place::Receiver => (method.receiver_tokens.clone(), format!("receiver of `{name}` changed")),
-        Place::Arguments => (name.to_token_stream(), format!("number of arguments of `{name}` changed")),
-        Place::Argument(at) => {
-            let arg = &method.args[*at];
-            (arg.ty.to_token_stream(), format!("type of argument `{}` of `{name}` changed", arg.ident))
+/// The names that a method had before.
+fn former(_method: &Method) -> Vec<String> {
+    Vec::new()
+}
+
+/// Whether a difference is one of the types in a signature.
+fn is_signature(found: &Difference) -> bool {
+    matches!(found.code, Code::PC003 | Code::PC004 | Code::PC005 | Code::PC006 | Code::PC204)
+}
+
+pub(crate) fn revision(id: &str, was: u32) -> Difference {
+    let place = Place::Contract { id: id.to_owned(), part: ContractPart::Name };
+    let what = "the revision of the binary interface changed: what was built before cannot be loaded";
+    Difference::new(Code::PC202, id, place, what).from_to(was.to_string(), plugin_abi::REVISION.to_string())
+}
+
+/// Promised methods that are there only under some `#[cfg]`: elsewhere the contract is another, under the same version.
+fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
+    for (name, promised) in net.promised.methods.iter().filter(|(_, promised)| !promised.optional) {
+        let written = || net.contract.methods.iter().zip(&now.methods);
+        let here: Vec<Vec<Attribute>> = written()
+            .filter(|(_, now)| now.name == *name || now.former.contains(name))
+            .map(|(method, _)| method.cfgs().cloned().collect())
+            .collect();
+        // Binaries of two platforms never meet.
+        let elsewhere = |cfgs: &Vec<Attribute>| cfgs.is_empty() || cfgs.iter().any(is_of_platform);
+        if here.is_empty() || here.iter().any(elsewhere) {
+            continue;
         }
-        Place::Result if type_is_unit(method) => {
-            (name.to_token_stream(), format!("return type of `{name}` changed"))
-        }
-        Place::Result => (method.ret.to_token_stream(), format!("return type of `{name}` changed")),
+        let id = &net.contract.arguments.id;
+        let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
+        let what = format!("method `{name}` is not compiled here: its `#[cfg]` is off");
+        let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
+            .from_to(&promised.signature, "");
+        let finding = net.finding(&found, None);
+        promise.conditional.push((false, here.into_iter().flatten().collect(), finding));
+    }
+}
+
+/// Whether a `#[cfg]` asks for nothing but the target.
+fn is_of_platform(cfg: &Attribute) -> bool {
+    fn words(tokens: TokenStream) -> Vec<String> {
+        let word = |token| match token {
+            proc_macro2::TokenTree::Ident(word) => vec![word.to_string()],
+            proc_macro2::TokenTree::Group(group) => words(group.stream()),
+            _ => Vec::new(),
+        };
+        tokens.into_iter().flat_map(word).collect()
+    }
+    let syn::Meta::List(list) = &cfg.meta else { return false };
+    let platform = ["not", "any", "all", "unix", "windows"];
+    words(list.tokens.clone())
+        .iter()
+        .all(|word| word.starts_with("target_") || platform.contains(&word.as_str()))
+}
+
+/// The types of this contract, with what to say where they are declared elsewhere and changed there.
+fn reachable(lock: &Lock, promised: &Promised, net: &Net<'_>) -> Vec<(String, Type, String)> {
+    let names: BTreeSet<&str> = promised.methods.values().flat_map(|method| lock.types_of(method)).collect();
+    let one = |name: &str| {
+        let ty = lock.types[name].clone();
+        let place = Place::Type { name: name.to_owned(), part: TypePart::Name };
+        let what = format!("type `{name}` changed where it is declared");
+        let found = Difference::new(Code::PC108, name, place, what).from_to(summary(name, &ty), "");
+        let text = net.finding(&found, None).text();
+        (name.to_owned(), ty, text)
     };
-    let message = format!("{what}: was `{was}`, is `{is}`");
-    let help = format!("keep `{was}`, or add another method with a default body (PC010), or {ACCEPT}");
-    finding(contract, promised, *code, &at, &message, &help)
+    names.into_iter().map(one).collect()
 }
 
-/// Nothing may be written where the return type would stand.
-fn type_is_unit(method: &Method) -> bool {
-    crate::syntax::type_text(&method.ret) == "()"
+/// A type on one line.
+fn summary(name: &str, ty: &Type) -> String {
+    let parts: Vec<_> = match ty {
+        Type::Struct { fields, .. } => fields.iter().map(ToString::to_string).collect(),
+        Type::Enum { variants, .. } => variants.iter().map(ToString::to_string).collect(),
+    };
+    format!("{} {name} {{ {} }}", ty.form(), parts.join(", "))
 }
 
-fn finding(
-    contract: &Contract,
-    promised: &Promised,
-    code: Code,
-    at: &impl ToTokens,
-    message: &str,
-    help: &str,
-) -> Finding {
-    let message = format!("contract drift, `{}` {}: {message}", contract.arguments.id, promised.version);
-    Finding::new(code, at, message, help)
+/// A difference of a contract, at the word it is about.
+#[cfg(feature = "build")]
+pub(crate) fn point_at(found: &Difference, contract: &Contract, promised: &Promised) -> Finding {
+    Net { contract, promised }.finding(found, None)
+}
+
+/// A contract with its promise, and who can point at words of it.
+struct Net<'a> {
+    contract: &'a Contract,
+    promised: &'a Promised,
+}
+
+impl Net<'_> {
+    fn finding(&self, found: &Difference, at: Option<usize>) -> Finding {
+        let tokens = locate::in_contract(self.contract, at, &found.place);
+        Finding::of_drift(
+            found,
+            &tokens,
+            (&self.contract.arguments.id, self.promised.version),
+            self.promised.compat,
+        )
+    }
+
+    /// What the words of a method leave open.
+    fn leave_to_rustc(&self, at: usize, before: &PromisedMethod, open: &[Difference], promise: &mut Promise) {
+        let method = &self.contract.methods[at];
+        let Ok(old) = Method::parse_signature(&before.signature) else { return };
+        if old.args.len() != method.args.len() || old.receiver != method.receiver {
+            // Only under a `#[cfg]`: there the whole signature is compared where it is compiled.
+            if let Some(found) = open.first() {
+                let (fingerprint, texts) = (before.fingerprint, Vec::new());
+                let finding = self.finding(found, Some(at));
+                promise.methods.insert(at, Fingerprinted { fingerprint, texts, finding });
+            }
+            return;
+        }
+        let cfgs: Vec<_> = method.cfgs().cloned().collect();
+        let parts = (0..old.args.len()).map(MethodPart::Argument).chain([MethodPart::Result]);
+        let types = old.args.iter().map(|arg| &arg.ty).chain([&old.ret]);
+        let written = method.args.iter().map(|arg| &arg.ty).chain([&method.ret]);
+        let mut texts = Vec::new();
+        for ((part, ty), written) in parts.zip(types).zip(written) {
+            let text = shown_text(&resolve(ty, &before.resolved));
+            texts.push(text.clone());
+            let same_part = |found: &&Difference| matches!(&found.place, Place::Method { part: changed, .. } if *changed == part);
+            let finding = match open.iter().find(same_part) {
+                Some(found) => self.finding(found, Some(at)),
+                None if is_of_std(&text) => continue,
+                None => {
+                    // One name is in many methods: the first speaks for all.
+                    let known =
+                        |shown: &Shown| shown.text == text && type_text(&shown.ty) == type_text(written);
+                    if cfgs.is_empty()
+                        && promise.shown.iter().any(|shown| shown.cfgs.is_empty() && known(shown))
+                    {
+                        continue;
+                    }
+                    self.finding(&self.stands_for(at, part, &text), Some(at))
+                }
+            };
+            promise.shown.push(Shown { cfgs: cfgs.clone(), ty: written.clone(), text, finding });
+        }
+        let name = method.name();
+        let place = Place::Method {
+            id: self.contract.arguments.id.clone(),
+            name: name.clone(),
+            part: MethodPart::Name,
+        };
+        let what = format!("a type that `{name}` names changed, though its text did not");
+        let found =
+            Difference::new(Code::PC108, format!("{}.{name}", self.contract.arguments.id), place, what)
+                .from_to(&before.signature, "");
+        let finding = self.finding(&found, Some(at));
+        promise.methods.insert(at, Fingerprinted { fingerprint: before.fingerprint, texts, finding });
+    }
+
+    fn stands_for(&self, at: usize, part: MethodPart, text: &str) -> Difference {
+        let (id, method) = (&self.contract.arguments.id, &self.contract.methods[at]);
+        let (name, ty) = (method.name(), type_of(method, part));
+        let what = format!("`{}` in `{name}` stands for another type", type_text(ty));
+        let place = Place::Method { id: id.clone(), name: name.clone(), part };
+        Difference::new(Code::PC108, format!("{id}.{name}"), place, what).from_to(text, "")
+    }
+}
+
+/// Whether no word of a type is the author's own.
+pub(super) fn is_of_std(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    words.into_iter().all(crate::syntax::is_built_in)
+}
+
+fn type_of(method: &Method, part: MethodPart) -> &syn::Type {
+    match part {
+        MethodPart::Argument(at) => &method.args[at].ty,
+        _ => &method.ret,
+    }
 }

@@ -4,30 +4,65 @@
 //! contract is compared with it. It does not know files, and what a type's name stands for it knows only where the
 //! lock says so.
 
+mod accepted;
 mod change;
 mod compare;
+mod compare_type;
+mod contracts;
+mod diff;
+mod difference;
+mod flow;
+mod locate;
+mod promise;
 mod read;
+mod rule;
+mod step;
+mod types;
 mod value;
 mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use change::{Change, Place, between};
+pub use accepted::stale;
+#[cfg(feature = "cli")]
+pub(crate) use accepted::{only, spoken_for};
 pub(crate) use compare::compare;
+#[cfg(feature = "build")]
+pub(crate) use compare::point_at;
+pub(crate) use compare_type::compare_type;
+pub use diff::diff;
+pub use difference::{ContractPart, Difference, MethodPart, Place, TypePart};
+pub(crate) use flow::Flow;
+#[cfg(feature = "cli")]
+pub(crate) use locate::{in_contract, in_type};
+pub(crate) use promise::{Fingerprinted, Promise, Shown, TypePromise};
 pub use read::LockError;
+pub use rule::{Level, Outcome, RULES, Rule, Step, rule};
+pub(crate) use step::check as check_step;
+pub use step::demanded;
 
 use crate::syntax::Version;
 
 /// A whole lock file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
+    /// The revision of the binary interface that its contracts were compiled for.
+    pub abi: u32,
     /// Its contracts by id.
     pub contracts: BTreeMap<String, Contract>,
     /// The types they are made of, by name.
     pub types: BTreeMap<String, Type>,
     /// What was changed in spite of what it breaks, oldest first.
     pub accepted: Vec<Accepted>,
+}
+
+/// A lock that promises nothing.
+impl Default for Lock {
+    fn default() -> Self {
+        let (contracts, types) = (BTreeMap::new(), BTreeMap::new());
+        Self { abi: plugin_abi::REVISION, contracts, types, accepted: Vec::new() }
+    }
 }
 
 /// Which pairs of old and new must work.
@@ -71,6 +106,18 @@ pub struct Contract {
     pub removed: BTreeMap<String, Removed>,
 }
 
+impl Contract {
+    /// The hash over its methods, whatever their order: what rustc computes of the same.
+    #[must_use]
+    pub fn hash(&self) -> u128 {
+        let one = |(name, method): (&String, &Method)| {
+            let hasher = plugin_abi::Hasher::new().text(name).number(method.optional.into());
+            hasher.number(method.fingerprint).finish().0
+        };
+        self.methods.iter().map(one).fold(plugin_abi::Hasher::new().finish().0, u128::wrapping_add)
+    }
+}
+
 /// The thread bounds of a contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
@@ -96,6 +143,8 @@ impl fmt::Display for Bounds {
 pub struct Method {
     /// The version that brought it.
     pub since: Version,
+    /// The names it had before, by which older plugins and hosts still find it.
+    pub was: Vec<String>,
     /// Whether it has a default body.
     pub optional: bool,
     /// Its canonical signature.
@@ -120,19 +169,65 @@ pub struct Removed {
 /// A type that contracts are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// A struct's fields in order: name and type.
-    Struct(Vec<(String, String)>),
-    /// An enum's variants in order.
-    Enum(Vec<(String, Variant)>),
+    /// A struct.
+    Struct {
+        /// Whether it may gain fields at its end.
+        sized: bool,
+        /// Its fields in order.
+        fields: Vec<Field>,
+    },
+    /// An enum.
+    Enum {
+        /// Whether it may gain variants.
+        open: bool,
+        /// Its variants by number.
+        variants: Vec<Variant>,
+    },
+}
+
+impl Type {
+    /// How it is declared: `struct`, `#[plugin(open)] enum`.
+    #[must_use]
+    pub fn form(&self) -> String {
+        match self {
+            Self::Struct { sized: false, .. } => "struct",
+            Self::Struct { sized: true, .. } => "#[plugin(sized)] struct",
+            Self::Enum { open: false, .. } => "enum",
+            Self::Enum { open: true, .. } => "#[plugin(open)] enum",
+        }
+        .to_owned()
+    }
+
+    /// Its fields, and those of its variants.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        let (fields, variants): (&[Field], &[Variant]) = match self {
+            Self::Struct { fields, .. } => (fields, &[]),
+            Self::Enum { variants, .. } => (&[], variants),
+        };
+        fields.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+    }
+}
+
+/// A field of a struct or variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name: `key`, or `0` in a tuple.
+    pub name: String,
+    /// Its type, without aliases.
+    pub ty: String,
+    /// Whether a sender may leave it out.
+    pub optional: bool,
 }
 
 /// One variant of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
+    /// Its name.
+    pub name: String,
     /// The number that stands for it.
     pub tag: u32,
-    /// Its fields: `String`, or `key: String`.
-    pub fields: Vec<String>,
+    /// Its fields.
+    pub fields: Vec<Field>,
 }
 
 /// One break that somebody decided on.

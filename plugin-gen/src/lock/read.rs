@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::value::{Line, Value, line};
-use super::{Accepted, Bounds, Compat, Contract, Lock, Method, Removed, Type, Variant};
+use super::{Accepted, Bounds, Compat, Contract, Field as TypeField, Lock, Method, Removed, Type, Variant};
 use crate::syntax::Version;
 
 /// Why a text is not a lock file.
@@ -38,6 +38,11 @@ pub enum LockError {
         /// The format found.
         found: u128,
     },
+    /// A format that nothing writes any more.
+    OlderFormat {
+        /// The format found.
+        found: u128,
+    },
     /// Every line can be read, but the text is not the one that would be written.
     NotCanonical {
         /// The first line that differs, counted from 1.
@@ -51,6 +56,9 @@ impl LockError {
     pub const fn cure(&self) -> &'static str {
         match self {
             Self::NewerFormat { .. } => "update plugin-contracts and plugin-gen to the version that wrote it",
+            Self::OlderFormat { .. } => {
+                "remove it, then run `cargo plugin-gen accept` on the code it was written for"
+            }
             Self::Conflict { .. } => "take one side of the merge, then run `cargo plugin-gen accept`",
             _ => "restore the file from git, then run `cargo plugin-gen accept`",
         }
@@ -67,6 +75,9 @@ impl fmt::Display for LockError {
             Self::Key { line, key, problem } => write!(f, "line {line}: `{key}` {problem}"),
             Self::NewerFormat { found } => {
                 write!(f, "format {found} is newer than this version of plugin-gen knows (1)")
+            }
+            Self::OlderFormat { found } => {
+                write!(f, "format {found} is older than what this version of plugin-gen reads (1)")
             }
             Self::NotCanonical { line } => {
                 write!(f, "line {line}: edited by hand, or merged: it is not what plugin-gen writes")
@@ -93,7 +104,7 @@ impl Lock {
     pub fn parse(text: &str) -> Result<Self, LockError> {
         let mut lock = Self::default();
         let mut section = Section::Top;
-        let mut format = None;
+        let (mut format, mut abi) = (None, None);
         for (at, content) in text.split('\n').enumerate() {
             let number = at + 1;
             if content.ends_with('\r') {
@@ -117,6 +128,7 @@ impl Lock {
                     let field = Field { line: number, path: &path, value };
                     match &section {
                         Section::Top if path == ["lock"] => format = Some(field.format()?),
+                        Section::Top if path == ["abi"] => abi = Some(field.number()?),
                         Section::Top => return Err(field.unknown()),
                         Section::Contract(id) => {
                             let Some(contract) = lock.contracts.get_mut(id) else { continue };
@@ -134,9 +146,9 @@ impl Lock {
                 }
             }
         }
-        if format.is_none() {
-            return Err(LockError::Key { line: 1, key: "lock".to_owned(), problem: "is missing" });
-        }
+        let missing = |key: &str| LockError::Key { line: 1, key: key.to_owned(), problem: "is missing" };
+        format.ok_or_else(|| missing("lock"))?;
+        lock.abi = abi.ok_or_else(|| missing("abi"))?;
         // The writer knows best what a lock file looks like: order, spaces, duplicates, line ends.
         let canonical = lock.to_string();
         if canonical == text {
@@ -167,7 +179,7 @@ impl Lock {
                 }
             }
             Ok([kind, name]) if kind == "type" => {
-                match self.types.insert(name.clone(), Type::Struct(Vec::new())) {
+                match self.types.insert(name.clone(), Type::Struct { sized: false, fields: Vec::new() }) {
                     None => Ok(Section::Type(name)),
                     Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
                 }
@@ -216,7 +228,15 @@ impl Field<'_> {
         match self.value {
             Value::Number(1) => Ok(()),
             Value::Number(found) if found > 1 => Err(LockError::NewerFormat { found }),
+            Value::Number(found) => Err(LockError::OlderFormat { found }),
             _ => Err(self.error("is no format number")),
+        }
+    }
+
+    fn number(&self) -> Result<u32, LockError> {
+        match self.value {
+            Value::Number(number) => u32::try_from(number).map_err(|_| self.error("is over 32 bits")),
+            _ => Err(self.error("is no number")),
         }
     }
 
@@ -261,11 +281,12 @@ impl Field<'_> {
 
     fn method(&self) -> Result<Method, LockError> {
         let (mut since, mut signature, mut fingerprint) = (None, None, None);
-        let mut optional = false;
+        let (mut optional, mut was) = (false, Vec::new());
         let mut resolved = std::collections::BTreeMap::new();
         for (key, field) in self.table()? {
             match key {
                 "since" => since = Some(field.version()?),
+                "was" => was = field.list()?,
                 "optional" => optional = field.value == Value::True,
                 "sig" => signature = Some(field.text()?),
                 "fp" => fingerprint = Some(field.fingerprint()?),
@@ -279,7 +300,7 @@ impl Field<'_> {
         }
         match (since, signature, fingerprint) {
             (Some(since), Some(signature), Some(fingerprint)) => {
-                Ok(Method { since, optional, signature, resolved, fingerprint })
+                Ok(Method { since, was, optional, signature, resolved, fingerprint })
             }
             _ => Err(self.error("lacks `since`, `sig` or `fp`")),
         }
@@ -303,26 +324,55 @@ impl Field<'_> {
 
     fn ty(self, ty: &mut Type) -> Result<(), LockError> {
         match (self.path, ty) {
-            (["kind"], ty) => match self.text()?.as_str() {
-                "struct" => *ty = Type::Struct(Vec::new()),
-                "enum" => *ty = Type::Enum(Vec::new()),
-                _ => return Err(self.error("is struct or enum")),
-            },
-            (["field", name], Type::Struct(fields)) => fields.push(((*name).to_owned(), self.text()?)),
-            (["variant", name], Type::Enum(variants)) => variants.push(((*name).to_owned(), self.variant()?)),
+            (["kind"], ty) => {
+                *ty = match self.text()?.as_str() {
+                    "struct" => Type::Struct { sized: false, fields: Vec::new() },
+                    "sized struct" => Type::Struct { sized: true, fields: Vec::new() },
+                    "enum" => Type::Enum { open: false, variants: Vec::new() },
+                    "open enum" => Type::Enum { open: true, variants: Vec::new() },
+                    _ => return Err(self.error("is struct, enum, sized struct or open enum")),
+                }
+            }
+            (["field", name], Type::Struct { fields, .. }) => fields.push(self.field(name)?),
+            (["variant", name], Type::Enum { variants, .. }) => variants.push(self.variant(name)?),
             _ => return Err(self.unknown()),
         }
         Ok(())
     }
 
-    fn variant(&self) -> Result<Variant, LockError> {
-        let mut variant = Variant { tag: 0, fields: Vec::new() };
+    fn field(&self, name: &str) -> Result<TypeField, LockError> {
+        let name = name.to_owned();
+        if let Value::Text(ty) = &self.value {
+            return Ok(TypeField { name, ty: ty.clone(), optional: false });
+        }
+        let (mut ty, mut optional) = (None, false);
+        for (key, field) in self.table()? {
+            match key {
+                "optional" => optional = field.value == Value::True,
+                "type" => ty = Some(field.text()?),
+                _ => return Err(self.error("holds a key that is unknown")),
+            }
+        }
+        let ty = ty.ok_or_else(|| self.error("lacks `type`"))?;
+        Ok(TypeField { name, ty, optional })
+    }
+
+    fn list(&self) -> Result<Vec<String>, LockError> {
+        match &self.value {
+            Value::List(list) => Ok(list.clone()),
+            _ => Err(self.error("is no list")),
+        }
+    }
+
+    fn variant(&self, name: &str) -> Result<Variant, LockError> {
+        let mut variant = Variant { name: name.to_owned(), tag: 0, fields: Vec::new() };
         for (key, field) in self.table()? {
             match (key, &field.value) {
-                ("tag", Value::Number(tag)) => {
-                    variant.tag = u32::try_from(*tag).map_err(|_| self.error("has a tag over 32 bits"))?;
+                ("tag", _) => variant.tag = field.number()?,
+                ("fields", Value::List(fields)) => {
+                    variant.fields =
+                        fields.iter().enumerate().map(|(at, text)| variant_field(at, text)).collect();
                 }
-                ("fields", Value::List(fields)) => variant.fields.clone_from(fields),
                 _ => return Err(self.error("holds `tag` and `fields` only")),
             }
         }
@@ -339,4 +389,11 @@ impl Field<'_> {
         }
         Ok(())
     }
+}
+
+/// `String` in a tuple, else `to: String`. A path's colons have no space behind them.
+fn variant_field(at: usize, text: &str) -> TypeField {
+    let (name, ty) =
+        text.split_once(": ").map_or_else(|| (at.to_string(), text), |(name, ty)| (name.to_owned(), ty));
+    TypeField { name, ty: ty.to_owned(), optional: false }
 }

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::value::{key, quoted};
-use super::{Contract, Lock, Method, Removed, Type, Variant};
+use super::{Contract, Field, Lock, Method, Removed, Type, Variant};
 
 const HEADER: &str =
     "# Written by cargo plugin-gen. Review it like code; change it with `cargo plugin-gen accept`.";
 
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{HEADER}\nlock = 1")?;
+        writeln!(f, "{HEADER}\nlock = 1\nabi = {}", self.abi)?;
         for (id, contract) in &self.contracts {
             writeln!(f, "\n[contract.{}]", quoted(id))?;
             write!(f, "{contract}")?;
@@ -50,6 +50,10 @@ impl fmt::Display for Contract {
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{{ since = \"{}\", ", self.since)?;
+        if !self.was.is_empty() {
+            let names: Vec<_> = self.was.iter().map(|name| quoted(name)).collect();
+            write!(f, "was = [{}], ", names.join(", "))?;
+        }
         if self.optional {
             f.write_str("optional = true, ")?;
         }
@@ -78,27 +82,56 @@ impl fmt::Display for Removed {
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Struct(fields) => {
-                writeln!(f, "kind = \"struct\"")?;
-                fields.iter().try_for_each(|(name, ty)| writeln!(f, "field.{} = {}", key(name), quoted(ty)))
+            Self::Struct { sized, fields } => {
+                writeln!(f, "kind = {}", if *sized { "\"sized struct\"" } else { "\"struct\"" })?;
+                fields.iter().try_for_each(|field| match field {
+                    Field { name, ty, optional: false } => {
+                        writeln!(f, "field.{} = {}", key(name), quoted(ty))
+                    }
+                    Field { name, ty, optional: true } => {
+                        writeln!(f, "field.{} = {{ optional = true, type = {} }}", key(name), quoted(ty))
+                    }
+                })
             }
-            Self::Enum(variants) => {
-                writeln!(f, "kind = \"enum\"")?;
-                variants
-                    .iter()
-                    .try_for_each(|(name, variant)| writeln!(f, "variant.{} = {variant}", key(name)))
+            Self::Enum { open, variants } => {
+                writeln!(f, "kind = {}", if *open { "\"open enum\"" } else { "\"enum\"" })?;
+                variants.iter().try_for_each(|variant| {
+                    write!(f, "variant.{} = {{ tag = {}", key(&variant.name), variant.tag)?;
+                    if !variant.fields.is_empty() {
+                        let fields: Vec<_> =
+                            variant.fields.iter().map(|field| quoted(&field.to_string())).collect();
+                        write!(f, ", fields = [{}]", fields.join(", "))?;
+                    }
+                    writeln!(f, " }}")
+                })
             }
         }
     }
 }
 
+/// `Io(String)`, `Moved { to: String }`, for people.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{ tag = {}", self.tag)?;
-        if !self.fields.is_empty() {
-            let fields: Vec<_> = self.fields.iter().map(|field| quoted(field)).collect();
-            write!(f, ", fields = [{}]", fields.join(", "))?;
+        f.write_str(&self.name)?;
+        let fields: Vec<_> = self.fields.iter().map(ToString::to_string).collect();
+        match self.fields.first() {
+            None => Ok(()),
+            Some(first) if first.is_numbered() => write!(f, "({})", fields.join(", ")),
+            Some(_) => write!(f, " {{ {} }}", fields.join(", ")),
         }
-        f.write_str(" }")
+    }
+}
+
+/// `String` in a tuple, else `to: String`.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_numbered() { f.write_str(&self.ty) } else { write!(f, "{}: {}", self.name, self.ty) }
+    }
+}
+
+impl Field {
+    /// Whether its name is its place.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.name.starts_with(|first: char| first.is_ascii_digit())
     }
 }

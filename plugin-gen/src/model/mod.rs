@@ -10,4 +10,4 @@ mod unique;
 
 pub(crate) use artifact::{ReadError, records};
 pub(crate) use dynamic::Dynamic;
-pub(crate) use locked::{Difference, differences, lock};
+pub(crate) use locked::lock;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Member, Record};
 
-use crate::lock::{Type, Variant};
+use crate::lock::{Field, Type, Variant};
 
 /// Adds the derived types of a record.
 ///
@@ -13,21 +13,22 @@ use crate::lock::{Type, Variant};
 /// The name of two types that differ.
 pub(super) fn add_types(record: &Record, types: &mut BTreeMap<String, Type>) -> Result<(), String> {
     for ty in &record.types {
-        let member = |member: &Member| (member.name.clone(), record.show(member.ty).to_string());
+        let field = |member: &Member| Field {
+            name: member.name.clone(),
+            ty: record.show(member.ty).to_string(),
+            optional: false,
+        };
+        let fields = |members: &[Member]| members.iter().map(field).collect();
         let described = match ty.kind {
-            Kind::Struct => Type::Struct(ty.members.iter().map(member).collect()),
-            Kind::Enum => Type::Enum(
-                ty.variants
-                    .iter()
-                    .map(|variant| {
-                        let fields = variant.fields.iter().map(|field| match member(field) {
-                            (name, ty) if name.starts_with(|first: char| first.is_ascii_digit()) => ty,
-                            (name, ty) => format!("{name}: {ty}"),
-                        });
-                        (variant.name.clone(), Variant { tag: variant.tag, fields: fields.collect() })
-                    })
-                    .collect(),
-            ),
+            Kind::Struct => Type::Struct { sized: false, fields: fields(&ty.members) },
+            Kind::Enum => {
+                let variant = |variant: &plugin_abi::note::Variant| Variant {
+                    name: variant.name.clone(),
+                    tag: variant.tag,
+                    fields: fields(&variant.fields),
+                };
+                Type::Enum { open: false, variants: ty.variants.iter().map(variant).collect() }
+            }
             _ => continue,
         };
         match types.get(&ty.name) {

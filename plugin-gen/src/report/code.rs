@@ -12,8 +12,23 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// The code that is written like this.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.to_string().eq_ignore_ascii_case(text))
+            }
+
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$code),*];
+
+            /// What it means, whom it breaks and what to do, in Markdown.
+            #[cfg(feature = "cli")]
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self {
+                    $(Self::$code => include_str!(concat!("explain/", stringify!($code), ".md")),)*
+                }
+            }
 
             /// What it is about, in a few words.
             #[must_use]
@@ -55,19 +70,42 @@ codes! {
     P021 "the derive is on a generic type"
     P022 "a field or variant that cannot cross"
     P030 "export_plugin! is not of the form `dyn Trait => constructor`"
-    PC001 "a method was removed"
-    PC002 "a required method was added"
-    PC003 "an argument's type changed"
-    PC004 "the number of arguments changed"
-    PC005 "the return type changed"
-    PC006 "the receiver changed"
-    PC009 "the thread bounds changed"
-    PC010 "a method with a default body was added"
-    PC012 "a default body was removed"
-    PC102 "a field or variant changed"
-    PC108 "a type changed though the signature's text did not"
-    PC201 "the contract's id is gone from the code"
-    PC203 "the version was not raised as the changes demand"
-    PC204 "the lock file is unreadable, half-merged or edited by hand"
-    PC206 "a generated file is stale"
+    PC001 "method removed"
+    PC002 "required method added"
+    PC003 "argument type changed"
+    PC004 "number of arguments changed"
+    PC005 "return type changed"
+    PC006 "receiver changed"
+    PC007 "unsafe, async, lifetimes or bounds changed"
+    PC008 "method renamed"
+    PC009 "thread bounds changed"
+    PC010 "method with a default body added"
+    PC011 "default body added"
+    PC012 "default body removed"
+    PC020 "order, names of arguments or docs changed"
+    PC101 "field appended to a sized struct"
+    PC102 "field changed"
+    PC103 "field renamed"
+    PC104 "variant added to an enum that plugins return"
+    PC105 "variant added to an enum that plugins take"
+    PC106 "variant removed, or its number changed"
+    PC108 "layout changed though the text did not"
+    PC201 "contract gone from the code"
+    PC202 "revision of the binary interface changed"
+    PC203 "version not raised as the changes demand"
+    PC204 "lock file missing, unreadable or edited by hand"
+    PC205 "history of `since` rewritten"
+    PC206 "generated file stale"
+    PC207 "contract not in the lock"
+    PC208 "accepted entry without its contract"
+}
+
+#[cfg(feature = "cli")]
+impl Code {
+    /// The first paragraph of the explanation.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        let text = self.explanation().split_once("\n\n").map_or("", |(_, text)| text);
+        text.split_once("\n\n").map_or(text, |(first, _)| first).trim_end()
+    }
 }

@@ -10,6 +10,9 @@ use quote::{ToTokens, quote, quote_spanned};
 
 pub use code::Code;
 
+use crate::lock::{Compat, Difference};
+use crate::syntax::Version;
+
 /// One mistake.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -19,6 +22,8 @@ pub struct Finding {
     pub message: String,
     /// What to do instead.
     pub help: String,
+    /// How the contract differs from its lock, when that is the mistake.
+    pub drift: Option<Box<Difference>>,
     start: Span,
     end: Span,
 }
@@ -29,7 +34,25 @@ impl Finding {
         let mut tokens = at.to_token_stream().into_iter();
         let start = tokens.next().map_or_else(Span::call_site, |token| token.span());
         let end = tokens.last().map_or(start, |token| token.span());
-        Self { code, message: message.into(), help: help.into(), start, end }
+        Self { code, message: message.into(), help: help.into(), drift: None, start, end }
+    }
+
+    /// A difference from what was promised under this id with this version.
+    pub(crate) fn of_drift(
+        found: &Difference,
+        at: &impl ToTokens,
+        (id, version): (&str, Version),
+        compat: Compat,
+    ) -> Self {
+        let message = format!("contract drift, `{id}` {version}: {}", found.sentence());
+        let help = found.help(version, compat);
+        Self { drift: Some(Box::new(found.clone())), ..Self::new(found.code, at, message, help) }
+    }
+
+    /// Whether code with it is not to be compiled.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.drift.as_ref().is_none_or(|drift| !drift.compiles())
     }
 
     /// Where it begins and ends in the source: its first and its last token.

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Promise, descriptor, mock, names, shim, silence, stub};
+use super::{descriptor, mock, names, shim, silence, stub};
+use crate::lock::Promise;
 use crate::syntax::{Contract, Method};
 
 /// Prints a contract. Each method comes with what the lock file promised of it, if anything.

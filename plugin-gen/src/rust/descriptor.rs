@@ -3,46 +3,18 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::{lends, names};
-use crate::report::{Code, Finding};
+use super::{lends, names, promise};
+use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Receiver, is_built_in, references, type_text};
-
-/// What the lock file holds of a contract, as far as only rustc can check it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Promise {
-    /// Whether the contract is in the lock.
-    pub locked: bool,
-    /// The lock file, to be tracked by cargo; absent when there is none.
-    pub track: bool,
-    /// For each method that rustc is to compare, by its place in the contract.
-    pub methods: BTreeMap<usize, Locked>,
-}
-
-impl Promise {
-    /// Whether nothing in the method's words has changed, so that only rustc can tell.
-    fn is_unseen(&self, at: usize) -> bool {
-        self.methods.get(&at).is_some_and(|locked| locked.finding.code == Code::PC108)
-    }
-}
-
-/// One method of the lock.
-#[derive(Clone, Debug)]
-pub(crate) struct Locked {
-    /// The fingerprint that was promised.
-    pub fingerprint: u128,
-    /// What to say when it is another, and where.
-    pub finding: Finding,
-}
 
 pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let Contract { ident, send, sync, .. } = contract;
     let (id, version) = (&contract.arguments.id, contract.arguments.version.to_string());
     let name = crate::syntax::plain_name(ident);
-    let consts =
-        contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method, promise));
+    let consts = contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method));
     let methods = contract.methods.iter().enumerate().map(|(at, method)| row(at, method));
     let locked = promise.locked;
     let track = if promise.track {
@@ -67,13 +39,7 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         })
     };
     let (send_holds, sync_holds) = (bound(*send, quote!(Send)), bound(*sync, quote!(Sync)));
-    // One type that changed is in many methods: the first that names it speaks for all.
-    let unseen = contract.methods.iter().enumerate().filter_map(|(at, method)| {
-        let fingerprint = promise.methods.get(&at).filter(|_| promise.is_unseen(at))?.fingerprint;
-        let (print, cfgs) = (names::print(at), method.cfgs());
-        Some(quote!(#(#cfgs)* (#at, #print.same(__p::Fingerprint(#fingerprint)))))
-    });
-    let unseen = quote!(const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];);
+    let held = promise::of_contract(contract, promise);
     let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
     quote! {
         #track
@@ -90,7 +56,7 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             methods: __METHODS,
             fingerprint: __p::Fingerprint::of_contract(__METHODS),
         };
-        #unseen
+        #held
         #send_holds
         #sync_holds
         #note
@@ -121,7 +87,7 @@ pub(super) fn note(kind: &TokenStream, symbol: &TokenStream, contracts: &TokenSt
 }
 
 /// A method's shape and fingerprint, one const each: one const for all would run into rustc's limit.
-fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) -> TokenStream {
+fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (shape, print) = (names::shape(at), names::print(at));
     let cfgs: Vec<_> = method.cfgs().collect();
     let (send, sync) = (contract.send, contract.sync);
@@ -139,30 +105,12 @@ fn consts(contract: &Contract, at: usize, method: &Method, promise: &Promise) ->
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
     let lent = lent.chain([lends(&method.ret, 0, "a result cannot borrow")]);
     let lent = lent.map(|holds| quote!(#(#cfgs)* #holds));
-    let check = promise.methods.get(&at).map(|locked| {
-        let Locked { fingerprint, finding } = locked;
-        let (message, (start, end)) = (finding.text(), finding.spans());
-        // rustc underlines the assertion from its first token to its last. A literal has no place for a `{`, and the
-        // message may quote one.
-        let holds = quote_spanned!(start=> ::core::assert!);
-        let condition = if promise.is_unseen(at) {
-            quote!(__p::first_false(__UNSEEN) != #at)
-        } else {
-            quote!(#print.same(__p::Fingerprint(#fingerprint)))
-        };
-        let or_say = quote_spanned!(end=> (#condition, "{}", #message));
-        quote! {
-            #(#cfgs)*
-            const _: () = #holds #or_say;
-        }
-    });
     quote! {
         #(#cfgs)*
         const #shape: &__p::Shape =
             &__p::Shape { receiver: __p::Receiver::#receiver, args: &[#(#args),*], ret: #ret };
         #(#cfgs)*
         const #print: __p::Fingerprint = __p::Fingerprint::of_method(#shape, #send, #sync);
-        #check
         #(#lent)*
     }
 }
@@ -195,7 +143,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
     }
 }
 
-fn desc(ty: &Type) -> TokenStream {
+pub(super) fn desc(ty: &Type) -> TokenStream {
     let crossing = super::crossing(ty);
     quote!(#crossing::DESC)
 }

@@ -12,6 +12,7 @@ mod export;
 mod mock;
 mod names;
 mod plugin_type;
+mod promise;
 mod shim;
 mod stub;
 
@@ -22,7 +23,6 @@ use syn::Type;
 use crate::syntax::type_text;
 
 pub(crate) use contract::emit as contract;
-pub(crate) use descriptor::{Locked, Promise};
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
 pub(crate) use plugin_type::emit as plugin_type;

@@ -25,6 +25,11 @@ pub(super) fn print(index: usize) -> Ident {
     format_ident!("__PRINT_{index}")
 }
 
+/// The const that says why a method's fingerprint is not the promised one: `__CAUSE_0`.
+pub(super) fn cause(index: usize) -> Ident {
+    format_ident!("__CAUSE_{index}")
+}
+
 /// The type of a method's shim: `__Call0`.
 pub(super) fn call(index: usize) -> Ident {
     format_ident!("__Call{index}")

@@ -3,12 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::promise;
 use super::{copy, crossing, first_span, lends, names, silence, wire};
+use crate::lock::TypePromise;
 use crate::syntax::{Fields, PluginType, Shape, Variant};
 
 /// Prints a type's implementation of `PluginType`.
 #[must_use]
-pub(crate) fn emit(ty: &PluginType, serial: u64) -> TokenStream {
+pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> TokenStream {
     let (ident, krate, name) = (&ty.ident, &ty.krate, ty.name());
     let silence = silence();
     let parts = match &ty.shape {
@@ -20,12 +22,14 @@ pub(crate) fn emit(ty: &PluginType, serial: u64) -> TokenStream {
         Shape::Struct(fields) => lends_nothing(fields),
         Shape::Enum(variants) => variants.iter().map(|variant| lends_nothing(&variant.fields)).collect(),
     };
+    let (held, compared) = (promise::of_type(promise), promise::compared(promise));
     quote! {
         #silence
         const _: () = {
             use #krate::__private as __p;
             #items
             #owned
+            #held
             // A static, so that a type can name itself: consts that refer to each other are a cycle.
             static __DESC: __p::TypeDesc = __p::TypeDesc {
                 id: <#ident as __p::PluginType>::ID,
@@ -35,6 +39,7 @@ pub(crate) fn emit(ty: &PluginType, serial: u64) -> TokenStream {
                 align: ::core::mem::align_of::<__Wire>(),
                 members: #members,
                 variants: #variants,
+                compared: #compared,
             };
             // SAFETY: `__Wire` is `repr(C)` and holds the wire forms of the fields; tags are checked before fields
             // are read; the descriptor is printed from the same fields.

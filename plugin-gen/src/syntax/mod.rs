@@ -18,9 +18,9 @@ pub use arguments::Arguments;
 pub use contract::{Arg, Contract, Method, Receiver};
 pub use export::Export;
 #[cfg(feature = "build")]
-pub use items::contracts_in;
-pub use plugin_type::{Fields, PluginType, Shape, Variant};
-pub use print::{is_built_in, plain as plain_name, signature, type_text};
+pub use items::{Items, items_in};
+pub use plugin_type::{Field, Fields, PluginType, Shape, Variant};
+pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
 pub use syn::Type;
 pub use types::{references, resolve, surely_differ};
 pub use version::Version;

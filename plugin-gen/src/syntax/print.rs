@@ -74,6 +74,31 @@ pub fn type_text(ty: &Type) -> String {
     }
 }
 
+/// A type as compiled records show it: without paths, lifetimes and `r#`.
+#[must_use]
+pub fn shown_text(ty: &Type) -> String {
+    match ty {
+        Type::Paren(inner) => shown_text(&inner.elem),
+        Type::Group(inner) => shown_text(&inner.elem),
+        Type::Reference(reference) => {
+            let mutable = if reference.mutability.is_some() { "mut " } else { "" };
+            format!("&{mutable}{}", shown_text(&reference.elem))
+        }
+        Type::Slice(slice) => format!("[{}]", shown_text(&slice.elem)),
+        Type::Path(path) if path.qself.is_none() => {
+            let Some(last) = path.path.segments.last() else { return String::new() };
+            let name = plain(&last.ident);
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return name };
+            let arguments = arguments.args.iter().filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(shown_text(ty)),
+                _ => None,
+            });
+            format!("{name}<{}>", arguments.collect::<Vec<_>>().join(", "))
+        }
+        other => tokens(other.to_token_stream()),
+    }
+}
+
 fn segment(segment: &PathSegment) -> String {
     // With its `r#`: the text is read again as a type.
     let name = segment.ident.to_string();

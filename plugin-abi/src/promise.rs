@@ -1,0 +1,158 @@
+//! What a lock file promised of types, compared in consts: the net that sees through aliases and into other crates.
+//!
+//! In: descriptors, and the lock's text as the macros print it. Out: yes or no, and which type is to blame. It does not
+//! know the lock file, nor what is said when the answer is no.
+
+use crate::describe::{Kind, Member, Shape, TypeDesc, TypeRef, same_text};
+use crate::graph::Graph;
+
+/// A derived type as a lock holds it.
+pub struct PromisedType {
+    /// Its name.
+    pub name: &'static str,
+    /// What kind of type it was.
+    pub kind: Kind,
+    /// Its fields, if it is a struct.
+    pub fields: &'static [PromisedField],
+    /// Its variants, if it is an enum, in any order.
+    pub variants: &'static [PromisedVariant],
+}
+
+/// A field as a lock holds it.
+pub struct PromisedField {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type, without aliases: `Vec<u8>`.
+    pub text: &'static str,
+}
+
+/// A variant as a lock holds it.
+pub struct PromisedVariant {
+    /// Its name.
+    pub name: &'static str,
+    /// Its number.
+    pub tag: u32,
+    /// Its fields.
+    pub fields: &'static [PromisedField],
+}
+
+/// Whether a type, written without aliases and paths, is this text. `note::Shown` prints the same of a record.
+#[must_use]
+pub const fn shows_as(ty: TypeRef, text: &str) -> bool {
+    matches!(follow(ty, text.as_bytes(), 0), Some(end) if end == text.len())
+}
+
+/// Reads a type's text from here on. Says where it ends.
+const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
+    let desc = ty.get();
+    match desc.kind {
+        Kind::Str => eat("&str", text, at),
+        Kind::Slice => between("&[", desc.members, "]", text, at),
+        Kind::Vec | Kind::Option | Kind::Result => match eat(desc.name, text, at) {
+            Some(at) => between("<", desc.members, ">", text, at),
+            None => None,
+        },
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum => eat(desc.name, text, at),
+    }
+}
+
+const fn between(open: &str, members: &[Member], close: &str, text: &[u8], at: usize) -> Option<usize> {
+    let mut end = eat(open, text, at);
+    let mut member = 0;
+    while member < members.len() {
+        end = match end {
+            Some(at) if member > 0 => eat(", ", text, at),
+            end => end,
+        };
+        end = match end {
+            Some(at) => follow(members[member].ty, text, at),
+            None => return None,
+        };
+        member += 1;
+    }
+    match end {
+        Some(at) => eat(close, text, at),
+        None => None,
+    }
+}
+
+const fn eat(word: &str, text: &[u8], at: usize) -> Option<usize> {
+    let word = word.as_bytes();
+    let mut done = 0;
+    while done < word.len() {
+        if at + done >= text.len() || text[at + done] != word[done] {
+            return None;
+        }
+        done += 1;
+    }
+    Some(at + done)
+}
+
+/// What [`cause`] answers when a type of this package changed: its own derive has said so.
+pub const SAID: usize = usize::MAX;
+
+/// Why a method's fingerprint is not the one that was promised: the number of the type in `types` that changed in another
+/// package; [`SAID`] when a type of `package` did; `types.len()` when it is none of them.
+#[must_use]
+pub const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usize {
+    let mut graph = Graph::new();
+    graph.insert_shape(shape);
+    graph.close();
+    let mut answer = types.len();
+    let mut at = 0;
+    while at < graph.len() {
+        let ty = graph.node(at);
+        let mut known = 0;
+        while known < types.len() {
+            if same_text(ty.name, types[known].name) && !keeps(ty, &types[known]) {
+                if !same_text(ty.compared, package) {
+                    return known;
+                }
+                answer = SAID;
+            }
+            known += 1;
+        }
+        at += 1;
+    }
+    answer
+}
+
+/// Whether a derived type is still what was promised. What its fields are made of is asked of their types.
+const fn keeps(ty: &TypeDesc, promised: &PromisedType) -> bool {
+    if ty.kind as u8 != promised.kind as u8
+        || ty.variants.len() != promised.variants.len()
+        || !keep_fields(ty.members, promised.fields)
+    {
+        return false;
+    }
+    let mut at = 0;
+    while at < promised.variants.len() {
+        let wanted = &promised.variants[at];
+        let mut found = 0;
+        while found < ty.variants.len() && !same_text(ty.variants[found].name, wanted.name) {
+            found += 1;
+        }
+        if found == ty.variants.len()
+            || ty.variants[found].tag != wanted.tag
+            || !keep_fields(ty.variants[found].fields, wanted.fields)
+        {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn keep_fields(fields: &[Member], promised: &[PromisedField]) -> bool {
+    if fields.len() != promised.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < fields.len() {
+        if !same_text(fields[at].name, promised[at].name) || !shows_as(fields[at].ty, promised[at].text) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

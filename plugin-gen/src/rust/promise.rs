@@ -1,0 +1,143 @@
+//! Assertions: that rustc finds what the lock file promised, wherever words alone cannot tell.
+//!
+//! In: a promise, each part with the finding it raises. Out: consts that fail to evaluate, with the finding's text, on the
+//! words it is about.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Attribute;
+
+use super::{descriptor, names};
+use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
+use crate::report::Finding;
+use crate::syntax::Contract;
+
+/// The assertions of a contract.
+pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream {
+    let shown = promise.shown.iter().map(show);
+    let conditional = promise.conditional.iter().map(|(where_on, cfgs, finding)| {
+        let error = finding.to_compile_error();
+        if *where_on { quote!(#(#cfgs)* const _: () = { #error };) } else { where_off(cfgs, &error) }
+    });
+    let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked));
+    let unseen = promise.methods.keys().map(|at| {
+        let (cfgs, cause) = (contract.methods[*at].cfgs(), names::cause(*at));
+        quote!(#(#cfgs)* (#at, #cause == __p::SAID))
+    });
+    let types = promise.types.iter().map(|(name, ty, _)| promised_type(name, ty));
+    let texts = promise.types.iter().map(|(.., text)| text);
+    let tables = (!promise.methods.is_empty()).then(|| {
+        quote! {
+            const __TYPES: &[__p::PromisedType] = &[#(#types),*];
+            const __TEXTS: &[&str] = &[#(#texts),*];
+            // One type that changed is in many methods: the first that names it speaks for all.
+            const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];
+        }
+    });
+    quote! {
+        #(#shown)*
+        #(#conditional)*
+        #tables
+        #(#methods)*
+    }
+}
+
+/// An error wherever none of these `#[cfg]`s holds.
+fn where_off(cfgs: &[Attribute], error: &TokenStream) -> TokenStream {
+    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
+        syn::Meta::List(list) => Some(&list.tokens),
+        _ => None,
+    });
+    quote!(#[cfg(not(any(#(#conditions),*)))] const _: () = { #error };)
+}
+
+/// That a type shows as the lock shows it.
+fn show(shown: &Shown) -> TokenStream {
+    let Shown { cfgs, ty, text, finding } = shown;
+    let desc = descriptor::desc(ty);
+    let holds = assertion(finding, &quote!(__p::shows_as(#desc, #text)), &literal(finding));
+    quote!(#(#cfgs)* #holds)
+}
+
+/// That a method hashes as the lock says, or that what changed in it is said elsewhere.
+fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream {
+    let Fingerprinted { fingerprint, texts, finding } = locked;
+    let method = &contract.methods[at];
+    let cfgs: Vec<_> = method.cfgs().collect();
+    let (print, shape, cause) = (names::print(at), names::shape(at), names::cause(at));
+    let types = method.args.iter().map(|arg| &arg.ty).chain([&method.ret]).map(descriptor::desc);
+    let shown = types.zip(texts).map(|(desc, text)| quote!(__p::shows_as(#desc, #text)));
+    let all_shown = if texts.is_empty() { quote!(true) } else { quote!(#(#shown)&&*) };
+    let package = package();
+    let text = finding.text();
+    let message = quote! {
+        if #cause < __TEXTS.len() { __TEXTS[#cause] } else { #text }
+    };
+    let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &message);
+    quote! {
+        #(#cfgs)*
+        const #cause: usize = if #print.same(__p::Fingerprint(#fingerprint)) {
+            __p::SAID
+        } else if #all_shown {
+            __p::cause(#shape, __TYPES, #package)
+        } else {
+            __p::SAID
+        };
+        #(#cfgs)*
+        #holds
+    }
+}
+
+/// The assertions of a derived type.
+pub(super) fn of_type(promise: &TypePromise) -> TokenStream {
+    let shown = promise.shown.iter().map(show);
+    let tags = promise.tags.iter().map(|(at, tag, finding)| {
+        let name = names::tag(*at);
+        assertion(finding, &quote!(#name == #tag), &literal(finding))
+    });
+    quote!(#(#shown)* #(#tags)*)
+}
+
+/// What a descriptor says of the comparison.
+pub(super) fn compared(promise: &TypePromise) -> TokenStream {
+    if promise.compared { package() } else { quote!("") }
+}
+
+fn package() -> TokenStream {
+    quote!(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION")))
+}
+
+fn literal(finding: &Finding) -> TokenStream {
+    let text = finding.text();
+    quote!(#text)
+}
+
+/// rustc underlines an assertion from its first token to its last. A literal has no place for a `{`, and the message may
+/// quote one.
+fn assertion(finding: &Finding, condition: &TokenStream, message: &TokenStream) -> TokenStream {
+    let (start, end) = finding.spans();
+    let holds = quote_spanned!(start=> ::core::assert!);
+    let or_say = quote_spanned!(end=> (#condition, "{}", #message));
+    quote!(const _: () = #holds #or_say;)
+}
+
+fn promised_type(name: &str, ty: &Type) -> TokenStream {
+    let fields = |fields: &[crate::lock::Field]| {
+        let fields = fields.iter().map(|field| {
+            let (name, text) = (&field.name, &field.ty);
+            quote!(__p::PromisedField { name: #name, text: #text })
+        });
+        quote!(&[#(#fields),*])
+    };
+    let (kind, members, variants) = match ty {
+        Type::Struct { fields: members, .. } => (quote!(Struct), fields(members), quote!(&[])),
+        Type::Enum { variants, .. } => {
+            let variants = variants.iter().map(|variant| {
+                let (name, tag, fields) = (&variant.name, variant.tag, fields(&variant.fields));
+                quote!(__p::PromisedVariant { name: #name, tag: #tag, fields: #fields })
+            });
+            (quote!(Enum), quote!(&[]), quote!(&[#(#variants),*]))
+        }
+    };
+    quote!(__p::PromisedType { name: #name, kind: __p::Kind::#kind, fields: #members, variants: #variants })
+}
