@@ -34,7 +34,7 @@ pub fn check_source(source: &str, lock: &Lock) -> Result<Checked, Vec<Finding>> 
     Ok(check_items(&items_in(source)?, lock, &|_| true))
 }
 
-fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
+pub(crate) fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
     let mut checked = Checked::default();
     for ty in items.types.iter().filter(|ty| only(&ty.name())) {
         let mut promise = TypePromise::default();
