@@ -205,6 +205,8 @@ pub struct MethodDesc {
     pub name: &'static str,
     /// Its signature in canonical text.
     pub signature: &'static str,
+    /// What it was called once: a side that knows it by such a name binds to it.
+    pub renamed_from: &'static [&'static str],
     /// The version of the contract that brought it.
     pub since: &'static str,
     /// Whether it has a default body, so that older plugins may lack it.

@@ -67,6 +67,7 @@ fn method_of(graph: &mut Graph, method: &MethodDesc) -> Method {
     Method {
         name: method.name.into(),
         signature: method.signature.into(),
+        renamed_from: method.renamed_from.iter().copied().map(String::from).collect(),
         since: method.since.into(),
         receiver: method.shape.receiver,
         optional: method.optional,

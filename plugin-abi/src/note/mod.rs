@@ -11,10 +11,13 @@
 //! text package · text version · text rustc · text target · text symbol
 //! list of types      { kind u8 · text name · size u32 · align u32 · list of members · list of variants }
 //! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods }
+//! list of methods    { text name · text signature · text since · flags u8 · fingerprint · list of arguments
+//!                      · result u32 · list of mentions · list of former names }
 //! ```
 //!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
-//! that an item may gain fields at its end within one revision: a reader skips what it does not know.
+//! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
+//! empty what an older writer did not (a method's former names).
 
 mod describe;
 mod read;

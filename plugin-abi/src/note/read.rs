@@ -207,6 +207,11 @@ impl<'a> Reader<'a> {
         if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
     }
 
+    /// Whether an item ends here: one that was written before the format had what follows.
+    const fn is_at_end(&self) -> bool {
+        self.at == self.end
+    }
+
     /// A part that is prefixed by its length.
     fn item(&mut self, what: &'static str) -> Result<Self, NoteError> {
         let length = self.length(what)?;
@@ -283,6 +288,10 @@ impl<'a> Reader<'a> {
         })
     }
 
+    fn name(&mut self) -> Result<String, NoteError> {
+        self.text("a former name")
+    }
+
     fn contract(&mut self) -> Result<Contract, NoteError> {
         let (id, version) = (self.text("a contract's id")?, self.text("a contract's version")?);
         let name = self.text("a contract's trait")?;
@@ -316,6 +325,7 @@ impl<'a> Reader<'a> {
             args: self.list("an argument", Self::member)?,
             ret: TypeIndex(self.word("a method's result")?),
             mentions: self.list("a mention", Self::member)?,
+            renamed_from: if self.is_at_end() { Vec::new() } else { self.list("a former name", Self::name)? },
         })
     }
 

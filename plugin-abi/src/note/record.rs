@@ -99,6 +99,8 @@ pub struct Method {
     pub name: String,
     /// Its signature in canonical text.
     pub signature: String,
+    /// What it was called once.
+    pub renamed_from: Vec<String>,
     /// The version that brought it.
     pub since: String,
     /// How it takes its object.

@@ -239,6 +239,14 @@ impl<const N: usize> Writer<N> {
             self.close(item);
             at += 1;
         }
+        self.word(method.renamed_from.len());
+        let mut at = 0;
+        while at < method.renamed_from.len() {
+            let item = self.open();
+            self.text(method.renamed_from[at]);
+            self.close(item);
+            at += 1;
+        }
         self.close(item);
     }
 }

@@ -51,6 +51,7 @@ codes! {
     P013 "a reference that cannot cross"
     P014 "a borrowed result"
     P015 "two methods share a name"
+    P016 "a former name is malformed or taken"
     P020 "the derive is on a union"
     P021 "the derive is on a generic type"
     P022 "a field or variant that cannot cross"

@@ -8,7 +8,7 @@ use syn::{
     WhereClause,
 };
 
-use super::{Contract, print};
+use super::{Contract, Method, print};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -125,6 +125,34 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
                 "a plugin's methods are found by name: rename one",
             );
         }
+        former_names(contract, at, errors);
+    }
+}
+
+/// Whoever asks for a name must find one method: a former name is nobody's name, and nobody else's former one.
+fn former_names(contract: &Contract, at: usize, errors: &mut Errors) {
+    let method = &contract.methods[at];
+    // One method under several `#[cfg]`s may say it each time.
+    let is_other = |other: &&Method| other.name() != method.name();
+    for (place, name) in method.renamed_from.iter().enumerate() {
+        let former = name.value();
+        let has = |names: &[syn::LitStr]| names.iter().any(|name| name.value() == former);
+        let mut others = contract.methods.iter().filter(is_other);
+        let mut earlier = contract.methods[..at].iter().filter(is_other);
+        let why = if former == method.name() {
+            "is its name still".to_owned()
+        } else if has(&method.renamed_from[..place]) {
+            "is given twice".to_owned()
+        } else if others.any(|other| other.name() == former) {
+            "is the name of another method".to_owned()
+        } else if let Some(other) = earlier.find(|other| has(&other.renamed_from)) {
+            format!("is a former name of `{}` too", other.ident)
+        } else {
+            continue;
+        };
+        let message = format!("`{}` was renamed from `{former}`, which {why}", method.ident);
+        let help = "a plugin's methods are found by name, former names included: leave out the one that is not meant";
+        errors.push(Code::P016, name, message, help);
     }
 }
 

@@ -151,6 +151,7 @@ impl Walk<'_> {
                 method.list(Walk::member);
                 method.at += 4;
                 method.list(Walk::member);
+                method.list(|name| name.texts(1));
             });
         });
         assert_eq!(walk.at, bytes.len(), "the walk ends where the descriptor does");

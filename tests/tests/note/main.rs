@@ -151,7 +151,7 @@ fn the_real_note_is_read_in_full() {
     let contract = record.contract("test.echo").unwrap();
     assert_eq!(contract.methods.len(), <dyn Echo as Contract>::DESC.methods.len());
     let bound = handshake::bind(<dyn Echo as Contract>::DESC, &record, contract).unwrap();
-    assert!(bound.fingerprint("shapes").is_some(), "otherwise the damaged ones prove nothing");
+    assert!(bound.row("shapes").is_some(), "otherwise the damaged ones prove nothing");
 }
 
 #[test]
