@@ -77,9 +77,10 @@ pub use plugin_macros::export_plugin;
 /// What the macros print paths to. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::default::Default;
     pub use core::fmt::Display;
     pub use core::marker::{Copy, Send, Sync};
-    pub use core::mem::transmute;
+    pub use core::mem::{drop, transmute};
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
     pub use core::ptr::NonNull;
@@ -90,9 +91,10 @@ pub mod __private {
     pub use plugin_abi::call::{argument, guard};
     pub use plugin_abi::describe::{
         Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
-        Variant,
+        Variant, by_tag,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
+    pub use plugin_abi::wire::{OpenAbi, Payload, SizedAbi};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Invalid, Out, PluginType, Raw, Row, Status, Unbound, borrows, first_false,

@@ -72,19 +72,30 @@ impl RawBox {
         Self { payload: Box::into_raw(Box::new(fields)).cast(), release: Some(release::<P>) }
     }
 
-    /// What there is, if the parts fit together. Of parts that do not, nothing is given back: it cannot be told what is
-    /// there.
-    fn check(self, fields: u32) -> Result<Option<Sent>, Invalid> {
-        match (self.release, self.payload.is_null(), fields) {
-            (None, true, 0) => Ok(None),
-            (_, true, 1..) => Err(Invalid::NullPointer),
-            (Some(release), false, fields) => Ok(Some(Sent { payload: self.payload, release, fields })),
-            _ => Err(Invalid::Release),
+    /// What there is, if the parts fit together. Where one of them is missing, nothing is given back: it cannot be told
+    /// what is there.
+    ///
+    /// # Safety
+    /// The box was sent as the wire form says, and is not used again unless it is the answer.
+    unsafe fn check(self, fields: u32) -> Result<Option<Sent>, Invalid> {
+        match (self.release, self.payload.is_null()) {
+            (None, true) if fields == 0 => Ok(None),
+            (Some(release), false) => {
+                let sent = Sent { payload: self.payload, release, fields };
+                if fields > 0 {
+                    return Ok(Some(sent));
+                }
+                // SAFETY: nothing was moved out; the caller promises the rest.
+                unsafe { sent.release(0) };
+                Err(Invalid::Content)
+            }
+            (_, true) if fields > 0 => Err(Invalid::NullPointer),
+            _ => Err(Invalid::Content),
         }
     }
 }
 
-/// Fields that have arrived. A box without fields is one that its sender need not have made, and is given back as any.
+/// Fields that have arrived, and there is at least one.
 #[derive(Clone, Copy)]
 struct Sent {
     payload: *mut (),
@@ -146,8 +157,9 @@ impl<P: Payload> Taken<P> {
             return Ok(None);
         }
         let offset = P::ENDS[at as usize] - size_of::<T::Abi>();
+        let field = self.fields.as_ptr().wrapping_byte_add(offset).cast::<T::Abi>();
         // SAFETY: the field lies at its end less its size, and was copied here, because it is below `count`.
-        let field = unsafe { self.fields.as_ptr().byte_add(offset).cast::<T::Abi>().read() };
+        let field = unsafe { field.read() };
         // SAFETY: as the caller promises.
         unsafe { T::from_abi(field) }.map(Some)
     }
@@ -176,18 +188,20 @@ impl OpenAbi {
     /// far as their number is the same, and it is not used again.
     pub unsafe fn take<P: Payload>(self, name: &'static str) -> Result<P, Invalid> {
         let expected = count::<P>();
-        match self.content.check(self.fields)? {
+        // SAFETY: as the caller promises.
+        match unsafe { self.content.check(self.fields) }? {
             Some(sent) if sent.fields == expected => {
                 // SAFETY: as the caller promises.
                 let taken = unsafe { sent.take::<P>() };
                 // SAFETY: all fields are there, and what lies between them is never read.
                 Ok(unsafe { taken.fields.assume_init() })
             }
-            sent => {
+            Some(sent) => {
                 // SAFETY: as the caller promises.
-                sent.map(|sent| unsafe { sent.release(0) });
+                unsafe { sent.release(0) };
                 Err(Invalid::Fields { name, found: self.fields, expected })
             }
+            None => Err(Invalid::Fields { name, found: 0, expected }),
         }
     }
 
@@ -199,10 +213,12 @@ impl OpenAbi {
     /// # Safety
     /// As for [`discard`](Self::discard).
     pub unsafe fn take_none(self, name: &'static str) -> Result<(), Invalid> {
-        let boxed = !self.content.payload.is_null();
         // SAFETY: as the caller promises.
         unsafe { self.discard() }?;
-        if boxed { Err(Invalid::Fields { name, found: self.fields, expected: 0 }) } else { Ok(()) }
+        match self.fields {
+            0 => Ok(()),
+            found => Err(Invalid::Fields { name, found, expected: 0 }),
+        }
     }
 
     /// Gives back whatever a variant that the receiver does not know holds.
@@ -213,7 +229,8 @@ impl OpenAbi {
     /// # Safety
     /// This came from [`new`](Self::new) or code that follows the wire form, and is not used again.
     pub unsafe fn discard(self) -> Result<(), Invalid> {
-        if let Some(sent) = self.content.check(self.fields)? {
+        // SAFETY: as the caller promises.
+        if let Some(sent) = unsafe { self.content.check(self.fields) }? {
             // SAFETY: as the caller promises.
             unsafe { sent.release(0) };
         }
@@ -240,7 +257,8 @@ impl SizedAbi {
     /// This is what [`new`](Self::new) or code that follows the wire form made of a struct that begins with the fields of
     /// `P`, or with which those of `P` begin, and it is not used again.
     pub unsafe fn take<P: Payload>(self) -> Result<Taken<P>, Invalid> {
-        match self.content.check(self.fields)? {
+        // SAFETY: as the caller promises.
+        match unsafe { self.content.check(self.fields) }? {
             // SAFETY: as the caller promises.
             Some(sent) => Ok(unsafe { sent.take() }),
             None => Ok(Taken { fields: MaybeUninit::uninit(), count: 0 }),
