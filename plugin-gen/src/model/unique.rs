@@ -15,8 +15,8 @@ pub(super) fn add_types(record: &Record, types: &mut BTreeMap<String, Type>) -> 
     for ty in &record.types {
         let member = |member: &Member| (member.name.clone(), record.show(member.ty).to_string());
         let described = match ty.kind {
-            Kind::Struct => Type::Struct(ty.members.iter().map(member).collect()),
-            Kind::Enum => Type::Enum(
+            Kind::Struct | Kind::Sized => Type::Struct(ty.members.iter().map(member).collect()),
+            Kind::Enum | Kind::Open => Type::Enum(
                 ty.variants
                     .iter()
                     .map(|variant| {

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::plugin_type::{Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct};
-use super::{crossing, first_span, last_span, names};
+use super::{crossing, first_span, names};
 use crate::syntax::{Fields, PluginType, Variant};
 
 pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
@@ -31,9 +31,8 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
         let (member, ty) = (&field.member, &field.ty);
         if field.optional {
             // With the span of the type, which may have no default.
-            let open = quote_spanned!(first_span(ty)=> <);
-            let default = quote_spanned!(last_span(ty)=> as __p::Default>::default);
-            quote!(#member: #part?.unwrap_or_else(#open #ty #default))
+            let default = quote_spanned!(first_span(ty)=> <#ty as __p::Default>::default());
+            quote!(#member: match #part? { __p::Some(__value) => __value, __p::None => #default })
         } else {
             quote!(#member: #part?.ok_or(__missing)?)
         }
