@@ -70,12 +70,12 @@ fn fields_that_are_missing_are_their_defaults() {
     });
 }
 
-/// A sender whose struct ends where the receiver's next field is not yet aligned.
+/// A sender with a byte.
 #[derive(Debug, Derived)]
 #[plugin(sized)]
 pub struct Narrow(pub u8);
 
-/// A receiver that reads behind it if it counts whole fields by their offsets.
+/// A receiver with more.
 #[derive(Debug, PartialEq, Derived)]
 #[plugin(sized)]
 pub struct Broad(pub u8, #[plugin(default)] pub u128, #[plugin(default)] pub String);
@@ -86,7 +86,7 @@ pub struct Broad(pub u8, #[plugin(default)] pub u128, #[plugin(default)] pub Str
 pub struct Bare {}
 
 #[test]
-fn a_narrow_sender_is_read_to_its_end_and_no_further() {
+fn fields_of_any_alignment_may_be_missing_and_all_may_be_unknown() {
     leaving_nothing(|| {
         arrives::<_, Broad>(Narrow(5), |found| assert_eq!(found, &Ok(Broad(5, 0, String::new()))));
         arrives::<_, Bare>(Broad(1, 2, "three".to_owned()), |found| assert_eq!(found, &Ok(Bare {})));
@@ -168,6 +168,42 @@ fn a_known_variant_without_its_fields_is_refused() {
             assert_eq!(text, "`Event::Moved` has 2 fields, found 0");
         });
         arrives::<_, v2::Event>(v1::Event::Unknown(0), |found| assert_eq!(found, &Ok(v2::Event::Started)));
+    });
+}
+
+/// A type that will not be made of nothing.
+#[derive(Debug, Derived)]
+pub struct Stubborn(String);
+
+impl Default for Stubborn {
+    fn default() -> Self {
+        // Without the hook, which would allocate.
+        std::panic::resume_unwind(Box::new(()))
+    }
+}
+
+/// One that needs it.
+#[derive(Debug, Derived)]
+#[plugin(sized)]
+pub struct Demanding(
+    pub String,
+    pub Stubborn,
+    #[plugin(default)] pub Stubborn,
+    #[plugin(default)] pub String,
+);
+
+/// One that has but the first fields.
+#[derive(Debug, Derived)]
+#[plugin(sized)]
+pub struct Modest(pub String, pub Stubborn);
+
+#[test]
+fn a_default_that_panics_loses_nothing_of_what_arrived() {
+    leaving_nothing(|| {
+        let sent = Modest("text".to_owned(), Stubborn("text".to_owned()));
+        let call = || arrives::<_, Demanding>(sent, |_| ());
+        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).expect_err("it panics");
+        assert!(payload.is::<()>());
     });
 }
 

@@ -123,6 +123,36 @@ pub mod renamed {
     }
 }
 
+/// A method was renamed, and its words mean something else.
+pub mod meant {
+    use plugin_contracts::plugin_contract;
+
+    pub type Limits = u32;
+
+    #[plugin_contract(id = "test.grow", version = "2.0.0", unlocked)]
+    pub trait Grow: Send + Sync {
+        #[renamed_from("limits")]
+        fn bounds(&self) -> Option<Limits>;
+    }
+}
+
+/// A field stands where another did, and is not in the plugin's place for it.
+pub mod misplaced {
+    use plugin_contracts::{PluginType, plugin_contract};
+
+    #[derive(Debug, PluginType)]
+    #[plugin(sized)]
+    pub struct Limits {
+        pub owner: String,
+        pub least: u32,
+    }
+
+    #[plugin_contract(id = "test.grow", version = "2.0.0", unlocked)]
+    pub trait Grow: Send + Sync {
+        fn limits(&self) -> Option<Limits>;
+    }
+}
+
 /// A method was renamed twice.
 pub mod thrice {
     use plugin_contracts::plugin_contract;

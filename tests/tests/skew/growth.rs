@@ -1,7 +1,6 @@
 //! A contract that grew: the older side and the newer one, either way round, and how a growth that breaks is refused.
 
-use plugin_abi::{PluginFault, note::Record};
-use plugin_contracts::FaultKind;
+use plugin_abi::note::Record;
 use plugin_host::{Contract, LoadError};
 
 use super::grow::{v1, v2};
@@ -139,10 +138,15 @@ fn a_type_crosses_under_the_name_that_is_written() {
     assert_eq!(plugin.limits(), Some(Bounds { owner: "plugin".to_owned(), most: 7 }));
 }
 
-/// What a refusal says of the place.
+/// What a refusal of the older plugin says of the place.
 #[track_caller]
 fn place<C: ?Sized + Contract>() -> String {
-    let error = load::<C>("grow-v1").expect_err("it is refused");
+    place_in::<C>("grow-v1")
+}
+
+#[track_caller]
+fn place_in<C: ?Sized + Contract>(plugin: &str) -> String {
+    let error = load::<C>(plugin).expect_err("it is refused");
     assert!(matches!(error, LoadError::SignatureDiffers(_)), "{error:?}");
     error.to_string().lines().nth(1).unwrap_or_default().to_owned()
 }
@@ -156,6 +160,11 @@ fn a_growth_that_breaks_is_refused_with_its_place() {
     assert_eq!(
         place::<dyn astray::between::Grow>(),
         "  the result: `Option<Limits>`: `Limits` has its fields in another order: `most` moved"
+    );
+    assert_eq!(
+        place_in::<dyn astray::misplaced::Grow>("grow-v2"),
+        "  the result: `Option<Limits>`: `Limits` has its fields in another order: `least` moved",
+        "the plugin has more fields than the host"
     );
     assert_eq!(
         place::<dyn astray::renumbered::Grow>(),
@@ -173,6 +182,12 @@ fn a_growth_that_breaks_is_refused_with_its_place() {
         place::<dyn astray::shifted::Grow>(),
         "  the result: `Outcome` has variant Bad = 2 in the host, none of that number in the plugin"
     );
+}
+
+#[test]
+fn a_renamed_method_whose_words_are_the_same_is_refused_with_its_place() {
+    let expected = "  the result: `Option<u32>`: plugin built for `Limits`, host expects `u32`";
+    assert_eq!(place::<dyn astray::meant::Grow>(), expected);
 }
 
 #[test]
