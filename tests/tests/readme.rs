@@ -29,7 +29,8 @@ fn the_example_of_what_may_grow_compiles() {
     let blocks = blocks("rust");
     let example = blocks.iter().find(|block| block.contains("#[plugin(open)]")).expect("there is one");
     let package = Package::new("grows", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
-    package.write("src/lib.rs", &format!("use plugin_contracts::{{PluginType, plugin_contract}};\n\n{example}"));
+    package
+        .write("src/lib.rs", &format!("use plugin_contracts::{{PluginType, plugin_contract}};\n\n{example}"));
     let said = package.check();
     assert!(said.is_empty(), "{}", rendered(&said));
 }
