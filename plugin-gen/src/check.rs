@@ -36,7 +36,7 @@ pub fn check_source(source: &str, lock: &Lock) -> Result<Checked, Vec<Finding>> 
 
 pub(crate) fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
     let mut checked = Checked::default();
-    for ty in items.types.iter().filter(|ty| only(&ty.name())) {
+    for ty in items.types.iter().filter(|ty| only(&ty.name)) {
         let mut promise = TypePromise::default();
         checked.findings.extend(lock::compare_type(ty, lock, &mut promise));
         checked.open.extend(promise.shown.into_iter().map(|shown| shown.finding));
@@ -93,7 +93,7 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
         Err(error) => return Err(BuildError::Io(path, error)),
     };
     let mut found = Vec::new();
-    let names = files.iter().flat_map(|(.., items)| items.types.iter().map(|ty| ty.name()));
+    let names = files.iter().flat_map(|(.., items)| items.types.iter().map(|ty| ty.name.clone()));
     let twice = twice(names);
     for (source, _, items) in &files {
         // Of two types that share a name, rustc knows which one crosses.

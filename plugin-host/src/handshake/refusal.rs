@@ -29,8 +29,9 @@ impl Mismatch {
 
     pub(super) fn differs(method: &MethodDesc, found: &Method, detail: String) -> Self {
         let (method, expected) = (method.name, method.signature);
-        // Where the words differ they say it; where they do not, the detail must.
-        let detail = if found.signature == expected { detail } else { String::new() };
+        // Where the words differ they say it; where they do not, the detail must. A renamed method's name says nothing.
+        let same = words(&found.signature, &found.name) == words(expected, method);
+        let detail = if same { detail } else { String::new() };
         Self { method, expected, found: Some(found.signature.clone()), detail, more: 0 }
     }
 }
@@ -97,6 +98,12 @@ impl fmt::Display for Refusal {
             ),
         }
     }
+}
+
+/// A signature without its name: `(&self, key: &str) -> u64`.
+fn words<'a>(signature: &'a str, name: &str) -> &'a str {
+    let named = signature.strip_prefix("fn ").and_then(|words| words.strip_prefix(name));
+    named.unwrap_or(signature)
 }
 
 /// A version's three numbers. A plugin's text is foreign: what is no number counts as 0.

@@ -1,11 +1,13 @@
 //! Two signatures whose fingerprints differ, compared part by part.
 //!
 //! In: two records and a method of each. Out: nothing when both mean the same on the wire, else the first difference in
-//! words. Field names may differ as long as no field moved; everything else must be the same.
+//! words. Field names may differ as long as no field moved, variants stand in any order, and what is open or sized may
+//! know more on one side; everything else must be the same.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex};
+use plugin_abi::describe::Kind;
+use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex, Variant};
 
 /// How many types deep a comparison goes. Nobody writes signatures of such depth, and half the stack of a thread is left.
 const NESTING: usize = 128;
@@ -65,18 +67,44 @@ impl Comparison<'_> {
     fn parts(&mut self, expected: TypeIndex, found: TypeIndex) -> Option<String> {
         let (ours, theirs) = (self.host.ty(expected), self.plugin.ty(found));
         let name = self.host.show(expected).to_string();
-        if ours.kind != theirs.kind || ours.name != theirs.name {
+        if ours.name == theirs.name && ours.kind != theirs.kind {
+            let (ours, theirs) = (noun(ours.kind), noun(theirs.kind));
+            return Some(format!("`{name}` is {theirs} in the plugin, {ours} in the host"));
+        }
+        if ours.name != theirs.name {
             return Some(format!("plugin built for `{}`, host expects `{name}`", self.plugin.show(found)));
         }
-        if let Some(difference) = self.members(&name, &ours.members, &theirs.members) {
-            return Some(difference);
+        match ours.kind {
+            Kind::Enum => self.closed(&name, &ours.variants, &theirs.variants),
+            Kind::Open => self.common(&name, &ours.variants, &theirs.variants),
+            Kind::Sized => self.beginning(&name, &ours.members, &theirs.members),
+            _ => self.members(&name, &ours.members, &theirs.members),
         }
-        if ours.variants.len() != theirs.variants.len() {
-            let (ours, theirs) = (ours.variants.len(), theirs.variants.len());
+    }
+
+    /// Both sides know every variant of the other.
+    fn closed(&mut self, name: &str, ours: &[Variant], theirs: &[Variant]) -> Option<String> {
+        if ours.len() != theirs.len() {
+            let (ours, theirs) = (ours.len(), theirs.len());
             return Some(format!("`{name}` has {theirs} variants in the plugin, {ours} in the host"));
         }
-        for (ours, theirs) in ours.variants.iter().zip(&theirs.variants) {
-            if (&ours.name, ours.tag) != (&theirs.name, theirs.tag) {
+        let tags: HashSet<u32> = theirs.iter().map(|variant| variant.tag).collect();
+        if let Some(Variant { name: variant, tag, .. }) = ours.iter().find(|ours| !tags.contains(&ours.tag)) {
+            return Some(format!(
+                "`{name}` has variant {variant} = {tag} in the host, none of that number in the plugin"
+            ));
+        }
+        self.common(name, ours, theirs)
+    }
+
+    /// The variants that both sides know, by their numbers, whatever their places. What one side does not know reaches it
+    /// as `Unknown`, or is refused before.
+    fn common(&mut self, name: &str, ours: &[Variant], theirs: &[Variant]) -> Option<String> {
+        // A map, because a plugin's note has room for thousands.
+        let theirs: HashMap<u32, &Variant> = theirs.iter().map(|variant| (variant.tag, variant)).collect();
+        let both = ours.iter().filter_map(|ours| theirs.get(&ours.tag).map(|theirs| (ours, *theirs)));
+        for (ours, theirs) in both {
+            if ours.name != theirs.name {
                 return Some(format!(
                     "`{name}` has variant {} = {} in the plugin, {} = {} in the host",
                     theirs.name, theirs.tag, ours.name, ours.tag
@@ -90,6 +118,17 @@ impl Comparison<'_> {
         None
     }
 
+    /// The fields that both sides know: the first ones. A side that knows more fills them with defaults.
+    fn beginning(&mut self, name: &str, ours: &[Member], theirs: &[Member]) -> Option<String> {
+        let both = ours.len().min(theirs.len());
+        let (side, more) =
+            if ours.len() > both { ("host", &ours[both..]) } else { ("plugin", &theirs[both..]) };
+        if let Some(field) = more.iter().find(|field| !field.optional) {
+            return Some(format!("`{name}.{}` is known to the {side} only, and has no default", field.name));
+        }
+        self.fields(name, ours, theirs)
+    }
+
     fn members(&mut self, name: &str, ours: &[Member], theirs: &[Member]) -> Option<String> {
         if ours.len() != theirs.len() {
             return Some(format!(
@@ -98,10 +137,20 @@ impl Comparison<'_> {
                 ours.len()
             ));
         }
+        self.fields(name, ours, theirs)
+    }
+
+    /// The fields that stand at the same places, as far as both sides have any.
+    fn fields(&mut self, name: &str, ours: &[Member], theirs: &[Member]) -> Option<String> {
+        let has = |fields: &[Member], name: &str| fields.iter().any(|field| field.name == name);
         for (expected, found) in ours.iter().zip(theirs) {
             // A new name for the same place is no matter; the name of another place is.
-            if expected.name != found.name && ours.iter().any(|other| other.name == found.name) {
-                return Some(format!("`{name}` has its fields in another order: `{}` moved", found.name));
+            if expected.name != found.name {
+                let moved = [&found.name, &expected.name].into_iter();
+                let moved = moved.zip([ours, theirs]).find(|(name, fields)| has(fields, name));
+                if let Some((field, _)) = moved {
+                    return Some(format!("`{name}` has its fields in another order: `{field}` moved"));
+                }
             }
             if let Some(difference) = self.types(expected.ty, found.ty) {
                 let field =
@@ -110,5 +159,16 @@ impl Comparison<'_> {
             }
         }
         None
+    }
+}
+
+/// What people call a type of this kind.
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Struct => "a struct",
+        Kind::Sized => "a sized struct",
+        Kind::Enum => "an enum",
+        Kind::Open => "an open enum",
+        _ => "a type of std",
     }
 }

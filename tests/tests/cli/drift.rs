@@ -45,7 +45,8 @@ fn check_points_at_the_word_and_names_the_one_command_that_cures() {
     // The command that it names does it.
     let cure = "cargo plugin-gen accept -p pointed-contract --bump major --why";
     assert!(said.stderr.contains(cure), "{said:#?}");
-    let accepted = run(&directory, &["accept", "-p", "pointed-contract", "--bump", "major", "--why", "names move"]);
+    let accepted =
+        run(&directory, &["accept", "-p", "pointed-contract", "--bump", "major", "--why", "names move"]);
     accepted.code(0).says(&["Raised `example.pointed` to 2.0.0", "Accepted `example.pointed`"]);
     run(&directory, &["check"]).code(0);
 }
@@ -58,7 +59,10 @@ fn check_speaks_to_editors_programs_and_code_scanning() {
 
     let short = format("short");
     let first = short.lines().next().unwrap_or_default();
-    assert!(first.starts_with("contract/src/lib.rs:") && first.contains(": error[PC003]: type of argument"), "{short}");
+    assert!(
+        first.starts_with("contract/src/lib.rs:") && first.contains(": error[PC003]: type of argument"),
+        "{short}"
+    );
 
     let github = format("github");
     assert!(github.starts_with("::error file=contract/src/lib.rs,line="), "{github}");
@@ -76,7 +80,9 @@ fn check_speaks_to_editors_programs_and_code_scanning() {
     assert_eq!(&source[bytes(0)..bytes(1)], "String");
 
     let sarif: Value = serde_json::from_str(&format("sarif")).expect("it is JSON");
-    let schema: Value = serde_json::from_str(include_str!("../../data/sarif-2.1.0.schema.json")).expect("so is the schema");
+    // One of its patterns has a bracket too many to be a regular expression.
+    let schema = include_str!("../../data/sarif-2.1.0.schema.json").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("so is the schema");
     let validator = jsonschema::validator_for(&schema).expect("the schema is one");
     let errors: Vec<_> = validator.iter_errors(&sarif).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -178,7 +184,8 @@ fn an_accepted_entry_that_outlived_its_contract_is_stale() {
     let directory = promised("outlived");
     let lock = directory.path().join("greeter/contract/plugin-contract.lock");
     let text = fs::read_to_string(&lock).unwrap();
-    let entry = "\n[[accepted]]\nrule = \"PC001\"\nitem = \"example.other.purge\"\nto = \"1.0.0\"\nwhy = \"gone\"\n";
+    let entry =
+        "\n[[accepted]]\nrule = \"PC001\"\nitem = \"example.other.purge\"\nto = \"1.0.0\"\nwhy = \"gone\"\n";
     fs::write(&lock, text.clone() + entry).unwrap();
     run(&directory, &["check"]).code(1).says(&["error[PC208]", "`example.other.purge`"]);
     run(&directory, &["accept"]).code(0);
@@ -213,7 +220,10 @@ fn every_code_is_explained() {
     for line in listed.lines() {
         let code = line.split_whitespace().next().unwrap_or_default();
         let text = plugin_gen(directory.path(), &["explain", code]).code(0).stdout;
-        assert!(text.starts_with(&format!("# {code}: ")) && text.lines().count() > 5, "{code} is not explained: {text}");
+        assert!(
+            text.starts_with(&format!("# {code}: ")) && text.lines().count() > 5,
+            "{code} is not explained: {text}"
+        );
     }
     plugin_gen(directory.path(), &["explain", "pc003"]).code(0).says(&["# PC003"]);
     plugin_gen(directory.path(), &["explain", "PC999"]).code(2).says(&["there is no code `PC999`"]);
@@ -228,12 +238,14 @@ fn shells_and_man_know_every_command() {
     }
     plugin_gen(directory.path(), &["man"]).code(0).says(&[".TH"]);
     plugin_gen(directory.path(), &["man", "--dir", "pages"]).code(0);
-    let pages: Vec<_> = fs::read_dir(directory.path().join("pages")).unwrap().map(|page| page.unwrap().file_name()).collect();
+    let pages: Vec<_> =
+        fs::read_dir(directory.path().join("pages")).unwrap().map(|page| page.unwrap().file_name()).collect();
     assert!(pages.iter().any(|page| page == "cargo-plugin-gen-check.1"), "{pages:?}");
 }
 
 fn git(directory: &Path, words: &[&str]) {
-    let identity = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
+    let identity =
+        ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
     let status = Command::new("git").arg("-C").arg(directory).args(identity).args(words).status();
     assert!(status.expect("git starts").success(), "git {words:?}");
 }

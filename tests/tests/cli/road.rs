@@ -64,10 +64,7 @@ fn a_new_workspace_builds_runs_and_keeps_its_promise() {
         .says(&["`road-plugin` does not build and is left out"]);
     edit(&workspace.join("plugin/src/lib.rs"), "name: &str) ->", "name: String) ->");
     let after = fs::read_to_string(&lock).unwrap();
-    assert!(
-        after.contains("[[accepted]]\nrule = \"PC003\"\nitem = \"example.road.greet\""),
-        "{after}"
-    );
+    assert!(after.contains("[[accepted]]\nrule = \"PC003\"\nitem = \"example.road.greet\""), "{after}");
     assert!(after.contains("why = \"names are \\\"moved\\\" now\""), "{after}");
     run(&["build"]).code(0).says(&["road-plugin", "example.road 2.0.0"]);
 }

@@ -1,6 +1,11 @@
 //! Host and plugin of different versions: what fits is bound method by method, what does not is refused in words that
 //! somebody can act on.
 
+pub mod astray;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/grow/mod.rs"]
+pub mod grow;
+mod growth;
 pub mod hosts;
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contract-v1/src/lib.rs"]
