@@ -4,6 +4,7 @@
 //! to, or a [`Refusal`] of at most five lines. Pure: it does not know files, and nothing of the plugin has run.
 
 mod refusal;
+mod rule;
 mod shape;
 
 use std::borrow::Cow;
@@ -12,7 +13,9 @@ use plugin_abi::Fingerprint;
 use plugin_abi::describe::{ContractDesc, MethodDesc};
 use plugin_abi::note::{Contract, Method, Record};
 
+use refusal::Age;
 pub use refusal::{Mismatch, Refusal};
+pub use rule::Rule;
 
 /// For each method of the host that the plugin has: the plugin's name and fingerprint of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,39 +54,29 @@ fn counterpart<'a>(method: &MethodDesc, plugin: &'a Contract) -> Option<&'a Meth
     plugin.method(method.name).or_else(older).or_else(newer)
 }
 
-/// Compares method by method, by name, former names included. Equal fingerprints bind at once; others are compared structurally, and whatever
-/// differs on the wire is refused.
+/// Compares method by method, by name, former names included. Equal fingerprints bind at once; others are compared
+/// structurally, and whatever differs on the wire is refused.
 ///
 /// # Errors
-/// The first method that cannot be bound, and how many more there are.
-pub fn bind(host: &'static ContractDesc, record: &Record, plugin: &Contract) -> Result<Bound, Mismatch> {
+/// Every method that cannot be bound.
+pub fn bind(host: &'static ContractDesc, record: &Record, plugin: &Contract) -> Result<Bound, Vec<Mismatch>> {
     let mut bound = Bound { rows: Vec::with_capacity(host.methods.len()) };
-    let mut refused: Option<Mismatch> = None;
+    let mut refused = Vec::new();
     // The host as a record is needed only when fingerprints differ.
     let mut host_record = None;
     for method in host.methods {
-        let mismatch = match counterpart(method, plugin) {
-            Some(found) if found.fingerprint == method.fingerprint => {
-                bound.add(method.name, found);
-                continue;
-            }
-            None if method.optional => continue,
-            None => Mismatch::missing(method),
+        match counterpart(method, plugin) {
+            Some(found) if found.fingerprint == method.fingerprint => bound.add(method.name, found),
+            None if method.optional => {}
+            None => refused.push(Mismatch::missing(method, Age::of(&plugin.version, host.version))),
             Some(found) => {
                 let host_record = host_record.get_or_insert_with(|| Record::of_contract(host));
                 match shape::difference(host_record, method.name, record, plugin, found) {
-                    None => {
-                        bound.add(method.name, found);
-                        continue;
-                    }
-                    Some(detail) => Mismatch::differs(method, found, detail),
+                    None => bound.add(method.name, found),
+                    Some(difference) => refused.push(Mismatch::differs(method, found, difference)),
                 }
             }
-        };
-        match &mut refused {
-            Some(first) => first.more += 1,
-            None => refused = Some(mismatch),
         }
     }
-    refused.map_or(Ok(bound), Err)
+    if refused.is_empty() { Ok(bound) } else { Err(refused) }
 }
