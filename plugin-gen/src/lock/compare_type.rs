@@ -2,7 +2,6 @@
 //!
 //! In: a tree with spans, and the lock. Out: what the words prove, as findings at the word; everything else as a promise.
 
-use super::compare::is_of_std;
 use super::difference::{Difference, Place, TypePart};
 use super::types::{self, Words};
 use super::{Compat, Field, Lock, Shown, Type, TypePromise, Variant, locate};
@@ -37,7 +36,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
         for field in fields {
             let Some(before) = before.iter().find(|before| before.name == field.name) else { continue };
             let differ = syn::parse_str(&before.ty).map_or(true, |old| surely_differ(&old, &field.ty));
-            if differ || (is_of_std(&before.ty) && type_text(&field.ty) == before.ty) {
+            if differ {
                 continue;
             }
             let part = part(field.name.clone());
