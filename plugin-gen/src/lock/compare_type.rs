@@ -89,24 +89,26 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
     let mut unnumbered = Vec::new();
     let mut found = Vec::new();
     for (at, variant) in variants.iter().enumerate() {
-        let number = match &variant.discriminant {
+        let mut number = match &variant.discriminant {
             Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. })) => {
                 number.base10_parse::<u32>().ok()
             }
             Some(_) => None,
             None => next,
         };
-        next = number.and_then(|number| number.checked_add(1));
         let name = variant.name();
         let tag = number.unwrap_or_else(|| {
             unnumbered.push(at);
-            match old {
-                Type::Enum { variants, .. } => {
-                    variants.iter().find(|old| old.name == name).map_or(0, |old| old.tag)
-                }
-                Type::Struct { .. } => 0,
-            }
+            let known = |old: &Variant| (old.name == name).then_some(old.tag);
+            let promised = match old {
+                Type::Enum { variants, .. } => variants.iter().find_map(known),
+                Type::Struct { .. } => None,
+            };
+            // Those that follow are counted from it: rustc is asked once.
+            number = promised;
+            promised.unwrap_or(0)
         });
+        next = number.and_then(|number| number.checked_add(1));
         found.push(Variant { name, tag, fields: fields(&variant.fields) });
     }
     (Type::Enum { open: false, variants: found }, unnumbered)
