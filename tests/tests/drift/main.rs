@@ -6,6 +6,7 @@
 mod aliases;
 mod format;
 mod lock_file;
+mod pairs;
 mod promise;
 mod rules;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
