@@ -3,11 +3,10 @@
 //! In: what was promised, the version in the code, and the differences. Out: the version that is needed, and PC203 where
 //! the code does not have it.
 
-#[cfg(feature = "build")]
-use super::{Contract, difference::ContractPart};
-use super::{Difference, Lock, Place, Step};
-#[cfg(feature = "build")]
-use crate::{report::Code, syntax::Version};
+use super::difference::{ContractPart, Difference, Place};
+use super::{Contract, Lock, Step};
+use crate::report::Code;
+use crate::syntax::Version;
 
 /// What the differences demand of the version of the contract with this id.
 #[must_use]
@@ -26,7 +25,6 @@ pub fn demanded(id: &str, lock: &Lock, differences: &[Difference]) -> Step {
 }
 
 /// That the version satisfies what the differences demand.
-#[cfg(feature = "build")]
 #[must_use]
 pub(crate) fn check(
     id: &str,
