@@ -17,7 +17,6 @@ mod promise;
 mod read;
 mod rule;
 #[cfg(feature = "build")]
-#[cfg(feature = "build")]
 mod step;
 mod types;
 mod value;
