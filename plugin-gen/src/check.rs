@@ -196,7 +196,7 @@ pub fn assert_locked(directory: &str) {
 }
 
 /// Fails a unit test when the contracts of this package are not what its `plugin-contract.lock` promises: what compiles
-/// all the same, because it is only added, renamed, undated or gone.
+/// all the same, because it is only added, under a version that does not say so, not in the lock, or gone.
 ///
 /// ```no_run
 /// #[test]
