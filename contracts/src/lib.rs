@@ -133,7 +133,7 @@ pub mod __private {
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,
-        Unbound, borrows, cause, first_false, shows_as,
+        Unbound, borrows, first_false, held, shows_as, told,
     };
 }
 

@@ -127,7 +127,10 @@ mod tests {
     #[test]
     fn a_number_is_its_sixteen_bytes() {
         for value in [0, 1, 255, 256, 0x1_0000_0001, u128::from(u64::MAX), u128::MAX, 1 << 127] {
-            assert_eq!(Hasher::new().number(value).finish(), Hasher::new().bytes(&value.to_le_bytes()).finish());
+            assert_eq!(
+                Hasher::new().number(value).finish(),
+                Hasher::new().bytes(&value.to_le_bytes()).finish()
+            );
         }
     }
 

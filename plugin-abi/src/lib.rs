@@ -36,7 +36,7 @@ pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISI
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
-pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, cause, shows_as};
+pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
 pub use wire::{Invalid, Plain, PluginType};

@@ -3,6 +3,7 @@
 //! In: descriptors, and the lock's text as the macros print it. Out: yes or no, and which type is to blame. It does not
 //! know the lock file, nor what is said when the answer is no.
 
+use crate::Fingerprint;
 use crate::describe::{Kind, Member, Shape, TypeDesc, TypeRef, same_text};
 use crate::graph::Graph;
 
@@ -90,14 +91,45 @@ const fn eat(word: &str, text: &[u8], at: usize) -> Option<usize> {
     Some(at + done)
 }
 
-/// What [`cause`] answers when a type of this package changed: its own derive has said so.
+/// What [`held`] answers when there is nothing to say, or it is said elsewhere.
 pub const SAID: usize = usize::MAX;
+
+/// Whether a method hashes as was promised: [`SAID`] when it does, or when one of its types shows as another than in
+/// `texts` (arguments first, then the result; nothing asks for an empty one), which is said at that type; else [`cause`].
+#[must_use]
+pub const fn held(
+    print: Fingerprint,
+    promised: u128,
+    shape: &Shape,
+    texts: &[&str],
+    types: &[PromisedType],
+    package: &str,
+) -> usize {
+    if print.0 == promised {
+        return SAID;
+    }
+    let mut at = 0;
+    while at < texts.len() {
+        let ty = if at < shape.args.len() { shape.args[at].ty } else { shape.ret };
+        if !texts[at].is_empty() && !shows_as(ty, texts[at]) {
+            return SAID;
+        }
+        at += 1;
+    }
+    cause(shape, types, package)
+}
+
+/// What is said of a cause: the text of the type with that number, or what the method says of itself.
+#[must_use]
+pub const fn told<'a>(cause: usize, texts: &[&'a str], otherwise: &'a str) -> &'a str {
+    if cause < texts.len() { texts[cause] } else { otherwise }
+}
 
 /// Why a method's fingerprint is not the one that was promised: the number of the type in `types` that changed in another
 /// package; [`SAID`] when a type of `package` did, or when types only grew as they may; `types.len()` when it is none of
 /// them.
 #[must_use]
-pub const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usize {
+const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usize {
     let mut graph = Graph::new();
     graph.insert_shape(shape);
     graph.close();

@@ -81,7 +81,7 @@ fn one(project: &Project, survey: &Survey, report: &mut render::Report<'_>) -> O
         ));
         style::help(&format!("add `\"{LOCK_FILE}\"` to `include`"));
     }
-    let change = render::Change::of(project, survey, old, &now);
+    let change = render::Change::of(project, survey, (old, &now), &findings);
     report.add(survey, findings, change);
     Ok(())
 }

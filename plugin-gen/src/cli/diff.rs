@@ -37,8 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             Ok(old) if survey.records.is_err() => report.add(&survey, survey.words(old), None),
             Ok(old) => {
                 let now = survey.now(old)?;
-                let change = render::Change::of(&project, &survey, old, &now);
-                report.add(&survey, survey.findings(old, &now), change);
+                let findings = survey.findings(old, &now);
+                let change = render::Change::of(&project, &survey, (old, &now), &findings);
+                report.add(&survey, findings, change);
             }
             Err(error) => report.add(&survey, vec![survey.damage(error)], None),
         }

@@ -86,7 +86,7 @@ fn is_signature(found: &Difference) -> bool {
 pub(crate) fn revision(id: &str, was: u32) -> Difference {
     let place = Place::Contract { id: id.to_owned(), part: ContractPart::Name };
     let what = "the revision of the binary interface changed: what was built before cannot be loaded";
-    Difference::new(Code::PC202, id, place, what).from_to(was.to_string(), plugin_abi::REVISION.to_string())
+    Difference::new(Code::PC202, id, place, what).between(was.to_string(), plugin_abi::REVISION.to_string())
 }
 
 /// Promised methods that are there only under some `#[cfg]`: elsewhere the contract is another, under the same version.
@@ -106,7 +106,7 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
         let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
         let what = format!("method `{name}` is not compiled here: its `#[cfg]` is off");
         let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
-            .from_to(&promised.signature, "");
+            .between(&promised.signature, "");
         let finding = net.finding(&found, None);
         promise.conditional.push((false, here.into_iter().flatten().collect(), finding));
     }
@@ -136,7 +136,7 @@ fn reachable(lock: &Lock, promised: &Promised, net: &Net<'_>) -> Vec<(String, Ty
         let ty = lock.types[name].clone();
         let place = Place::Type { name: name.to_owned(), part: TypePart::Name };
         let what = format!("type `{name}` changed where it is declared");
-        let found = Difference::new(Code::PC108, name, place, what).from_to(summary(name, &ty), "");
+        let found = Difference::new(Code::PC108, name, place, what).between(summary(name, &ty), "");
         let text = net.finding(&found, None).text();
         (name.to_owned(), ty, text)
     };
@@ -178,7 +178,15 @@ impl Net<'_> {
     /// What the words of a method leave open.
     fn leave_to_rustc(&self, at: usize, before: &PromisedMethod, open: &[Difference], promise: &mut Promise) {
         let method = &self.contract.methods[at];
-        let Ok(old) = Method::parse_signature(&before.signature) else { return };
+        // The same words need not be read again.
+        let parsed;
+        let old = if before.signature == method.signature {
+            method
+        } else {
+            let Ok(read) = Method::parse_signature(&before.signature) else { return };
+            parsed = read;
+            &parsed
+        };
         if old.args.len() != method.args.len() || old.receiver != method.receiver {
             // Only under a `#[cfg]`: there the whole signature is compared where it is compiled.
             if let Some(found) = open.first() {
@@ -228,7 +236,7 @@ impl Net<'_> {
         let what = format!("a type that `{name}` names changed, though its text did not");
         let found =
             Difference::new(Code::PC108, format!("{}.{name}", self.contract.arguments.id), place, what)
-                .from_to(&before.signature, "");
+                .between(&before.signature, "");
         let finding = self.finding(&found, Some(at));
         promise.methods.insert(at, Fingerprinted { fingerprint: before.fingerprint, texts, finding });
     }
@@ -238,7 +246,7 @@ impl Net<'_> {
         let (name, ty) = (method.name(), type_of(method, part));
         let what = format!("`{}` in `{name}` stands for another type", type_text(ty));
         let place = Place::Method { id: id.clone(), name: name.clone(), part };
-        Difference::new(Code::PC108, format!("{id}.{name}"), place, what).from_to(text, "")
+        Difference::new(Code::PC108, format!("{id}.{name}"), place, what).between(text, "")
     }
 }
 

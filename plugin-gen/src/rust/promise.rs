@@ -26,10 +26,12 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     });
     let types = promise.types.iter().map(|(name, ty, _)| promised_type(name, ty));
     let texts = promise.types.iter().map(|(.., text)| text);
+    let package = package();
     let tables = (!promise.methods.is_empty()).then(|| {
         quote! {
             const __TYPES: &[__p::PromisedType] = &[#(#types),*];
             const __TEXTS: &[&str] = &[#(#texts),*];
+            const __COMPARED: &str = #package;
             // One type that changed is in many methods: the first that names it speaks for all.
             const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];
         }
@@ -65,25 +67,14 @@ fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream
     let method = &contract.methods[at];
     let cfgs: Vec<_> = method.cfgs().collect();
     let (print, shape, cause) = (names::print(at), names::shape(at), names::cause(at));
-    let types = method.args.iter().map(|arg| &arg.ty).chain([&method.ret]).map(descriptor::desc);
-    let asked = types.zip(texts).filter_map(|(desc, text)| Some((desc, text.as_ref()?)));
-    let shown = asked.map(|(desc, text)| quote!(&& __p::shows_as(#desc, #text)));
-    let all_shown = quote!(true #(#shown)*);
-    let package = package();
+    let texts = texts.iter().map(|text| text.as_deref().unwrap_or_default());
     let text = finding.text();
-    let message = quote! {
-        if #cause < __TEXTS.len() { __TEXTS[#cause] } else { #text }
-    };
-    let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &message);
+    let told = quote!(__p::told(#cause, __TEXTS, #text));
+    let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &told);
     quote! {
         #(#cfgs)*
-        const #cause: usize = if #print.same(__p::Fingerprint(#fingerprint)) {
-            __p::SAID
-        } else if #all_shown {
-            __p::cause(#shape, __TYPES, #package)
-        } else {
-            __p::SAID
-        };
+        const #cause: usize =
+            __p::held(#print, #fingerprint, #shape, &[#(#texts),*], __TYPES, __COMPARED);
         #(#cfgs)*
         #holds
     }

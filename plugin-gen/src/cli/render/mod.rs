@@ -36,12 +36,16 @@ pub(super) struct Change {
 
 impl Change {
     /// What `accept` would do to a lock; nothing when it holds that already.
-    pub(super) fn of(project: &Project, survey: &Survey, old: &Lock, now: &Lock) -> Option<Self> {
+    pub(super) fn of(
+        project: &Project,
+        survey: &Survey,
+        (old, now): (&Lock, &Lock),
+        findings: &[Finding],
+    ) -> Option<Self> {
         let (is, new) = (survey.text.clone().unwrap_or_default(), now.to_string());
         if is == new {
             return None;
         }
-        let findings = survey.findings(old, now);
         let step = findings.iter().filter_map(|finding| finding.needs).max();
         let bump = step.and_then(|_| {
             let steps = crate::lock::diff(old, now);
