@@ -141,7 +141,7 @@ fn of_id(contract: &Contract, lock: &Lock, was: &str) -> Finding {
     let (id, promised) = (&contract.arguments.id, &lock.contracts[was]);
     let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
     let what = format!("trait `{}` changed its id", contract.ident);
-    let found = Difference::new(Code::PC201, was, place, what).from_to(was, id);
+    let found = Difference::new(Code::PC201, was, place, what).between(was, id);
     Finding::of_drift(&found, &contract.ident, (was, promised.version), promised.compat)
 }
 
@@ -196,7 +196,7 @@ pub fn assert_locked(directory: &str) {
 }
 
 /// Fails a unit test when the contracts of this package are not what its `plugin-contract.lock` promises: what compiles
-/// all the same, because it is only added, renamed, undated or gone.
+/// all the same, because it is only added, under a version that does not say so, not in the lock, or gone.
 ///
 /// ```no_run
 /// #[test]

@@ -47,7 +47,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
     };
     match (&ty.shape, old) {
         (Shape::Struct(fields) | Shape::Sized(fields), Type::Struct { fields: before, .. }) => {
-            leave(fields, before, &TypePart::FieldType)
+            leave(fields, before, &TypePart::FieldType);
         }
         (Shape::Enum(variants) | Shape::Open(variants), Type::Enum { variants: before, .. }) => {
             for (at, variant) in variants.iter().enumerate() {
@@ -77,8 +77,11 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
 /// which are taken to have the one that was promised.
 fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
     let fields = |fields: &Fields| {
-        let one =
-            |field: &Written| Field { name: field.name.clone(), ty: type_text(&field.ty), optional: false };
+        let one = |field: &Written| Field {
+            name: field.name.clone(),
+            ty: type_text(&field.ty),
+            optional: field.optional,
+        };
         fields.iter().map(one).collect()
     };
     let (open, variants) = match &ty.shape {

@@ -77,6 +77,9 @@ pub enum TypePart {
     VariantField(String, String),
 }
 
+/// What to do with what was added.
+const ACCEPT: &str = "accept it, so that it is promised from now on";
+
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -166,6 +169,8 @@ impl Difference {
                 }
                 None => "`cargo plugin-gen accept` promises it".to_owned(),
             },
+            // What breaks elsewhere and is only added here.
+            _ if self.level == Level::Additive => ACCEPT.to_owned(),
             _ => rule(self.code).map_or("", |rule| rule.help).to_owned(),
         };
         match self.level {

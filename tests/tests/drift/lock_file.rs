@@ -64,6 +64,49 @@ fn a_newer_format_asks_for_a_newer_tool() {
 }
 
 #[test]
+fn an_older_format_says_how_to_write_it_anew() {
+    let said = package(SOURCE, &edited_text(&promised(), "lock = 1\n", "lock = 0\n")).check();
+    let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
+    assert!(error.message.contains("[PC204] plugin-contract.lock: format 0 is older"), "{}", error.message);
+    assert!(
+        error.message.contains("help: remove it, then run `cargo plugin-gen accept`"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
+fn another_revision_of_the_binary_interface_is_one_error_that_names_both() {
+    let said = package(SOURCE, &edited_text(&promised(), "abi = 1\n", "abi = 2\n")).check();
+    let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
+    assert!(error.message.contains("[PC202] contract drift, `acme.store` 1.1.0:"), "{}", error.message);
+    assert!(error.message.contains("was `2`, is `1`"), "{}", error.message);
+    assert_eq!(underlined(error), "Store");
+}
+
+#[test]
+fn a_lock_without_the_revision_is_refused() {
+    unreadable(&edited_text(&promised(), "abi = 1\n", ""), 1, "`abi` is missing");
+}
+
+#[test]
+fn methods_of_two_sides_of_a_merge_belong_to_neither() {
+    // Every line is as it was written, and no side has them together.
+    let merged: String = promised()
+        .lines()
+        .filter(|line| !line.starts_with("method.clear"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let said = package(SOURCE, &merged).check();
+    let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
+    assert!(
+        error.message.contains("the fingerprint of `acme.store` is not that of its methods"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused() {
     let package = package(SOURCE, "");
     std::fs::write(package.directory().join("plugin-contract.lock"), [0xff, 0xfe])

@@ -4,8 +4,10 @@
 //! and reads what rustc says.
 
 mod aliases;
+mod editor;
 mod format;
 mod lock_file;
+mod packages;
 mod pairs;
 mod promise;
 mod rules;

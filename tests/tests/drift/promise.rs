@@ -34,8 +34,10 @@ pub(crate) fn lock<C: ?Sized + Contract>() -> Lock {
 /// Every derived type that this one reaches, itself included.
 fn collect(ty: &TypeDesc, found: &mut BTreeMap<String, Type>) {
     let promised = match ty.kind {
-        Kind::Struct => Type::Struct { sized: false, fields: fields(ty.members) },
-        Kind::Enum => {
+        Kind::Struct | Kind::Sized => {
+            Type::Struct { sized: ty.kind == Kind::Sized, fields: fields(ty.members) }
+        }
+        Kind::Enum | Kind::Open => {
             let mut variants: Vec<_> = ty.variants.iter().collect();
             variants.sort_by_key(|variant| variant.tag);
             let variants = variants.into_iter().map(|variant| Variant {
@@ -43,7 +45,7 @@ fn collect(ty: &TypeDesc, found: &mut BTreeMap<String, Type>) {
                 tag: variant.tag,
                 fields: fields(variant.fields),
             });
-            Type::Enum { open: false, variants: variants.collect() }
+            Type::Enum { open: ty.kind == Kind::Open, variants: variants.collect() }
         }
         _ => return ty.members.iter().for_each(|member| collect(member.ty.get(), found)),
     };
@@ -55,8 +57,11 @@ fn collect(ty: &TypeDesc, found: &mut BTreeMap<String, Type>) {
 }
 
 fn fields(members: &[Member]) -> Vec<Field> {
-    let field =
-        |member: &Member| Field { name: member.name.to_owned(), ty: text(member.ty.get()), optional: false };
+    let field = |member: &Member| Field {
+        name: member.name.to_owned(),
+        ty: text(member.ty.get()),
+        optional: member.optional,
+    };
     members.iter().map(field).collect()
 }
 
@@ -64,7 +69,7 @@ fn method(method: &MethodDesc) -> lock::Method {
     let mentions = method.mentions.iter().map(|mention| (mention.text.to_owned(), text(mention.ty.get())));
     lock::Method {
         since: version(if method.since.is_empty() { "1.0.0" } else { method.since }),
-        was: Vec::new(),
+        was: method.renamed_from.iter().map(|name| (*name).to_owned()).collect(),
         optional: method.optional,
         signature: method.signature.to_owned(),
         resolved: mentions.filter(|(name, meant)| name != meant).collect(),

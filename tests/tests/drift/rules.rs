@@ -39,6 +39,17 @@ fn a_removed_method_is_named_with_its_signature() {
 }
 
 #[test]
+fn a_required_method_that_a_cfg_hides_is_removed_where_it_is_off() {
+    drifts(
+        "    fn clear(&self);",
+        "    #[cfg(test)]\n    fn clear(&self);",
+        "PC001",
+        "Store",
+        &["method `clear` is not compiled here: its `#[cfg]` is off", "`fn clear(&self)`"],
+    );
+}
+
+#[test]
 fn a_required_method_that_was_added_is_underlined() {
     drifts(
         "    fn clear(&self);",

@@ -44,6 +44,17 @@ fn a_required_method_may_be_added_where_it_is_not_compiled() {
 }
 
 #[test]
+fn a_method_may_be_there_on_one_platform_only() {
+    // Binaries of two platforms never meet.
+    compiles(&edited("    fn clear(&self);", "    #[cfg(windows)]\n    fn clear(&self);"));
+}
+
+#[test]
+fn an_optional_method_may_be_hidden() {
+    compiles(&edited("    #[since(\"1.1.0\")]\n", "    #[cfg(test)]\n    #[since(\"1.1.0\")]\n"));
+}
+
+#[test]
 fn a_default_body_may_be_added_to_a_method() {
     compiles(&edited("deep: bool) -> u64;", "deep: bool) -> u64 {\n        u64::from(deep)\n    }"));
 }

@@ -1,19 +1,23 @@
 //! What changed in a derived type: one error on the word in the type, whoever names it.
 
+use cargo_metadata::diagnostic::Diagnostic;
 use plugin_tests::package::{rendered, underlined};
 
-use super::{edited, edited_text, under_lock};
+use super::{edited, edited_text, package, promise, shop, under_lock};
 
 /// Asks for one error: this code, on these words, saying this.
 #[track_caller]
 fn drifts(source: &str, code: &str, at: &str, says: &str) {
-    let said = under_lock(source);
-    let [error] = said.as_slice() else { panic!("not one error but {}:\n{}", said.len(), rendered(&said)) };
-    let start = format!("[{code}] contract drift, `acme.store` 1.1.0:");
-    assert!(error.message.contains(&start), "{}", error.message);
+    one(&under_lock(source), &format!("[{code}] contract drift, `acme.store` 1.1.0:"), at, says);
+}
+
+#[track_caller]
+fn one(said: &[Diagnostic], start: &str, at: &str, says: &str) {
+    let [error] = said else { panic!("not one error but {}:\n{}", said.len(), rendered(said)) };
+    assert!(error.message.contains(start), "{}", error.message);
     assert!(error.message.contains("\nhelp: "), "{}", error.message);
     assert!(error.message.contains(says), "`{says}` is not said: {}", error.message);
-    assert_eq!(underlined(error), at, "{}", rendered(&said));
+    assert_eq!(underlined(error), at, "{}", rendered(said));
 }
 
 #[test]
@@ -112,4 +116,39 @@ fn a_struct_that_became_an_enum_is_one_error() {
     let source =
         edited("pub struct Row {\n    pub cells: Vec<String>,", "pub enum Row {\n    Cells(Vec<String>),");
     drifts(&source, "PC102", "Row", "`Row` has another form: was `struct`, is `enum`");
+}
+
+/// What rustc says of the second contract, changed at one place.
+fn grown(from: &str, to: &str) -> Vec<Diagnostic> {
+    let lock = promise::lock::<dyn shop::Shop>().to_string();
+    package(&edited_text(include_str!("shop.rs"), from, to), &lock).check()
+}
+
+#[test]
+fn what_may_grow_grows() {
+    for (from, to) in [
+        ("pub most: u32,", "pub most: u32,\n    #[plugin(default)]\n    pub least: u32,"),
+        ("    Unknown(u32),", "    Moved { to: String },\n    Unknown(u32),"),
+    ] {
+        let said = grown(from, to);
+        assert!(said.is_empty(), "{}", rendered(&said));
+    }
+}
+
+#[test]
+fn what_may_grow_grows_at_its_end_only() {
+    let of = |code: &str| format!("[{code}] contract drift, `acme.shop` 1.0.0:");
+    let first = grown("    Opened,", "    Moved,\n    Opened,");
+    one(&first, &of("PC106"), "Opened", "was `0`, is `1`");
+    let required = grown("pub most: u32,", "pub most: u32,\n    pub least: u32,");
+    one(&required, &of("PC102"), "least", "field `least` of `Limits` was added");
+}
+
+#[test]
+fn that_a_type_may_grow_is_part_of_its_form() {
+    let of = "[PC102] contract drift, `acme.shop` 1.0.0:";
+    let closed = grown("#[plugin(sized)]\n", "");
+    one(&closed, of, "Limits", "`Limits` has another form: was `#[plugin(sized)] struct`, is `struct`");
+    let closed = grown("#[plugin(open)]\n", "");
+    one(&closed, of, "Event", "`Event` has another form: was `#[plugin(open)] enum`, is `enum`");
 }

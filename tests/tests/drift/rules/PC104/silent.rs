@@ -1,11 +1,11 @@
-//! The same variants, with the numbers that they had.
+//! The same variants in another order, with the numbers that they had.
 
 use plugin_contracts::{PluginType, plugin_contract};
 
 #[derive(PluginType)]
 pub enum State {
-    Empty = 0,
     Ready = 1,
+    Empty = 0,
 }
 
 #[plugin_contract(id = "acme.store", version = "1.0.0")]
