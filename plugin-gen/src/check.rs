@@ -12,9 +12,9 @@ use plugin_abi::name::LOCK_FILE;
 use proc_macro2::TokenStream;
 
 use crate::build::BuildError;
-use crate::lock::{self, Difference, Lock, Place, Promise, TypePromise};
+use crate::lock::{self, ContractPart, Difference, Lock, Place, Promise, TypePromise};
 use crate::report::{Code, Finding};
-use crate::syntax::{Items, items_in};
+use crate::syntax::{Contract, Items, items_in};
 
 /// What a source file shows under a lock.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +31,17 @@ pub struct Checked {
 /// # Errors
 /// The file is no Rust, or a contract or type has mistakes.
 pub fn check_source(source: &str, lock: &Lock) -> Result<Checked, Vec<Finding>> {
-    Ok(check_items(&items_in(source)?, lock, &|_| true))
+    let items = items_in(source)?;
+    let gone: Vec<_> = gone(lock, &[source]).collect();
+    Ok(check_with(&items, lock, &gone, &|_| true))
 }
 
-fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
+pub(crate) fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
+    check_with(items, lock, &[], only)
+}
+
+/// `gone` are the contracts that no source names any more: one of them may have another id now.
+fn check_with(items: &Items, lock: &Lock, gone: &[&str], only: &dyn Fn(&str) -> bool) -> Checked {
     let mut checked = Checked::default();
     for ty in items.types.iter().filter(|ty| only(&ty.name())) {
         let mut promise = TypePromise::default();
@@ -45,6 +52,10 @@ fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Check
     for contract in items.contracts.iter().filter(|contract| !contract.arguments.unlocked) {
         let id = &contract.arguments.id;
         let Some(promised) = lock.contracts.get(id) else {
+            if let Some(was) = renamed(contract, lock, gone) {
+                checked.findings.push(of_id(contract, lock, was));
+                continue;
+            }
             let message = format!("`{id}` is not in the lock: nothing is promised yet");
             checked.findings.push(Finding::new(Code::PC207, &contract.ident, message, CURE));
             continue;
@@ -95,27 +106,43 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
     let mut found = Vec::new();
     let names = files.iter().flat_map(|(.., items)| items.types.iter().map(|ty| ty.name()));
     let twice = twice(names);
+    let texts: Vec<_> = files.iter().map(|(_, text, _)| text.as_str()).collect();
+    let gone: Vec<_> = if whole { gone(&lock, &texts).collect() } else { Vec::new() };
     for (source, _, items) in &files {
         // Of two types that share a name, rustc knows which one crosses.
-        let findings = check_items(items, &lock, &|name| !twice.contains(name)).findings;
+        let findings = check_with(items, &lock, &gone, &|name| !twice.contains(name)).findings;
         let findings: Vec<_> = findings.into_iter().filter(|one| one.code != Code::PC020).collect();
         if !findings.is_empty() {
             found.push((source.clone(), findings));
         }
     }
-    if whole {
-        let gone: Vec<_> = gone(&lock, &files).map(|id| gone_finding(id, &lock)).collect();
-        if !gone.is_empty() {
-            found.push((path, gone));
-        }
+    let contracts = || files.iter().flat_map(|(.., items)| &items.contracts);
+    let lost = gone.iter().filter(|id| !contracts().any(|one| renamed(one, &lock, &[id]).is_some()));
+    let lost: Vec<_> = lost.map(|id| gone_finding(id, &lock)).collect();
+    if !lost.is_empty() {
+        found.push((path, lost));
     }
     if found.is_empty() { Ok(()) } else { Err(BuildError::Source(found)) }
 }
 
 /// Contracts that no source names any more, be it in a macro's arguments.
-fn gone<'a>(lock: &'a Lock, files: &[(PathBuf, String, Items)]) -> impl Iterator<Item = &'a str> {
-    let named = move |id: &&str| files.iter().any(|(_, text, _)| text.contains(&format!("\"{id}\"")));
-    lock.contracts.keys().map(String::as_str).filter(|id| !named(id)).collect::<Vec<_>>().into_iter()
+fn gone<'a>(lock: &'a Lock, texts: &[&str]) -> impl Iterator<Item = &'a str> {
+    let named = |id: &str| texts.iter().any(|text| text.contains(&format!("\"{id}\"")));
+    lock.contracts.keys().map(String::as_str).filter(move |id| !named(id))
+}
+
+/// The id that a contract which is not in the lock had before: that of the same trait, which is gone.
+fn renamed<'a>(contract: &Contract, lock: &Lock, gone: &[&'a str]) -> Option<&'a str> {
+    let is_new = !contract.arguments.unlocked && !lock.contracts.contains_key(&contract.arguments.id);
+    gone.iter().copied().find(|id| is_new && contract.ident == lock.contracts[*id].name.as_str())
+}
+
+fn of_id(contract: &Contract, lock: &Lock, was: &str) -> Finding {
+    let (id, promised) = (&contract.arguments.id, &lock.contracts[was]);
+    let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
+    let what = format!("trait `{}` changed its id", contract.ident);
+    let found = Difference::new(Code::PC201, was, place, what).from_to(was, id);
+    Finding::of_drift(&found, &contract.ident, (was, promised.version), promised.compat)
 }
 
 fn gone_finding(id: &str, lock: &Lock) -> Finding {

@@ -103,14 +103,30 @@ impl Package {
     }
 }
 
+/// Where an author looks: what a macro of std raised stands where it was called.
+fn visible(mut span: &DiagnosticSpan) -> &DiagnosticSpan {
+    while let (true, Some(expansion)) = (span.text.is_empty(), &span.expansion) {
+        span = &expansion.span;
+    }
+    span
+}
+
+/// The file of a diagnostic, and where it begins there: line and column, counted from 1.
+///
+/// # Panics
+/// It has no place.
+#[must_use]
+pub fn place(diagnostic: &Diagnostic) -> (&str, usize, usize) {
+    let primary = diagnostic.spans.iter().find(|span| span.is_primary).map(visible);
+    let span = primary.expect("a diagnostic has a place");
+    (&span.file_name, span.line_start, span.column_start)
+}
+
 /// The words that a diagnostic underlines, line by line.
 #[must_use]
 pub fn underlined(diagnostic: &Diagnostic) -> String {
-    let words = |mut span: &DiagnosticSpan| -> Vec<String> {
-        // What a macro of std raised stands where it was called.
-        while let (true, Some(expansion)) = (span.text.is_empty(), &span.expansion) {
-            span = &expansion.span;
-        }
+    let words = |span: &DiagnosticSpan| -> Vec<String> {
+        let span = visible(span);
         let of_line = |line: &cargo_metadata::diagnostic::DiagnosticSpanLine| {
             let count = line.highlight_end - line.highlight_start;
             line.text.chars().skip(line.highlight_start - 1).take(count).collect()

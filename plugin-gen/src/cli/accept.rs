@@ -1,5 +1,6 @@
 //! `cargo plugin-gen accept`
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::SystemTime;
 
@@ -9,9 +10,10 @@ use super::finding::Finding;
 use super::project::{Project, Selection};
 use super::survey::{Survey, survey};
 use super::{Failure, MessageFormat, Outcome, bump, render, style};
-use crate::lock::{self, Accepted, Compat, Difference, Level, Lock};
+use crate::lock::{self, Accepted, Compat, Difference, Lock};
 use crate::output;
 use crate::report::Code;
+use crate::syntax::Version;
 
 /// The arguments of `accept`.
 #[derive(Args)]
@@ -56,15 +58,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         style::help("mark a trait with `#[plugin_contract(id = \"…\", version = \"…\")]`");
     }
     let mut steps = plan(arguments, &project, &surveys)?;
-    if let Some(part) = arguments.bump
-        && bump::raise(&project, &surveys, part)?
-    {
+    // All or nothing: a refusal leaves every file as it was.
+    refuse(arguments, &project, &surveys, &steps)?;
+    if steps.iter().any(|step| !step.raised.is_empty()) {
+        bump::raise(&project, surveys.iter().zip(steps.iter().map(|step| &step.raised)))?;
         // The version is in the records: they are read again.
         surveys = survey(&project)?;
         steps = plan(arguments, &project, &surveys)?;
     }
-    // All or nothing: a refusal leaves every lock as it was.
-    refuse(arguments, &project, &surveys, &steps)?;
     surveys
         .iter()
         .zip(steps)
@@ -76,6 +77,8 @@ struct Step {
     old: Lock,
     new: Lock,
     differences: Vec<Difference>,
+    /// Contracts whose version is to be raised first, and to what.
+    raised: BTreeMap<String, Version>,
 }
 
 fn plan(arguments: &Arguments, project: &Project, surveys: &[Survey]) -> Result<Vec<Step>, Failure> {
@@ -102,7 +105,16 @@ fn plan(arguments: &Arguments, project: &Project, surveys: &[Survey]) -> Result<
             };
             new.contracts.values_mut().for_each(|contract| contract.compat = compat);
         }
-        steps.push(Step { old, new, differences });
+        let mut raised = BTreeMap::new();
+        if let Some(part) = arguments.bump {
+            for (id, promised) in &old.contracts {
+                let there = new.contracts.get(id).is_some_and(|now| now.version <= promised.version);
+                if there && lock::demanded(id, &old, &differences) != lock::Step::None {
+                    raised.insert(id.clone(), part.raise(promised.version));
+                }
+            }
+        }
+        steps.push(Step { old, new, differences, raised });
     }
     if !known {
         let items: Vec<_> = surveys
@@ -124,28 +136,19 @@ fn plan(arguments: &Arguments, project: &Project, surveys: &[Survey]) -> Result<
 fn refuse(arguments: &Arguments, project: &Project, surveys: &[Survey], steps: &[Step]) -> Outcome {
     let mut report = render::Report::new(project);
     let mut without_why = false;
-    for (survey, Step { old, new, differences }) in surveys.iter().zip(steps) {
-        let breaks = |difference: &&Difference| {
-            difference.level == Level::Breaking || difference.level == Level::SourceBreaking
+    for (survey, Step { old, new, differences, raised }) in surveys.iter().zip(steps) {
+        let unexplained = |found: &&Difference| {
+            arguments.why.is_none() && (found.breaks().is_some() || found.code == Code::PC205)
         };
-        let mut findings = Vec::new();
-        if arguments.why.is_none() {
-            findings.extend(
-                differences
-                    .iter()
-                    .filter(breaks)
-                    .map(|found| Finding::new(&survey.package, found, old, &survey.sources)),
-            );
-            without_why |= !findings.is_empty();
-        }
-        let rewritten = differences.iter().filter(|found| found.code == Code::PC205);
+        without_why |= differences.iter().any(|found| unexplained(&found));
         let behind = old.contracts.iter().filter_map(|(id, promised)| {
-            lock::check_step(id, old, promised, new.contracts.get(id)?.version, differences)
+            let version = raised.get(id).copied().or(new.contracts.get(id).map(|now| now.version))?;
+            lock::check_step(id, old, promised, version, differences)
         });
-        let wrong: Vec<_> = rewritten.cloned().chain(behind).collect();
-        findings.extend(wrong.iter().map(|found| Finding::new(&survey.package, found, old, &survey.sources)));
-        if !findings.is_empty() {
-            report.add(survey, findings, None);
+        let wrong: Vec<_> = differences.iter().filter(unexplained).cloned().chain(behind).collect();
+        if !wrong.is_empty() {
+            let finding = |found: &Difference| Finding::new(&survey.package, found, old, &survey.sources);
+            report.add(survey, wrong.iter().map(finding).collect(), None);
         }
     }
     if report.is_empty() {
@@ -162,7 +165,8 @@ fn write(project: &Project, survey: &Survey, mut step: Step, why: Option<&str>) 
     let gone: Vec<_> = lock::stale(&step.new).into_iter().map(|(at, _)| at).collect();
     let mut at = 0..;
     step.new.accepted.retain(|_| !gone.contains(&at.next().unwrap_or_default()));
-    for difference in step.differences.iter().filter(|found| found.breaks().is_some()) {
+    let explained = |found: &&Difference| found.breaks().is_some() || found.code == Code::PC205;
+    for difference in step.differences.iter().filter(explained) {
         let to = lock::spoken_for(&step.new, difference);
         if let (Some(to), Some(why)) = (to, why) {
             let (rule, item) = (difference.code.to_string(), difference.item.clone());

@@ -12,8 +12,7 @@ use clap::ValueEnum;
 use super::finding::At;
 use super::project::Project;
 use super::survey::Survey;
-use super::{Failure, style};
-use crate::lock;
+use super::{Failure, Outcome, style};
 use crate::output;
 use crate::syntax::Version;
 
@@ -29,7 +28,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn raise(self, Version { major, minor, patch }: Version) -> Version {
+    pub(super) fn raise(self, Version { major, minor, patch }: Version) -> Version {
         match self {
             Self::Major => Version { major: major + 1, minor: 0, patch: 0 },
             Self::Minor => Version { major, minor: minor + 1, patch: 0 },
@@ -38,34 +37,25 @@ impl Part {
     }
 }
 
-/// Raises the version of every contract that changed and is still at the version that was promised. Says whether any was.
-pub(super) fn raise(project: &Project, surveys: &[Survey], part: Part) -> Result<bool, Failure> {
+/// Writes versions into the attributes of contracts, named by their ids.
+pub(super) fn raise<'a>(
+    project: &Project,
+    wanted: impl Iterator<Item = (&'a Survey, &'a BTreeMap<String, Version>)>,
+) -> Outcome {
     let mut edits: BTreeMap<PathBuf, Vec<(At, Version)>> = BTreeMap::new();
-    for survey in surveys {
-        let Ok(old) = &survey.promised else { continue };
-        let now = survey.now(old)?;
-        let differences = lock::diff(old, &now);
-        for (id, promised) in &old.contracts {
-            let Some(contract) = now.contracts.get(id) else { continue };
-            if lock::demanded(id, old, &differences) == lock::Step::None
-                || contract.version > promised.version
-            {
-                continue;
-            }
-            let to = part.raise(promised.version);
+    for (survey, versions) in wanted {
+        for (id, to) in versions {
             let Some(at) = survey.sources.version(id) else {
-                let message = format!(
-                    "the version of `{id}` stands in no attribute that can be read here: a macro writes it"
-                );
                 return Err(Failure::Broken(format!(
-                    "{message}\n  write `version = \"{to}\"` there, and leave out --bump"
+                    "the version of `{id}` stands in no attribute that can be read here: a macro writes it\n  \
+                     write `version = \"{to}\"` there, and leave out --bump"
                 )));
             };
-            style::status("Raised", &format!("`{id}` from {} to {to}", contract.version));
-            edits.entry(at.path.clone()).or_default().push((at, to));
+            style::status("Raised", &format!("`{id}` to {to}"));
+            edits.entry(at.path.clone()).or_default().push((at, *to));
         }
     }
-    for (path, mut edits) in edits.clone() {
+    for (path, mut edits) in edits {
         // From the end, so that what comes before stays where it is.
         edits.sort_by_key(|(at, _)| std::cmp::Reverse(at.bytes.start));
         let shown = project.shorten_path(&path).display().to_string();
@@ -75,5 +65,5 @@ pub(super) fn raise(project: &Project, surveys: &[Survey], part: Part) -> Result
         }
         output::write(&path, text.as_bytes()).map_err(|error| Failure::about(&shown, error))?;
     }
-    Ok(!edits.is_empty())
+    Ok(())
 }

@@ -61,6 +61,10 @@ fn one(project: &Project, survey: &Survey, report: &mut render::Report<'_>) -> O
             return Ok(());
         }
     };
+    if survey.records.is_err() {
+        report.add(survey, survey.words(old), None);
+        return Ok(());
+    }
     let now = survey.now(old)?;
     let mut findings = survey.findings(old, &now);
     findings.extend(stale(old).into_iter().map(|(at, message)| {

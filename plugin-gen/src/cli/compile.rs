@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anstream::ColorChoice;
 use cargo_metadata::{Message, PackageId};
-use plugin_abi::name::{DESCRIBE_VAR, LOCK_FILE};
+use plugin_abi::name::DESCRIBE_VAR;
 use plugin_abi::note::{Record, RecordKind};
 
 use super::project::Project;
@@ -71,9 +71,21 @@ pub(super) fn libraries(
     Ok((built, status.success()))
 }
 
+/// A package, and what it declares and exports.
+pub(super) struct Described {
+    pub(super) package: PackageId,
+    pub(super) records: Result<Vec<Record>, NotBuilt>,
+}
+
+/// Rustc refused the package, and said why.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NotBuilt;
+
 /// What the selected packages declare and export, compiled for the purpose in a target directory of its own: without
 /// the lock comparison, because code that drifted is what one wants to see, and without LTO, which would leave bitcode.
-pub(super) fn describe(project: &Project) -> Result<Vec<(PackageId, Vec<Record>)>, Failure> {
+///
+/// A package that has contracts and does not build comes without records, and with what rustc said on stderr.
+pub(super) fn describe(project: &Project) -> Result<Vec<Described>, Failure> {
     let packages: Vec<_> = project.with_contracts().map(|(package, _)| package).collect();
     let names: Vec<_> = packages.iter().map(|package| package.name.as_str()).collect();
     let target = project.metadata.target_directory.join("plugin-gen");
@@ -85,11 +97,7 @@ pub(super) fn describe(project: &Project) -> Result<Vec<(PackageId, Vec<Record>)
     let mut described = Vec::new();
     for package in &packages {
         if !all && !built.iter().any(|library| library.package == package.id) {
-            let locked = package.manifest_path.with_file_name(LOCK_FILE).exists();
-            if locked || packages.len() == 1 {
-                return Err(Failure::Broken(format!("package `{}` does not build", package.name)));
-            }
-            style::warning(&format!("package `{}` does not build and is left out", package.name));
+            described.push(Described { package: package.id.clone(), records: Err(NotBuilt) });
             continue;
         }
         let mut records: Vec<Record> = Vec::new();
@@ -107,7 +115,7 @@ pub(super) fn describe(project: &Project) -> Result<Vec<(PackageId, Vec<Record>)
         if records.iter().filter(|record| record.kind == RecordKind::Exports).count() > 1 {
             style::warning(&format!("package `{}` has more than one `export_plugin!`", package.name));
         }
-        described.push((package.id.clone(), records));
+        described.push(Described { package: package.id.clone(), records: Ok(records) });
     }
     Ok(described)
 }

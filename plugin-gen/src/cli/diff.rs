@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             rewind(&mut survey, revision)?;
         }
         match &survey.promised {
+            Ok(old) if survey.records.is_err() => report.add(&survey, survey.words(old), None),
             Ok(old) => {
                 let now = survey.now(old)?;
                 let change = render::Change::of(&project, &survey, old, &now);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Span, TokenStream};
 
-use crate::check::rust_files;
+use crate::check::{check_items, rust_files};
 use crate::lock::{Compat, Difference, Level, Lock, Place, in_contract, in_type};
 use crate::report::{Code, Finding as Written};
 use crate::syntax::{Items, Version, items_in};
@@ -175,6 +175,14 @@ impl Sources {
             let (start, end) = Written::new(Code::P000, &tokens, "", "").spans();
             source.at(start, end)
         })
+    }
+
+    /// What the words of the sources prove under this lock.
+    pub(super) fn words(&self, package: &str, lock: &Lock) -> Vec<Finding> {
+        let checked =
+            self.files().iter().flat_map(|source| check_items(&source.items, lock, &|_| true).findings);
+        let drifts = checked.filter_map(|finding| finding.drift);
+        drifts.map(|found| Finding::new(package, &found, lock, self)).collect()
     }
 
     /// Where the version of a contract stands, quotes included.

@@ -25,8 +25,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let project = arguments.selection.project()?;
     let (mut contracts, mut plugins) = (Vec::new(), Vec::new());
-    for (id, records) in compile::describe(&project)? {
-        let package = &project.metadata[&id];
+    for described in compile::describe(&project)? {
+        let package = &project.metadata[&described.package];
+        let Ok(records) = described.records else {
+            style::warning(&format!("package `{}` does not build and is left out", package.name));
+            continue;
+        };
         let lock = package.manifest_path.with_file_name(LOCK_FILE);
         let lock = fs::read_to_string(lock).ok().and_then(|text| Lock::parse(&text).ok()).unwrap_or_default();
         for record in &records {

@@ -10,12 +10,14 @@ use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use plugin_abi::name::LOCK_FILE;
 use plugin_abi::note::{Record, RecordKind};
 
+use super::compile::{self, Described, NotBuilt};
 use super::finding::{Finding, Sources};
 use super::project::Project;
-use super::{Failure, compile};
+use super::{Failure, style};
 use crate::lock::{self, Difference, Lock, LockError, Place};
 use crate::model;
 use crate::report::Code;
+use crate::syntax::Version;
 
 /// One package.
 pub(super) struct Survey {
@@ -26,8 +28,8 @@ pub(super) struct Survey {
     pub(super) text: Option<String>,
     /// What the lock says, or why it cannot be read.
     pub(super) promised: Result<Lock, LockError>,
-    /// What it declares.
-    pub(super) records: Vec<Record>,
+    /// What it declares; nothing when it does not build.
+    pub(super) records: Result<Vec<Record>, NotBuilt>,
     /// Its sources.
     pub(super) sources: Sources,
 }
@@ -35,18 +37,26 @@ pub(super) struct Survey {
 /// The selected packages that declare contracts, or have a lock.
 pub(super) fn survey(project: &Project) -> Result<Vec<Survey>, Failure> {
     let mut found = Vec::new();
-    for (id, records) in compile::describe(project)? {
-        let package = &project.metadata[&id];
+    let described = compile::describe(project)?;
+    let alone = described.len() == 1;
+    for Described { package, records } in described {
+        let package = &project.metadata[&package];
         let path = package.manifest_path.with_file_name(LOCK_FILE);
         let text = match fs::read_to_string(&path) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(Failure::about(project.shorten(&path), error)),
         };
-        let declares =
-            records.iter().any(|record| record.kind == RecordKind::Declares && !record.contracts.is_empty());
-        if text.is_none() && !declares {
-            continue;
+        let declares = |record: &Record| record.kind == RecordKind::Declares && !record.contracts.is_empty();
+        match &records {
+            Ok(records) if text.is_none() && !records.iter().any(declares) => continue,
+            Err(NotBuilt) if text.is_none() && alone => return Err(not_built(&package.name)),
+            // A plugin that does not fit its contract yet must not hide the contract.
+            Err(NotBuilt) if text.is_none() => {
+                style::warning(&format!("package `{}` does not build and is left out", package.name));
+                continue;
+            }
+            _ => {}
         }
         let promised = text.as_deref().map_or_else(|| Ok(Lock::default()), Lock::parse);
         let library = project.library(package).map_or(Utf8Path::new("src"), |library| &library.src_path);
@@ -56,13 +66,33 @@ pub(super) fn survey(project: &Project) -> Result<Vec<Survey>, Failure> {
     Ok(found)
 }
 
+/// A version that was raised, and not accepted yet.
+fn unheard(id: &str, was: Version, is: Version) -> Difference {
+    let place = Place::Contract { id: id.to_owned(), part: lock::ContractPart::Version };
+    let what = format!("`{id}` is at {is}, and the lock still promises {was}");
+    Difference::new(Code::PC203, id, place, what)
+}
+
+fn not_built(package: &str) -> Failure {
+    Failure::Broken(format!("package `{package}` does not build"))
+}
+
 impl Survey {
     /// The lock that follows from the code, with the history of the lock so far.
     pub(super) fn now(&self, before: &Lock) -> Result<Lock, Failure> {
-        let mut now =
-            model::lock(&self.records, before).map_err(|error| Failure::about(&self.package, error))?;
+        let records = self.records.as_ref().map_err(|NotBuilt| not_built(&self.package))?;
+        let mut now = model::lock(records, before).map_err(|error| Failure::about(&self.package, error))?;
         now.contracts.retain(|id, _| before.contracts.contains_key(id) || !self.sources.is_unlocked(id));
         Ok(now)
+    }
+
+    /// What the words of a package show that does not build.
+    pub(super) fn words(&self, old: &Lock) -> Vec<Finding> {
+        let mut findings = self.sources.words(&self.package, old);
+        let message =
+            format!("package `{}` does not build: rustc says why, and hides the rest", self.package);
+        findings.push(Finding::plain(&self.package, Code::P000, message, "correct what rustc shows"));
+        findings
     }
 
     /// A lock that cannot be read, as a finding.
@@ -82,6 +112,16 @@ impl Survey {
             })
             .collect();
         differences.extend(steps);
+        differences.extend(
+            old.contracts
+                .iter()
+                .filter_map(|(id, promised)| {
+                    let version = now.contracts.get(id)?.version;
+                    let changed = differences.iter().any(|found| !found.is_note());
+                    (!changed && version > promised.version).then(|| unheard(id, promised.version, version))
+                })
+                .collect::<Vec<_>>(),
+        );
         let mut findings: Vec<_> =
             differences.iter().map(|found| Finding::new(&self.package, found, old, &self.sources)).collect();
         for (id, contract) in now.contracts.iter().filter(|(id, _)| !old.contracts.contains_key(*id)) {

@@ -2,7 +2,6 @@
 //!
 //! In: a tree with spans, and the lock. Out: what the words prove, as findings at the word; everything else as a promise.
 
-use super::compare::is_of_std;
 use super::difference::{Difference, Place, TypePart};
 use super::types::{self, Words};
 use super::{Compat, Field, Lock, Shown, Type, TypePromise, Variant, locate};
@@ -37,7 +36,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
         for field in fields {
             let Some(before) = before.iter().find(|before| before.name == field.name) else { continue };
             let differ = syn::parse_str(&before.ty).map_or(true, |old| surely_differ(&old, &field.ty));
-            if differ || (is_of_std(&before.ty) && type_text(&field.ty) == before.ty) {
+            if differ {
                 continue;
             }
             let part = part(field.name.clone());
@@ -90,24 +89,26 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
     let mut unnumbered = Vec::new();
     let mut found = Vec::new();
     for (at, variant) in variants.iter().enumerate() {
-        let number = match &variant.discriminant {
+        let mut number = match &variant.discriminant {
             Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. })) => {
                 number.base10_parse::<u32>().ok()
             }
             Some(_) => None,
             None => next,
         };
-        next = number.and_then(|number| number.checked_add(1));
         let name = variant.name();
         let tag = number.unwrap_or_else(|| {
             unnumbered.push(at);
-            match old {
-                Type::Enum { variants, .. } => {
-                    variants.iter().find(|old| old.name == name).map_or(0, |old| old.tag)
-                }
-                Type::Struct { .. } => 0,
-            }
+            let known = |old: &Variant| (old.name == name).then_some(old.tag);
+            let promised = match old {
+                Type::Enum { variants, .. } => variants.iter().find_map(known),
+                Type::Struct { .. } => None,
+            };
+            // Those that follow are counted from it: rustc is asked once.
+            number = promised;
+            promised.unwrap_or(0)
         });
+        next = number.and_then(|number| number.checked_add(1));
         found.push(Variant { name, tag, fields: fields(&variant.fields) });
     }
     (Type::Enum { open: false, variants: found }, unnumbered)

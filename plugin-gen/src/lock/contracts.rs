@@ -130,7 +130,7 @@ fn added(id: &str, method: &NowMethod<'_>, old: &Contract, now: Version) -> Vec<
         let (code, what) = if method.optional {
             (Code::PC010, format!("method `{name}` with a default body was added"))
         } else {
-            (Code::PC002, format!("required method `{name}` was added: plugins built before lack it"))
+            (Code::PC002, format!("required method `{name}` was added, which plugins built before lack"))
         };
         found.push(Difference::new(code, item(id, name), at(), what).from_to("", signature));
     }

@@ -95,6 +95,8 @@ pub struct Difference {
     pub was: String,
     /// What stands there now; empty for what is gone.
     pub is: String,
+    /// The version that would do, when the version in the code is what is wrong.
+    pub needs: Option<Version>,
     /// Whether the words alone prove it. Where a name could be an alias, only rustc knows.
     pub certain: bool,
 }
@@ -104,7 +106,8 @@ impl Difference {
     pub(crate) fn new(code: Code, item: impl Into<String>, place: Place, what: impl Into<String>) -> Self {
         let level = rule(code).map_or(Level::Error, |rule| rule.level);
         let (was, is) = (String::new(), String::new());
-        Self { code, level, item: item.into(), place, what: what.into(), was, is, certain: true }
+        let (item, what) = (item.into(), what.into());
+        Self { code, level, item, place, what, was, is, needs: None, certain: true }
     }
 
     /// With what stood there, and what stands there now.
@@ -157,6 +160,12 @@ impl Difference {
                 };
                 format!("keep `{was}`{other}")
             }
+            (Code::PC203, _) => match self.needs {
+                Some(needed) => {
+                    format!("write `version = \"{needed}\"`, or let `cargo plugin-gen accept --bump` do it")
+                }
+                None => "`cargo plugin-gen accept` promises it".to_owned(),
+            },
             _ => rule(self.code).map_or("", |rule| rule.help).to_owned(),
         };
         match self.level {

@@ -16,6 +16,7 @@ mod locate;
 mod promise;
 mod read;
 mod rule;
+#[cfg(feature = "build")]
 mod step;
 mod types;
 mod value;
@@ -39,7 +40,9 @@ pub(crate) use locate::{in_contract, in_type};
 pub(crate) use promise::{Fingerprinted, Promise, Shown, TypePromise};
 pub use read::LockError;
 pub use rule::{Level, Outcome, RULES, Rule, Step, rule};
+#[cfg(feature = "build")]
 pub(crate) use step::check as check_step;
+#[cfg(feature = "build")]
 pub use step::demanded;
 
 use crate::syntax::Version;

@@ -45,8 +45,8 @@ pub(crate) struct Shown {
 pub(crate) struct Fingerprinted {
     /// The fingerprint that was promised.
     pub(crate) fingerprint: u128,
-    /// What each of its types must show as, result last: where one does not, that was said already.
-    pub(crate) texts: Vec<String>,
+    /// What each of its types must show as, result last, where somebody asks: where one does not, that was said already.
+    pub(crate) texts: Vec<Option<String>>,
     /// What to say when the hash is another, and where.
     pub(crate) finding: Finding,
 }

@@ -36,12 +36,14 @@ pub(crate) fn check(
     let step = demanded(id, lock, differences);
     let (was, needed) = (promised.version, step.after(promised.version));
     let what = if now < was {
-        format!("`{id}` went back from {was} to {now}: a version that was promised is never used again")
+        format!("`{id}` went back from {was} to {now}: what was promised under a version stays promised")
     } else if now < needed {
         format!("`{id}` is at {now}, and what changed since {was} needs {needed}")
     } else {
         return None;
     };
     let place = Place::Contract { id: id.to_owned(), part: ContractPart::Version };
-    Some(Difference::new(Code::PC203, id, place, what).from_to(was.to_string(), now.to_string()))
+    let mut found = Difference::new(Code::PC203, id, place, what);
+    found.needs = Some(needed.max(was));
+    Some(found)
 }

@@ -109,6 +109,17 @@ impl Diff<'_> {
     fn fields(&mut self, of: Of, old: &[Field], new: &[Field], sized: bool) {
         let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
         let owner = &of.name;
+        let numbered = |fields: &[Field]| fields.iter().all(Field::is_numbered);
+        if old.len() != new.len() && !sized && numbered(old) && numbered(new) {
+            // Without names nobody can tell which one came or went.
+            let list = |fields: &[Field]| {
+                let types: Vec<_> = fields.iter().map(|field| field.ty.as_str()).collect();
+                format!("({})", types.join(", "))
+            };
+            let what = format!("the number of fields of `{owner}` changed");
+            self.push(Code::PC102, owner.clone(), of.whole(), what, (&list(old), &list(new)));
+            return;
+        }
         let mut last = 0;
         let mut moved = false;
         for (at, field) in new.iter().enumerate() {
@@ -196,7 +207,6 @@ impl Diff<'_> {
         }
         let mut flow = Some(flow);
         let mut code = None;
-        let mut renumbered: Option<(usize, &Variant, usize)> = None;
         for (at, variant) in new.iter().enumerate() {
             let Some(before) = old.iter().find(|before| before.name == variant.name) else {
                 let is_rename = old.iter().any(|gone| !has(new, &gone.name) && renamed(gone) == Some(at));
@@ -219,21 +229,38 @@ impl Diff<'_> {
                 }
                 continue;
             };
-            if before.tag != variant.tag {
-                // One variant that came or went moves all that follow.
-                let (first, others) =
-                    renumbered.map_or(((at, before), 0), |(at, before, others)| ((at, before), others + 1));
-                renumbered = Some((first.0, first.1, others));
-            }
             let of = Of { name: item(variant), variant: Some(variant.name.clone()) };
             self.fields(of, &before.fields, &variant.fields, false);
         }
-        if let Some((at, before, others)) = renumbered {
-            let variant = &new[at];
-            let more = if others == 0 { String::new() } else { format!(", and {others} more") };
-            let what = format!("the number of variant `{}` of `{name}` changed{more}", variant.name);
-            let (was, is) = (before.tag.to_string(), variant.tag.to_string());
-            self.push(Code::PC106, item(variant), TypePart::Variant(variant.name.clone()), what, (&was, &is));
+        self.numbers(old, new, open);
+    }
+
+    /// Variants that have another number. One that came or went moves all that follow: one change, one difference.
+    fn numbers(&mut self, old: &[Variant], new: &[Variant], open: bool) {
+        let name = self.name;
+        let both = new.iter().filter_map(|now| Some((old.iter().find(|old| old.name == now.name)?, now)));
+        let moved: Vec<(&Variant, &Variant)> = both.filter(|(before, now)| before.tag != now.tag).collect();
+        let [(before, now), others @ ..] = &*moved else { return };
+        let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
+        let alone = |one: &[Variant], other: &[Variant], below: u32| {
+            let lacks = |variant: &&Variant| !other.iter().any(|other| other.name == variant.name);
+            one.iter().filter(lacks).filter(|variant| variant.tag < below).count()
+        };
+        let pushed = |(before, now): &(&Variant, &Variant)| {
+            let (came, went) = (alone(new, old, now.tag), alone(old, new, before.tag));
+            i64::from(now.tag) - i64::from(before.tag) == came as i64 - went as i64
+        };
+        let said = self.found.iter_mut().find(|found| {
+            let of_enum = matches!(&found.place, Place::Type { part, .. } if !matches!(part, TypePart::VariantField(..)));
+            of_enum && matches!(found.code, Code::PC104 | Code::PC105 | Code::PC106) && found.level > Level::Additive
+        });
+        if let Some(said) = said.filter(|_| !open && moved.iter().all(pushed)) {
+            said.what += &format!(", which moved the number of `{}`{more}", now.name);
+            return;
         }
+        let what = format!("the number of variant `{}` of `{name}` changed{more}", now.name);
+        let (was, is) = (before.tag.to_string(), now.tag.to_string());
+        let (item, part) = (format!("{name}::{}", now.name), TypePart::Variant(now.name.clone()));
+        self.push(Code::PC106, item, part, what, (&was, &is));
     }
 }

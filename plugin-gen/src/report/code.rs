@@ -109,3 +109,97 @@ impl Code {
         text.split_once("\n\n").map_or(text, |(first, _)| first).trim_end()
     }
 }
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::Code;
+    use crate::lock::{Compat, Level, Step, rule};
+
+    /// What a rule does to whom, as its explanation shows it.
+    fn table(code: Code) -> Option<String> {
+        let rule = rule(code)?;
+        let [old, new] = [rule.old_plugin, rule.new_plugin];
+        let [implementor, caller] = [rule.implementor, rule.caller];
+        let step = |compat| Step::of(code, rule.level, compat);
+        let needs = match [Compat::Backward, Compat::Forward, Compat::Full].map(step) {
+            [Step::None, Step::None, Step::None] => "It asks for no new version.".to_owned(),
+            steps => {
+                let [backward, forward, full] = steps.map(|step| match step {
+                    Step::None => "none",
+                    Step::Minor => "minor",
+                    Step::Major => "major",
+                });
+                format!("It needs, under `compat` backward, forward and full: {backward}, {forward}, {full}.")
+            }
+        };
+        Some(format!(
+            "| old plugin, new host | new plugin, old host | implementor, recompiled | caller, recompiled |\n\
+             | --- | --- | --- | --- |\n\
+             | {old} | {new} | {implementor} | {caller} |\n\n\
+             Level: {}. {needs}\n",
+            rule.level
+        ))
+    }
+
+    #[test]
+    fn an_explanation_begins_with_its_title_and_a_summary_that_stands_alone() {
+        for code in Code::ALL {
+            let text = code.explanation();
+            let heading = format!("# {code}: {}\n\n", code.title());
+            assert!(text.starts_with(&heading), "{code} does not begin with `{}`", heading.trim_end());
+            let summary = code.summary();
+            let sentences = summary.matches(". ").count() + summary.matches(".\n").count() + 1;
+            assert!(summary.ends_with('.') && sentences <= 2, "{code}: no two sentences: {summary}");
+            assert!(!summary.starts_with(['#', '|']) && !summary.contains("```"), "{code}: {summary}");
+        }
+    }
+
+    #[test]
+    fn an_explanation_shows_an_example_and_fits_on_a_screen() {
+        for code in Code::ALL {
+            let text = code.explanation();
+            let lines = text.lines().count();
+            assert!((12..=30).contains(&lines), "{code} has {lines} lines");
+            assert!(
+                text.lines().all(|line| line.chars().count() <= 132),
+                "{code} has a line that is too long"
+            );
+            assert_eq!(text.matches("```").count(), 2, "{code} has no example, or several");
+            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code} ends otherwise than a text");
+        }
+    }
+
+    #[test]
+    fn an_explanation_of_drift_shows_what_its_rule_says() {
+        for code in Code::ALL {
+            let text = code.explanation();
+            match table(*code) {
+                Some(table) => assert!(text.contains(&table), "{code} does not show\n{table}"),
+                None => assert!(!text.contains("| --- |"), "{code} has no rule, and shows one"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_explanation_names_codes_that_there_are() {
+        for code in Code::ALL {
+            let words = code.explanation().split(|c: char| !c.is_ascii_alphanumeric());
+            let is_code = |word: &&str| {
+                let digits = word.trim_start_matches(|c: char| c.is_ascii_uppercase());
+                digits.len() == 3 && word.starts_with('P') && digits.bytes().all(|c| c.is_ascii_digit())
+            };
+            for word in words.filter(is_code) {
+                assert!(Code::parse(word).is_some(), "{code} speaks of {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_breaks_is_said_to_be_refused() {
+        // What the columns say and what the level says are one thing said twice.
+        for rule in crate::lock::RULES.iter().filter(|rule| rule.level < Level::Error) {
+            let binary = [rule.old_plugin, rule.new_plugin].iter().all(|out| out.to_string() == "works");
+            assert_eq!(binary, rule.level < Level::Breaking, "{}", rule.code);
+        }
+    }
+}

@@ -66,8 +66,9 @@ fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream
     let cfgs: Vec<_> = method.cfgs().collect();
     let (print, shape, cause) = (names::print(at), names::shape(at), names::cause(at));
     let types = method.args.iter().map(|arg| &arg.ty).chain([&method.ret]).map(descriptor::desc);
-    let shown = types.zip(texts).map(|(desc, text)| quote!(__p::shows_as(#desc, #text)));
-    let all_shown = if texts.is_empty() { quote!(true) } else { quote!(#(#shown)&&*) };
+    let asked = types.zip(texts).filter_map(|(desc, text)| Some((desc, text.as_ref()?)));
+    let shown = asked.map(|(desc, text)| quote!(&& __p::shows_as(#desc, #text)));
+    let all_shown = quote!(true #(#shown)*);
     let package = package();
     let text = finding.text();
     let message = quote! {

@@ -1,6 +1,6 @@
 //! A lock and its text are one: what is printed can be read, and what can be read is what is printed.
 
-use plugin_gen::lock::{Accepted, Bounds, Compat, Contract, Lock, Method, Removed, Type, Variant};
+use plugin_gen::lock::{Accepted, Bounds, Compat, Contract, Field, Lock, Method, Removed, Type, Variant};
 use plugin_gen::syntax::Version;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -20,9 +20,11 @@ fn version() -> impl Strategy<Value = Version> {
 }
 
 fn method() -> impl Strategy<Value = Method> {
-    (version(), any::<bool>(), text(), btree_map(text(), text(), 0..3), any::<u128>()).prop_map(
-        |(since, optional, signature, resolved, fingerprint)| Method {
+    let was = vec(text(), 0..3);
+    (version(), was, any::<bool>(), text(), btree_map(text(), text(), 0..3), any::<u128>()).prop_map(
+        |(since, was, optional, signature, resolved, fingerprint)| Method {
             since,
+            was,
             optional,
             signature,
             resolved,
@@ -52,11 +54,27 @@ fn contract() -> impl Strategy<Value = Contract> {
     )
 }
 
-fn ty() -> impl Strategy<Value = Type> {
-    let variant = (any::<u32>(), vec(text(), 0..3)).prop_map(|(tag, fields)| Variant { tag, fields });
+fn fields(optional: bool) -> impl Strategy<Value = Vec<Field>> {
+    let name = || "[a-z_][a-z0-9_]{0,6}";
+    let ty = || prop_oneof!["[A-Z][a-z]{0,5}", "Vec<[a-z]{1,3}::[A-Z][a-z]{0,3}>"];
+    let named = vec((name(), ty(), any::<bool>()), 0..4);
+    let numbered = vec((ty(), any::<bool>()), 0..4);
+    let field = move |(name, ty, absent)| Field { name, ty, optional: optional && absent };
     prop_oneof![
-        vec((text(), text()), 0..4).prop_map(Type::Struct),
-        vec((text(), variant), 0..4).prop_map(Type::Enum),
+        named.prop_map(move |fields| fields.into_iter().map(field).collect()),
+        numbered.prop_map(move |fields| {
+            let name = |(at, (ty, absent)): (usize, _)| field((at.to_string(), ty, absent));
+            fields.into_iter().enumerate().map(name).collect()
+        }),
+    ]
+}
+
+fn ty() -> impl Strategy<Value = Type> {
+    let variant = (text(), any::<u32>(), fields(false));
+    let variant = variant.prop_map(|(name, tag, fields)| Variant { name, tag, fields });
+    prop_oneof![
+        (any::<bool>(), fields(true)).prop_map(|(sized, fields)| Type::Struct { sized, fields }),
+        (any::<bool>(), vec(variant, 0..4)).prop_map(|(open, variants)| Type::Enum { open, variants }),
     ]
 }
 
@@ -65,8 +83,9 @@ fn accepted() -> impl Strategy<Value = Accepted> {
 }
 
 fn lock() -> impl Strategy<Value = Lock> {
-    (btree_map(text(), contract(), 0..3), btree_map(text(), ty(), 0..3), vec(accepted(), 0..3))
-        .prop_map(|(contracts, types, accepted)| Lock { contracts, types, accepted })
+    let types = btree_map(text(), ty(), 0..3);
+    (any::<u32>(), btree_map(text(), contract(), 0..3), types, vec(accepted(), 0..3))
+        .prop_map(|(abi, contracts, types, accepted)| Lock { abi, contracts, types, accepted })
 }
 
 proptest! {
@@ -116,7 +135,7 @@ proptest! {
     fn any_lines_of_the_format_are_read_or_refused(
         lines in vec("(\\[|\\[\\[|method\\.|lock = |\"|\\{ |, | = |\\}|\\]|\\\\|[a-z0-9.]|\n){0,12}", 0..8),
     ) {
-        let _ = Lock::parse(&format!("lock = 1\n{}", lines.join("\n")));
+        let _ = Lock::parse(&format!("lock = 1\nabi = 1\n{}", lines.join("\n")));
     }
 }
 
@@ -141,15 +160,17 @@ fn a_signature_reads_the_same_however_it_was_written() {
 }
 
 #[test]
-fn the_empty_lock_is_a_header_and_the_format() {
+fn the_empty_lock_is_a_header_the_format_and_the_revision() {
     let text = Lock::default().to_string();
-    assert_eq!(text.lines().count(), 2, "{text}");
+    assert_eq!(text.lines().count(), 3, "{text}");
     assert_eq!(Lock::parse(&text), Ok(Lock::default()));
 }
 
 #[test]
 fn a_text_without_the_format_is_refused() {
-    assert_eq!(Lock::parse("").expect_err("nothing is no lock").to_string(), "line 1: `lock` is missing");
+    let refused = |text: &str| Lock::parse(text).expect_err("it is no lock").to_string();
+    assert_eq!(refused(""), "line 1: `lock` is missing");
+    assert_eq!(refused("lock = 1\n"), "line 1: `abi` is missing");
 }
 
 #[test]

@@ -6,11 +6,15 @@
 mod aliases;
 mod format;
 mod lock_file;
+mod pairs;
 mod promise;
 mod rules;
+#[expect(unreachable_pub, reason = "as text it is a library of its own")]
+mod shop;
 mod silent;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod store;
+mod types;
 
 use cargo_metadata::diagnostic::Diagnostic;
 use plugin_tests::package::Package;

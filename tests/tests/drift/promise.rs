@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use plugin_abi::Contract;
-use plugin_abi::describe::{Kind, MethodDesc, TypeDesc};
-use plugin_gen::lock::{self, Bounds, Compat, Lock};
+use plugin_abi::describe::{Kind, Member, MethodDesc, TypeDesc};
+use plugin_gen::lock::{self, Bounds, Compat, Field, Lock, Type, Variant};
 use plugin_gen::syntax::Version;
 
 /// The lock that holds this contract only.
@@ -23,13 +23,48 @@ pub(crate) fn lock<C: ?Sized + Contract>() -> Lock {
         methods,
         removed: BTreeMap::new(),
     };
-    Lock { contracts: BTreeMap::from([(desc.id.to_owned(), contract)]), ..Lock::default() }
+    let mut types = BTreeMap::new();
+    for shape in desc.methods.iter().map(|method| method.shape) {
+        let args = shape.args.iter().map(|arg| arg.ty);
+        args.chain([shape.ret]).for_each(|ty| collect(ty.get(), &mut types));
+    }
+    Lock { contracts: BTreeMap::from([(desc.id.to_owned(), contract)]), types, ..Lock::default() }
+}
+
+/// Every derived type that this one reaches, itself included.
+fn collect(ty: &TypeDesc, found: &mut BTreeMap<String, Type>) {
+    let promised = match ty.kind {
+        Kind::Struct => Type::Struct { sized: false, fields: fields(ty.members) },
+        Kind::Enum => {
+            let mut variants: Vec<_> = ty.variants.iter().collect();
+            variants.sort_by_key(|variant| variant.tag);
+            let variants = variants.into_iter().map(|variant| Variant {
+                name: variant.name.to_owned(),
+                tag: variant.tag,
+                fields: fields(variant.fields),
+            });
+            Type::Enum { open: false, variants: variants.collect() }
+        }
+        _ => return ty.members.iter().for_each(|member| collect(member.ty.get(), found)),
+    };
+    // Types may contain themselves.
+    if found.insert(ty.name.to_owned(), promised).is_none() {
+        let of_variants = ty.variants.iter().flat_map(|variant| variant.fields);
+        ty.members.iter().chain(of_variants).for_each(|member| collect(member.ty.get(), found));
+    }
+}
+
+fn fields(members: &[Member]) -> Vec<Field> {
+    let field =
+        |member: &Member| Field { name: member.name.to_owned(), ty: text(member.ty.get()), optional: false };
+    members.iter().map(field).collect()
 }
 
 fn method(method: &MethodDesc) -> lock::Method {
     let mentions = method.mentions.iter().map(|mention| (mention.text.to_owned(), text(mention.ty.get())));
     lock::Method {
         since: version(if method.since.is_empty() { "1.0.0" } else { method.since }),
+        was: Vec::new(),
         optional: method.optional,
         signature: method.signature.to_owned(),
         resolved: mentions.filter(|(name, meant)| name != meant).collect(),

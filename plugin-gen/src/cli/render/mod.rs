@@ -142,7 +142,11 @@ impl<'a> Report<'a> {
 pub(super) fn text_diff(name: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut text = style::dim(&format!("--- {name} (as it is)\n+++ {name} (as it would be)")) + "\n";
-    for group in diff.grouped_ops(1) {
+    for (at, group) in diff.grouped_ops(1).iter().enumerate() {
+        if at > 0 {
+            text += &style::dim("@@");
+            text.push('\n');
+        }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches('\n');
             text += &match change.tag() {

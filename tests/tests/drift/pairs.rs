@@ -1,0 +1,286 @@
+//! Every rule, proved: a pair of sources that it tells apart, and the nearest change that it lets pass.
+//!
+//! `rules/<CODE>/` holds the contract as it was (`old.rs`), with the change (`new.rs`), with one that is none
+//! (`silent.rs`), and what is said of the change (`message.txt`). The old one is compiled here for its lock. What the words
+//! prove without a compiler is then compared with what rustc says of the same package, letter by letter.
+//! `INSTA_UPDATE=always` writes the messages anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use plugin_gen::check_source;
+use plugin_gen::lock::{Lock, RULES};
+use plugin_gen::report::{Code, Finding};
+use plugin_tests::package::{Package, place, rendered};
+
+use super::promise;
+
+macro_rules! pairs {
+    ($($case:ident $path:literal)*) => {
+        $(
+            #[path = $path]
+            #[allow(unreachable_pub, reason = "as text it is a library of its own")]
+            mod $case;
+        )*
+
+        /// The pairs that run, each with the lock of its old side.
+        fn pairs() -> Vec<Pair> {
+            vec![$(Pair::new($path, promise::lock::<dyn $case::Store>())),*]
+        }
+    };
+}
+
+pairs! {
+    pc001 "rules/PC001/old.rs"
+    pc002 "rules/PC002/old.rs"
+    pc003 "rules/PC003/old.rs"
+    pc004 "rules/PC004/old.rs"
+    pc005 "rules/PC005/old.rs"
+    pc006 "rules/PC006/old.rs"
+    pc007 "rules/PC007/old.rs"
+    pc009 "rules/PC009/old.rs"
+    pc010 "rules/PC010/old.rs"
+    pc011 "rules/PC011/old.rs"
+    pc012 "rules/PC012/old.rs"
+    pc020 "rules/PC020/old.rs"
+    pc102 "rules/PC102/old.rs"
+    pc103 "rules/PC103/old.rs"
+    pc104 "rules/PC104/old.rs"
+    pc105 "rules/PC105/old.rs"
+    pc106 "rules/PC106/old.rs"
+    pc108 "rules/PC108/old.rs"
+    pc201 "rules/PC201/old.rs"
+    pc203 "rules/PC203/old.rs"
+    pc205 "rules/PC205/old.rs"
+    pc207 "rules/PC207/old.rs"
+}
+
+/// Pairs whose attributes nobody reads yet.
+const NOT_YET: &[(&str, &str)] = &[
+    ("PC008", "`#[renamed_from]` is not there yet"),
+    ("PC101", "`#[plugin(sized)]` is not there yet"),
+    ("PC104/open", "`#[plugin(open)]` is not there yet"),
+    ("PC105/open", "`#[plugin(open)]` is not there yet"),
+];
+
+/// Rules that no pair of sources can show.
+const NO_PAIR: &[(Code, &str)] = &[
+    (Code::PC202, "the other revision is in the lock: lock_file.rs"),
+    (Code::PC204, "the lock is damaged: lock_file.rs"),
+    (Code::PC206, "a generated file is stale: the tests of the command line"),
+    (Code::PC208, "an entry of the lock is stale: the tests of the command line"),
+];
+
+/// Rules whose change is refused under another code before anything is compared.
+const REFUSED_OUTRIGHT: &[(Code, Code)] = &[(Code::PC007, Code::P009)];
+
+/// What rustc lets pass: who reviews a change hears of it, from the command line, a build script or a test.
+const COMPILES: &[Code] =
+    &[Code::PC010, Code::PC011, Code::PC020, Code::PC101, Code::PC201, Code::PC203, Code::PC207];
+
+struct Pair {
+    /// `PC104/open`
+    name: String,
+    /// The rule.
+    code: Code,
+    lock: Lock,
+}
+
+impl Pair {
+    fn new(path: &str, lock: Lock) -> Self {
+        let name = path.trim_start_matches("rules/").trim_end_matches("/old.rs").to_owned();
+        let code = Code::parse(name.split('/').next().expect("a name has a first part"));
+        Self { name, code: code.expect("a folder is named after its rule"), lock }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        folder().join(&self.name).join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap_or_else(|error| panic!("{}/{name}: {error}", self.name))
+    }
+
+    /// The package of one of its sources: `pc104-open-new`.
+    fn package(&self, source: &str) -> String {
+        format!("{}-{source}", self.name.to_lowercase().replace('/', "-"))
+    }
+
+    /// The code that is said of it.
+    fn said_as(&self) -> Code {
+        REFUSED_OUTRIGHT.iter().find(|(code, _)| *code == self.code).map_or(self.code, |(_, said)| *said)
+    }
+
+    fn compiles(&self) -> bool {
+        COMPILES.contains(&self.code) || self.name.ends_with("/open")
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drift/rules")
+}
+
+/// `new.rs:5:37: [PC003] …`, as a person reads it.
+fn told(line: usize, column: usize, text: &str) -> String {
+    format!("new.rs:{line}:{column}: {text}\n")
+}
+
+fn told_by_words(finding: &Finding) -> String {
+    let start = finding.spans().0.start();
+    told(start.line, start.column + 1, &finding.text())
+}
+
+fn told_by_rustc(said: &Diagnostic) -> String {
+    let (_, line, column) = place(said);
+    told(line, column, said.message.trim_start_matches("evaluation panicked: "))
+}
+
+/// What rustc says of every package, compiled once and together.
+fn compiled() -> &'static (Package, BTreeMap<String, Vec<Diagnostic>>) {
+    static COMPILED: LazyLock<(Package, BTreeMap<String, Vec<Diagnostic>>)> = LazyLock::new(|| {
+        let workspace = Package::new("rules", "2024", "");
+        workspace.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"*-new\", \"*-silent\"]\n");
+        let root = plugin_tests::root().display().to_string();
+        for pair in pairs() {
+            for source in ["new", "silent"] {
+                let package = pair.package(source);
+                let manifest = format!(
+                    "[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+                     [dependencies]\nplugin-contracts = {{ path = \"{root}/contracts\" }}\n"
+                );
+                workspace.write(&format!("{package}/Cargo.toml"), &manifest);
+                workspace.write(&format!("{package}/plugin-contract.lock"), &pair.lock.to_string());
+                workspace.write(&format!("{package}/src/lib.rs"), &pair.read(&format!("{source}.rs")));
+            }
+        }
+        let mut cargo = workspace.cargo("check");
+        cargo.args(["--workspace", "--keep-going"]);
+        let mut found: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+        for said in workspace.diagnostics(cargo) {
+            let package = place(&said).0.split('/').next().expect("a path has a first part").to_owned();
+            found.entry(package).or_default().push(said);
+        }
+        (workspace, found)
+    });
+    &COMPILED
+}
+
+/// What the function behind `assert_contracts_locked!` says of a package; nothing when it is as promised.
+fn asserted(package: &str) -> String {
+    let directory = compiled().0.directory().join(package).display().to_string();
+    let found = catch_unwind(|| plugin_gen::assert_locked(&directory));
+    let text = found.err().and_then(|panic| panic.downcast::<String>().ok()).map(|text| *text);
+    text.unwrap_or_default().replace(&directory, "")
+}
+
+#[test]
+fn every_rule_has_its_pair_and_every_pair_runs() {
+    let with_pair = |at: &Path| at.join("old.rs").exists();
+    let mut folders = BTreeSet::new();
+    for entry in fs::read_dir(folder()).expect("it can be listed") {
+        let path = entry.expect("it can be read").path();
+        let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        folders.extend(with_pair(&path.join("open")).then(|| format!("{name}/open")));
+        assert!(with_pair(&path), "{name} has no old.rs");
+        folders.insert(name);
+    }
+    let run: BTreeSet<_> = pairs().into_iter().map(|pair| pair.name).collect();
+    let waiting: BTreeSet<_> = NOT_YET.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(run.intersection(&waiting).next(), None, "it runs, and is said to wait");
+    assert_eq!(run.union(&waiting).cloned().collect::<BTreeSet<_>>(), folders);
+    let without: BTreeSet<_> = NO_PAIR.iter().map(|(code, _)| code.to_string()).collect();
+    let rules: BTreeSet<_> =
+        RULES.iter().map(|rule| rule.code.to_string()).filter(|code| !without.contains(code)).collect();
+    assert_eq!(folders.into_iter().filter(|name| !name.contains('/')).collect::<BTreeSet<_>>(), rules);
+}
+
+#[test]
+fn each_rule_fires_on_its_pair_and_says_so_in_its_own_words() {
+    let mut wrong = String::new();
+    for pair in pairs() {
+        let found = match check_source(&pair.read("new.rs"), &pair.lock) {
+            Ok(checked) => checked,
+            Err(mistakes) => {
+                let mut refused = plugin_gen::Checked::default();
+                refused.findings = mistakes;
+                refused
+            }
+        };
+        let loud: Vec<_> = found.findings.iter().filter(|one| pair.compiles() || one.is_error()).collect();
+        let errors: Vec<_> = loud.iter().filter(|one| one.is_error()).collect();
+        let here = if errors.is_empty() { &loud } else { &errors.into_iter().copied().collect() };
+        let of_rustc = compiled().1.get(&pair.package("new"));
+        let said: String = match (here.as_slice(), of_rustc.map(Vec::as_slice)) {
+            // Only rustc can tell: it says what it was given to say.
+            ([], Some([one])) => {
+                let text = told_by_rustc(one);
+                if !found.open.iter().any(|open| told_by_words(open) == text) {
+                    let _ = writeln!(wrong, "{}: rustc says what nobody left to it:\n{text}", pair.name);
+                }
+                text
+            }
+            (words, _) => words.iter().map(|one| told_by_words(one)).collect(),
+        };
+        if !(said.matches("[P").count() == 1 && said.contains(&format!("[{}]", pair.said_as()))) {
+            let _ = writeln!(wrong, "{}: not this rule alone:\n{said}", pair.name);
+        }
+        match (pair.compiles(), of_rustc.map_or(&[][..], Vec::as_slice)) {
+            (true, []) => {}
+            (false, [one]) if told_by_rustc(one) == said => {}
+            (_, others) => {
+                let text = rendered(others);
+                let _ = writeln!(wrong, "{}: rustc says otherwise:\n{text}\nin process:\n{said}", pair.name);
+            }
+        }
+        if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+            fs::write(pair.file("message.txt"), &said).expect("it can be written");
+        } else if pair.file("message.txt").exists().then(|| pair.read("message.txt")) != Some(said.clone()) {
+            let _ = writeln!(wrong, "{}: not what message.txt says:\n{said}", pair.name);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn each_rule_is_silent_on_what_is_nearest_to_it() {
+    for pair in pairs() {
+        let found = check_source(&pair.read("silent.rs"), &pair.lock);
+        let found = found.unwrap_or_else(|mistakes| panic!("{}: {mistakes:#?}", pair.name));
+        let loud: String = found
+            .findings
+            .iter()
+            .filter(|one| one.is_error() || one.code == pair.code)
+            .map(told_by_words)
+            .collect();
+        assert!(loud.is_empty(), "{}: {loud}", pair.name);
+        let said = compiled().1.get(&pair.package("silent")).map_or(&[][..], Vec::as_slice);
+        assert!(said.is_empty(), "{}:\n{}", pair.name, rendered(said));
+    }
+}
+
+#[test]
+fn a_test_of_the_package_says_what_its_reviewer_must_know() {
+    for pair in pairs() {
+        // What only rustc can tell, a test cannot; and what is no matter is not told.
+        let told = ![Code::PC007, Code::PC020, Code::PC108].contains(&pair.code);
+        let text = asserted(&pair.package("new"));
+        assert_eq!(text.contains(&format!("[{}]", pair.code)), told, "{}: {text}", pair.name);
+    }
+}
+
+#[test]
+fn no_pair_warns() {
+    let said: Vec<_> = compiled()
+        .1
+        .values()
+        .flatten()
+        .filter(|said| said.level != DiagnosticLevel::Error)
+        .cloned()
+        .collect();
+    assert!(said.is_empty(), "{}", rendered(&said));
+}

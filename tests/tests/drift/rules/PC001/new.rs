@@ -1,0 +1,8 @@
+//! `size` is gone.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.1.0")]
+pub trait Store {
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+}

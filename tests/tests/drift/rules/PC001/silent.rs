@@ -1,0 +1,9 @@
+//! `size` stands elsewhere: methods are found by name.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store {
+    fn size(&self, deep: bool) -> u64;
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+}

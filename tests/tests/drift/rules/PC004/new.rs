@@ -1,0 +1,8 @@
+//! One argument more.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "2.0.0")]
+pub trait Store {
+    fn put(&mut self, key: &str, value: &[u8], sync: bool);
+}

@@ -1,0 +1,8 @@
+//! Plugins that lack `size` have nothing to run any more.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "2.0.0")]
+pub trait Store {
+    fn size(&self) -> u64;
+}

@@ -1,0 +1,10 @@
+//! Another body: what it does was not promised.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store {
+    fn size(&self) -> u64 {
+        u64::MAX
+    }
+}

@@ -1,0 +1,9 @@
+//! The contract as it was promised.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store {
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+    fn put(&mut self, key: &str, value: &[u8]);
+}

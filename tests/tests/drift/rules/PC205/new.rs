@@ -1,0 +1,12 @@
+//! `size` came with 1.1.0: plugins of 1.0.0 lack it, whatever is written here.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.1.0")]
+pub trait Store {
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+    #[since("1.0.0")]
+    fn size(&self) -> u64 {
+        0
+    }
+}

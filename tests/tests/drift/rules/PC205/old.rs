@@ -1,0 +1,12 @@
+//! The contract as it was promised.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.1.0")]
+pub trait Store {
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+    #[since("1.1.0")]
+    fn size(&self) -> u64 {
+        0
+    }
+}
