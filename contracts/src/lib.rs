@@ -36,6 +36,7 @@
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
+//! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |
 //!
 //! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
 
@@ -57,7 +58,8 @@ pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
 /// `unlocked` (`plugin-contract.lock` is not asked for), `crate = path` (where `plugin_contracts` is, when renamed).
 ///
 /// The trait keeps its docs, attributes and visibility. Supertraits may be `Send`, `Sync` and `'static`. A default body
-/// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came.
+/// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came, and
+/// `#[renamed_from("old")]`, once or more, what it was called before: whoever was built with that name still finds it.
 ///
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;
@@ -65,7 +67,40 @@ pub use plugin_macros::plugin_contract;
 /// Lets a struct or an enum stand in a contract's signatures.
 ///
 /// Every field must itself be a [`PluginType`](trait@PluginType). An enum's discriminants are its tags; without them
-/// variants are counted from 0. `#[plugin(crate = path)]` says where `plugin_contracts` is, when renamed.
+/// variants are counted from 0. Where a variant stands means nothing, its number does.
+///
+/// On the type may stand:
+///
+/// * `#[plugin(open)]`, on an enum that may gain variants. Its last one is `Unknown(u32)`: a variant that this side does not
+///   know arrives as its number. It can be sent on, and whoever knows the variant refuses it when its fields are missing.
+/// * `#[plugin(sized)]`, on a struct that may gain fields at its end. Fields with `#[plugin(default)]` may be missing, and are
+///   then `Default::default()`; those that the other side does not know are dropped.
+/// * `#[plugin(name = "Other")]`: the name under which it crosses, when a package has two types of one name.
+/// * `#[plugin(crate = path)]`: where `plugin_contracts` is, when renamed.
+///
+/// Values of open enums and sized structs cost an allocation, unless they have no fields. To mark a type later is to make
+/// another type of it.
+///
+/// ```
+/// use plugin_contracts::PluginType;
+///
+/// #[derive(Debug, PluginType)]
+/// #[plugin(open)]
+/// pub enum Event {
+///     Started,
+///     Moved { to: String },
+///     Unknown(u32),
+/// }
+///
+/// #[derive(Debug, PluginType)]
+/// #[plugin(sized)]
+/// pub struct Limits {
+///     pub most: u32,
+///     #[plugin(default)]
+///     pub notes: Vec<String>,
+/// }
+/// # fn main() {}
+/// ```
 pub use plugin_macros::PluginType;
 
 /// Makes the crate a plugin, once per crate: `export_plugin!(dyn Store => Memory::new);`
@@ -77,9 +112,10 @@ pub use plugin_macros::export_plugin;
 /// What the macros print paths to. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::default::Default;
     pub use core::fmt::Display;
     pub use core::marker::{Copy, Send, Sync};
-    pub use core::mem::transmute;
+    pub use core::mem::{drop, transmute};
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
     pub use core::ptr::NonNull;
@@ -90,9 +126,10 @@ pub mod __private {
     pub use plugin_abi::call::{argument, guard};
     pub use plugin_abi::describe::{
         Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
-        Variant,
+        Variant, by_tag,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
+    pub use plugin_abi::wire::{OpenAbi, Payload, SizedAbi};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,

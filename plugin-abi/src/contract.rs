@@ -29,7 +29,8 @@ pub unsafe trait Contract: 'static {
     /// A method without a default body was not found.
     ///
     /// # Safety
-    /// What `find` answers is the shim of a method of this name with this fingerprint, or one that is the same on the wire.
+    /// What `find` answers is the shim of the method of this name, now or once, with this fingerprint or one that is
+    /// the same on the wire.
     unsafe fn bind(
         find: &dyn Fn(&'static str, Fingerprint) -> Option<NonNull<()>>,
     ) -> Result<Self::Table, Unbound>;

@@ -28,6 +28,10 @@ pub enum Kind {
     Struct = 8,
     /// A derived enum; its members are in its variants.
     Enum = 9,
+    /// A derived enum that is open; its members are in its variants, and there may be more of those.
+    Open = 10,
+    /// A derived struct that is sized; its members are its fields, and there may be more of those at the end.
+    Sized = 11,
 }
 
 impl Kind {
@@ -44,6 +48,8 @@ impl Kind {
             7 => Self::Result,
             8 => Self::Struct,
             9 => Self::Enum,
+            10 => Self::Open,
+            11 => Self::Sized,
             _ => return None,
         })
     }
@@ -63,7 +69,7 @@ pub struct TypeDesc {
     pub align: usize,
     /// Its fields, or the types it is made of.
     pub members: &'static [Member],
-    /// Its variants, if it is an enum.
+    /// Its variants, if it is an enum, in ascending order of their tags.
     pub variants: &'static [Variant],
     /// The package whose lock file its derive compared it with, as in `store-contract@0.1.0`; empty when none did.
     pub compared: &'static str,
@@ -92,7 +98,9 @@ const fn same_members(one: &[Member], other: &[Member]) -> bool {
     let mut same = one.len() == other.len();
     let mut at = 0;
     while same && at < one.len() {
-        same = same_text(one[at].name, other[at].name) && one[at].ty.get().id == other[at].ty.get().id;
+        same = same_text(one[at].name, other[at].name)
+            && one[at].ty.get().id == other[at].ty.get().id
+            && one[at].optional == other[at].optional;
         at += 1;
     }
     same
@@ -153,9 +161,12 @@ pub struct Member {
     pub ty: TypeRef,
     /// Where it lies in the wire form of its struct or variant, in bytes.
     pub offset: usize,
+    /// Whether an older side may lack it, and gets the type's default; in structs that are sized only.
+    pub optional: bool,
 }
 
 /// One variant of an enum.
+#[derive(Clone, Copy)]
 pub struct Variant {
     /// Its name.
     pub name: &'static str,
@@ -163,6 +174,22 @@ pub struct Variant {
     pub tag: u32,
     /// Its fields.
     pub fields: &'static [Member],
+}
+
+/// The variants in ascending order of their tags: the place of one in the source means nothing.
+#[must_use]
+pub const fn by_tag<const N: usize>(mut variants: [Variant; N]) -> [Variant; N] {
+    // By insertion, because most stand in order already.
+    let mut sorted = 1;
+    while sorted < N {
+        let mut at = sorted;
+        while at > 0 && variants[at - 1].tag > variants[at].tag {
+            variants.swap(at - 1, at);
+            at -= 1;
+        }
+        sorted += 1;
+    }
+    variants
 }
 
 /// How a method takes its object.
@@ -207,6 +234,8 @@ pub struct MethodDesc {
     pub name: &'static str,
     /// Its signature in canonical text.
     pub signature: &'static str,
+    /// What it was called once: a side that knows it by such a name binds to it.
+    pub renamed_from: &'static [&'static str],
     /// The version of the contract that brought it.
     pub since: &'static str,
     /// Whether it has a default body, so that older plugins may lack it.

@@ -189,7 +189,7 @@ pub const fn borrows(ty: TypeRef) -> usize {
             }
             sum
         }
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum => 0,
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => 0,
     }
 }
 

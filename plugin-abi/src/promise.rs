@@ -52,7 +52,9 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
             Some(at) => between("<", desc.members, ">", text, at),
             None => None,
         },
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum => eat(desc.name, text, at),
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => {
+            eat(desc.name, text, at)
+        }
     }
 }
 
@@ -92,7 +94,8 @@ const fn eat(word: &str, text: &[u8], at: usize) -> Option<usize> {
 pub const SAID: usize = usize::MAX;
 
 /// Why a method's fingerprint is not the one that was promised: the number of the type in `types` that changed in another
-/// package; [`SAID`] when a type of `package` did; `types.len()` when it is none of them.
+/// package; [`SAID`] when a type of `package` did, or when types only grew as they may; `types.len()` when it is none of
+/// them.
 #[must_use]
 pub const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usize {
     let mut graph = Graph::new();
@@ -104,11 +107,14 @@ pub const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usiz
         let ty = graph.node(at);
         let mut known = 0;
         while known < types.len() {
-            if same_text(ty.name, types[known].name) && !keeps(ty, &types[known]) {
-                if !same_text(ty.compared, package) {
+            let promised = &types[known];
+            if same_text(ty.name, promised.name) {
+                if !keeps(ty, promised) && !same_text(ty.compared, package) {
                     return known;
                 }
-                answer = SAID;
+                if !keeps(ty, promised) || grew(ty, promised) {
+                    answer = SAID;
+                }
             }
             known += 1;
         }
@@ -117,11 +123,12 @@ pub const fn cause(shape: &Shape, types: &[PromisedType], package: &str) -> usiz
     answer
 }
 
-/// Whether a derived type is still what was promised. What its fields are made of is asked of their types.
+/// Whether a derived type is still what was promised, or more. What its fields are made of is asked of their types.
 const fn keeps(ty: &TypeDesc, promised: &PromisedType) -> bool {
+    let open = matches!(ty.kind, Kind::Open);
     if ty.kind as u8 != promised.kind as u8
-        || ty.variants.len() != promised.variants.len()
-        || !keep_fields(ty.members, promised.fields)
+        || (!open && ty.variants.len() != promised.variants.len())
+        || !keep_fields(ty.members, promised.fields, matches!(ty.kind, Kind::Sized))
     {
         return false;
     }
@@ -134,7 +141,7 @@ const fn keeps(ty: &TypeDesc, promised: &PromisedType) -> bool {
         }
         if found == ty.variants.len()
             || ty.variants[found].tag != wanted.tag
-            || !keep_fields(ty.variants[found].fields, wanted.fields)
+            || !keep_fields(ty.variants[found].fields, wanted.fields, false)
         {
             return false;
         }
@@ -143,13 +150,23 @@ const fn keeps(ty: &TypeDesc, promised: &PromisedType) -> bool {
     true
 }
 
-const fn keep_fields(fields: &[Member], promised: &[PromisedField]) -> bool {
-    if fields.len() != promised.len() {
+/// Whether a type that is kept has more than was promised.
+const fn grew(ty: &TypeDesc, promised: &PromisedType) -> bool {
+    ty.variants.len() > promised.variants.len() || ty.members.len() > promised.fields.len()
+}
+
+const fn keep_fields(fields: &[Member], promised: &[PromisedField], sized: bool) -> bool {
+    if fields.len() < promised.len() || (!sized && fields.len() > promised.len()) {
         return false;
     }
     let mut at = 0;
     while at < fields.len() {
-        if !same_text(fields[at].name, promised[at].name) || !shows_as(fields[at].ty, promised[at].text) {
+        let kept = if at < promised.len() {
+            same_text(fields[at].name, promised[at].name) && shows_as(fields[at].ty, promised[at].text)
+        } else {
+            fields[at].optional
+        };
+        if !kept {
             return false;
         }
         at += 1;

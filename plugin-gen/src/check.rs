@@ -43,7 +43,7 @@ pub(crate) fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> boo
 /// `gone` are the contracts that no source names any more: one of them may have another id now.
 fn check_with(items: &Items, lock: &Lock, gone: &[&str], only: &dyn Fn(&str) -> bool) -> Checked {
     let mut checked = Checked::default();
-    for ty in items.types.iter().filter(|ty| only(&ty.name())) {
+    for ty in items.types.iter().filter(|ty| only(&ty.name)) {
         let mut promise = TypePromise::default();
         checked.findings.extend(lock::compare_type(ty, lock, &mut promise));
         checked.open.extend(promise.shown.into_iter().map(|shown| shown.finding));
@@ -104,7 +104,7 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
         Err(error) => return Err(BuildError::Io(path, error)),
     };
     let mut found = Vec::new();
-    let names = files.iter().flat_map(|(.., items)| items.types.iter().map(|ty| ty.name()));
+    let names = files.iter().flat_map(|(.., items)| items.types.iter().map(|ty| ty.name.clone()));
     let twice = twice(names);
     let texts: Vec<_> = files.iter().map(|(_, text, _)| text.as_str()).collect();
     let gone: Vec<_> = if whole { gone(&lock, &texts).collect() } else { Vec::new() };

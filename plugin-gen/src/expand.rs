@@ -51,7 +51,7 @@ pub fn contract(arguments: TokenStream, item: TokenStream, lock_file: &LockFile)
         }
         Err(findings) => {
             let mut tokens = errors(&findings);
-            tokens.extend(without_since(item));
+            tokens.extend(without_ours(item));
             tokens
         }
     }
@@ -122,7 +122,7 @@ fn errors(findings: &[Finding]) -> TokenStream {
 }
 
 /// A trait that was refused, as rustc can still read it: without the attributes that only we know.
-fn without_since(item: TokenStream) -> TokenStream {
+fn without_ours(item: TokenStream) -> TokenStream {
     use proc_macro2::{Group, TokenTree};
     let mut kept: Vec<TokenTree> = Vec::new();
     for token in item {
@@ -131,11 +131,11 @@ fn without_since(item: TokenStream) -> TokenStream {
                 let word = group.stream().into_iter().next().map(|word| word.to_string());
                 let after_pound =
                     matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
-                if after_pound && word.as_deref() == Some("since") {
+                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from")) {
                     kept.pop();
                     continue;
                 }
-                let mut inner = Group::new(group.delimiter(), without_since(group.stream()));
+                let mut inner = Group::new(group.delimiter(), without_ours(group.stream()));
                 inner.set_span(group.span());
                 kept.push(inner.into());
             }

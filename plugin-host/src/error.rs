@@ -6,7 +6,7 @@ use std::{fmt, io};
 use plugin_abi::note::NoteError;
 use thiserror::Error;
 
-use crate::handshake::Refusal;
+use crate::handshake::{Mismatch, Refusal};
 
 /// Why a file was not loaded. Up to [`Open`](Self::Open) nothing of the file has run.
 ///
@@ -222,6 +222,18 @@ pub enum LoadError {
         /// The path as it was given.
         path: PathBuf,
     },
+}
+
+impl LoadError {
+    /// What does not fit between the host's contract and the plugin's, method by method, each with the id of its drift
+    /// rule; empty when the file was refused for anything else.
+    #[must_use]
+    pub fn findings(&self) -> &[Mismatch] {
+        match self {
+            Self::MethodMissing(refusal) | Self::SignatureDiffers(refusal) => &refusal.mismatches,
+            _ => &[],
+        }
+    }
 }
 
 impl fmt::Debug for LoadError {

@@ -6,7 +6,7 @@ pub mod echo;
 
 use std::sync::LazyLock;
 
-use echo::{Echo, Level, Mirror, Named, Pair, Shape, Tree, Unit};
+use echo::{Echo, Level, Mirror, Named, Options, Pair, Remark, Shape, Tree, Unit};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use proptest::collection::vec;
@@ -64,6 +64,23 @@ fn shape() -> impl Strategy<Value = Shape> {
     ]
 }
 
+fn remark() -> impl Strategy<Value = Remark> {
+    let leaf = prop_oneof![
+        Just(Remark::Empty),
+        text().prop_map(Remark::Text),
+        // Numbers that the plugin does not know either.
+        (3..=u32::MAX).prop_map(Remark::Unknown),
+    ];
+    leaf.prop_recursive(4, 20, 4, |remark| {
+        (pair(), vec(remark, 0..4)).prop_map(|(to, remarks)| Remark::Reply { to, remarks })
+    })
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    (any::<u8>(), text(), option::of(any::<u128>()), vec(remark(), 0..4))
+        .prop_map(|(small, name, wide, remarks)| Options { small, name, wide, remarks })
+}
+
 /// One property a method: the loaded plugin returns the value, as the linked one does.
 macro_rules! come_back {
     ($($test:ident: $method:ident($strategy:expr);)*) => {
@@ -103,6 +120,7 @@ come_back! {
     a_vector_of_nothings_comes_back: nothings(vec(Just(()), 0..40));
     a_unit_struct_comes_back: empty(Just(Unit));
     every_form_of_variant_comes_back: shapes(vec(shape(), 0..6));
+    every_form_of_open_variant_comes_back: remarks(vec(remark(), 0..6));
 }
 
 proptest! {
@@ -139,6 +157,22 @@ proptest! {
         let loaded = LOADED.named(value.clone());
         prop_assert_eq!(&loaded, &LINKED.named(value.clone()));
         let expected = if value.flag { Ok(value) } else { Err(Shape::Line(-1, value.pair)) };
+        prop_assert_eq!(loaded, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn a_sized_struct_comes_back_or_its_part_as_an_open_error(value in options()) {
+        let loaded = LOADED.options(value.clone());
+        prop_assert_eq!(&loaded, &LINKED.options(value.clone()));
+        let Options { small, name, wide, remarks } = value.clone();
+        let expected = match wide {
+            Some(_) => Ok(value),
+            None => Err(Remark::Reply { to: Pair(small, name), remarks }),
+        };
         prop_assert_eq!(loaded, expected);
     }
 }

@@ -22,6 +22,8 @@ fn contract() -> TokenStream {
             fn sync(&self);
             /// How many there are.
             #[since("1.1.0")]
+            #[renamed_from("len")]
+            #[renamed_from("size")]
             fn count(&self) -> u64 {
                 0
             }
@@ -40,7 +42,7 @@ fn record() -> (TokenStream, TokenStream) {
             pub cells: Vec<u64>,
         }
     };
-    (item.clone(), plugin_gen::plugin_type(item, 0))
+    (item.clone(), plugin_gen::plugin_type(item, 0, &LockFile::None))
 }
 
 fn choice() -> (TokenStream, TokenStream) {
@@ -56,7 +58,43 @@ fn choice() -> (TokenStream, TokenStream) {
             Named { r#type: bool } = 9,
         }
     };
-    (item.clone(), plugin_gen::plugin_type(item, 0))
+    (item.clone(), plugin_gen::plugin_type(item, 0, &LockFile::None))
+}
+
+fn open() -> (TokenStream, TokenStream) {
+    let item = quote! {
+        /// What happened.
+        #[plugin(open, name = "Happening")]
+        pub enum Event {
+            /// Named fields.
+            Moved {
+                /// Where from.
+                from: String,
+                /// Where to.
+                to: Vec<Event>,
+            },
+            /// Nothing.
+            Started,
+            /// What this side does not know.
+            Unknown(u32),
+        }
+    };
+    (item.clone(), plugin_gen::plugin_type(item, 0, &LockFile::None))
+}
+
+fn sized() -> (TokenStream, TokenStream) {
+    let item = quote! {
+        /// How far to go.
+        #[plugin(sized)]
+        pub struct Limits {
+            /// Always there.
+            pub most: u32,
+            /// Came later.
+            #[plugin(default)]
+            pub notes: Vec<String>,
+        }
+    };
+    (item.clone(), plugin_gen::plugin_type(item, 0, &LockFile::None))
 }
 
 fn export() -> TokenStream {
@@ -95,6 +133,16 @@ fn a_derived_enum() {
 }
 
 #[test]
+fn a_derived_enum_that_is_open() {
+    insta::assert_snapshot!(formatted(open().1));
+}
+
+#[test]
+fn a_derived_struct_that_is_sized() {
+    insta::assert_snapshot!(formatted(sized().1));
+}
+
+#[test]
 fn an_export() {
     insta::assert_snapshot!(formatted(export()));
 }
@@ -105,6 +153,7 @@ fn a_refused_contract_keeps_its_trait() {
     let item = quote! {
         pub trait Store {
             #[since("9.0.0")]
+            #[renamed_from("size")]
             fn count(&self) -> u64 {
                 0
             }
@@ -147,8 +196,23 @@ fn expanded() -> String {
             }
         }
     };
-    let parts = [contract(), record().0, record().1, choice().0, choice().1, memory, export()];
-    format!("//! Expanded.\n{}", formatted(parts.into_iter().collect()))
+    // What the derive reads, rustc would not.
+    let plain = |item: TokenStream| {
+        let mut item: syn::Item = syn::parse2(item).expect("an item");
+        let mine = |attr: &syn::Attribute| attr.path().is_ident("plugin");
+        match &mut item {
+            syn::Item::Enum(item) => item.attrs.retain(|attr| !mine(attr)),
+            syn::Item::Struct(item) => {
+                item.attrs.retain(|attr| !mine(attr));
+                item.fields.iter_mut().for_each(|field| field.attrs.retain(|attr| !mine(attr)));
+            }
+            _ => {}
+        }
+        item.into_token_stream()
+    };
+    let types = [record(), choice(), open(), sized()].map(|(item, printed)| [plain(item), printed]);
+    let parts = [contract()].into_iter().chain(types.into_iter().flatten()).chain([memory, export()]);
+    format!("//! Expanded.\n{}", formatted(parts.collect()))
 }
 
 #[track_caller]

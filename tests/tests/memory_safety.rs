@@ -4,14 +4,18 @@
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/grow/mod.rs"]
+pub mod grow;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use echo::{Echo, Level, Named, Pair, Shape, Tree};
+use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use panicky::{How, Panicky};
+use plugin_contracts::PluginType;
 use plugin_host::{Contract, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
@@ -88,9 +92,78 @@ fn child_sends_every_type() {
             Named { small: 1, text: text(), flag, large: 2, letter: 'ß', nothing, pair: pair(), bytes };
         assert_eq!(echo.named(named.clone()).is_ok(), flag);
     }
+    let remarks =
+        vec![Remark::Text(text()), Remark::Reply { to: pair(), remarks: vec![Remark::Text(text())] }];
+    assert_eq!(echo.remarks(remarks.clone()), remarks);
+    for wide in [Some(1), None] {
+        let options = Options { small: 1, name: text(), wide, remarks: remarks.clone() };
+        assert_eq!(echo.options(options.clone()).is_ok(), wide.is_some());
+    }
     assert_eq!(echo.words(&[1, -2]), [1, -2]);
     assert_eq!(echo.maybe(Some(None)), Some(None));
     echo.close().unwrap();
+}
+
+#[test]
+fn an_older_host_loses_nothing_of_what_it_does_not_know() {
+    watched("child_is_the_older_host", &fixture("grow-v2"));
+}
+
+#[test]
+#[ignore = "a child of `an_older_host_loses_nothing_of_what_it_does_not_know`"]
+fn child_is_the_older_host() {
+    use grow::v1::{Event, Grow, Limits};
+    let Some(plugin) = given::<dyn Grow>() else { return };
+    assert_eq!(plugin.event(2), Event::Unknown(2));
+    let limits = plugin.limits().unwrap();
+    assert_eq!(
+        plugin.within(vec![limits.clone(), Limits { most: 1, ..limits }]).matches("notes: []").count(),
+        2
+    );
+    plugin.close().unwrap();
+}
+
+#[test]
+fn an_older_plugin_loses_nothing_of_what_it_does_not_know() {
+    watched("child_is_the_newer_host", &fixture("grow-v1"));
+}
+
+#[test]
+#[ignore = "a child of `an_older_plugin_loses_nothing_of_what_it_does_not_know`"]
+fn child_is_the_newer_host() {
+    use grow::v2::{Event, Grow, Limits, Way};
+    let Some(plugin) = given::<dyn Grow>() else { return };
+    let text = || "text".to_owned();
+    let moved = Event::Moved { who: text(), way: Way { places: vec![text(), text()] } };
+    assert_eq!(plugin.tell(vec![moved, Event::Joined(text())]), r#"[Unknown(2), Joined("text")]"#);
+    let limits = Limits { owner: text(), most: 1, least: 2, notes: vec![text()] };
+    assert!(plugin.within(vec![limits]).starts_with("[Limits"));
+    assert_eq!(plugin.limits().map(|limits| limits.notes), Some(Vec::new()));
+    plugin.close().unwrap();
+}
+
+/// A sender whose struct ends where the receiver's next field is not yet aligned.
+#[derive(Debug, PluginType)]
+#[plugin(sized)]
+pub struct Narrow(pub u8);
+
+/// A receiver that would read behind it, if it counted up to where its own next field begins.
+#[derive(Debug, PartialEq, PluginType)]
+#[plugin(sized)]
+pub struct Broad(pub u8, #[plugin(default)] pub u128);
+
+#[test]
+fn a_narrow_sender_is_read_to_its_end_and_no_further() {
+    watched("child_reads_a_narrow_sender", Path::new("no plugin"));
+}
+
+#[test]
+#[ignore = "a child of `a_narrow_sender_is_read_to_its_end_and_no_further`"]
+fn child_reads_a_narrow_sender() {
+    let abi = Narrow(5).into_abi();
+    // SAFETY: it was made just now, and is used once; a `Broad` begins as it does.
+    let found = unsafe { Broad::from_abi(abi) };
+    assert_eq!(found, Ok(Broad(5, 0)));
 }
 
 #[test]

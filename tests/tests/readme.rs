@@ -1,8 +1,9 @@
 //! The README says what is true: its code is what `init` writes, and that is compiled and run by the tests of the command
-//! line; its commands are run by `.ci/run`.
+//! line; its example of what may grow is compiled here; its commands are run by `.ci/run`.
 
 use std::fs;
 
+use plugin_tests::package::{Package, rendered};
 use plugin_tests::root;
 
 /// The blocks of the README that begin with this fence.
@@ -21,6 +22,17 @@ fn the_code_is_what_init_writes() {
         let written = template.replace("@name@", "greeter").replace("@ident@", "greeter");
         assert!(blocks.contains(&written), "{file} stands otherwise in the README:\n{written}");
     }
+}
+
+#[test]
+fn the_example_of_what_may_grow_compiles() {
+    let blocks = blocks("rust");
+    let example = blocks.iter().find(|block| block.contains("#[plugin(open)]")).expect("there is one");
+    let package = Package::new("grows", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    package
+        .write("src/lib.rs", &format!("use plugin_contracts::{{PluginType, plugin_contract}};\n\n{example}"));
+    let said = package.check();
+    assert!(said.is_empty(), "{}", rendered(&said));
 }
 
 #[test]

@@ -69,6 +69,29 @@ const CONTRACT: &str = r#"
         High,
     }
 
+    /// What happened.
+    #[derive(Debug, Clone, PartialEq, Eq, PluginType)]
+    #[plugin(open, name = "Happening")]
+    VIS enum Event {
+        /// Nothing.
+        Quiet,
+        /// Something.
+        Stored(String, Level),
+        /// What this side does not know.
+        Unknown(u32),
+    }
+
+    /// How far to go.
+    #[derive(Debug, Clone, PartialEq, PluginType)]
+    #[plugin(sized)]
+    VIS struct Limits {
+        /// At most.
+        VIS most: u32,
+        /// What else there is.
+        #[plugin(default)]
+        VIS rows: Vec<Row>,
+    }
+
     /// A store.
     #[plugin_contract(id = "acme.store", version = "1.1.0", mock)]
     VIS trait Store: Send + Sync {
@@ -88,7 +111,11 @@ const CONTRACT: &str = r#"
         fn level(&self) -> Level;
 
         /// Forgets everything.
+        #[renamed_from("reset")]
         fn clear(&mut self);
+
+        /// What happened within limits.
+        fn event(&self, limits: Limits) -> Event;
 
         /// How many there are.
         #[since("1.1.0")]
@@ -116,6 +143,10 @@ const CONTRACT: &str = r#"
         }
 
         fn clear(&mut self) {}
+
+        fn event(&self, limits: Limits) -> Event {
+            if limits.most == 0 { Event::Quiet } else { Event::Stored("all".to_owned(), Level::High) }
+        }
     }
 
     impl Memory {

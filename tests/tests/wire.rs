@@ -11,16 +11,17 @@ pub mod echo;
 use std::fmt::Write as _;
 use std::mem::{MaybeUninit, align_of, offset_of, size_of};
 
-use echo::{Echo, Level, Pair, Shape};
+use echo::{Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::note::{Member, Record};
-use plugin_abi::wire::{OptionAbi, RawSlice, RawVec, ResultAbi};
+use plugin_abi::wire::{OpenAbi, OptionAbi, RawBox, RawSlice, RawVec, ResultAbi, SizedAbi};
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, HostServices, Out, PairAbi, PluginType, Row, Status,
 };
 
 fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
-    for Member { name, ty, offset } in members {
-        let _ = writeln!(text, "{indent}{offset:>3} {name}: {}", record.show(*ty));
+    for Member { name, ty, offset, optional } in members {
+        let optional = if *optional { ", may be missing" } else { "" };
+        let _ = writeln!(text, "{indent}{offset:>3} {name}: {}{optional}", record.show(*ty));
     }
 }
 
@@ -67,6 +68,9 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         OptionAbi<u8> { tag, value }
         OptionAbi<u128> { tag, value }
         ResultAbi<u8, u64> { tag, value }
+        RawBox { payload, release }
+        OpenAbi { tag, fields, content }
+        SizedAbi { fields, content }
         Out<u8> { value, fault }
         Export { magic, revision, size, contracts, connect, create, destroy }
         ContractTable { id, rows }
@@ -124,6 +128,40 @@ fn option_and_result_count_as_people_do() {
     let (ok, err) = (Ok::<u8, u64>(5).into_abi(), Err::<u8, u64>(6).into_abi());
     assert_eq!((ok.tag, at::<Result<u8, u64>, u8>(&ok, 8)), (0, 5));
     assert_eq!((err.tag, at::<Result<u8, u64>, u64>(&err, 8)), (1, 6));
+}
+
+#[test]
+fn an_open_enum_is_its_tag_and_a_box_of_fields() {
+    let remark = Remark::Reply { to: Pair(7, String::from("abc")), remarks: vec![Remark::Empty] };
+    let abi = remark.clone().into_abi();
+    assert_eq!((abi.tag, abi.fields), (2, 2));
+    let field = |offset: usize| {
+        let place = abi.content.payload.cast::<u8>().wrapping_add(offset);
+        // SAFETY: the offsets are those of numbers in the box.
+        unsafe { place.cast::<usize>().read_unaligned() }
+    };
+    assert_eq!(field(0).to_ne_bytes()[0], 7, "the first field, a struct, as anywhere else");
+    assert_eq!(field(16), 3, "the length of its text, behind the text's pointer");
+    assert_eq!(field(48), 1, "the length of the vector, behind its pointer");
+    // SAFETY: it was made just now, and is used once.
+    let back = unsafe { Remark::from_abi(abi) };
+    assert_eq!(back, Ok(remark));
+    let empty = Remark::Empty.into_abi();
+    assert_eq!((empty.tag, empty.fields, empty.content.payload.is_null()), (0, 0, true));
+    assert!(empty.content.release.is_none(), "no box, nothing to give back");
+    assert_eq!(Remark::Unknown(99).into_abi().tag, 99, "it is sent on as what it was");
+}
+
+#[test]
+fn a_sized_struct_is_the_number_of_its_fields_and_a_box_of_them() {
+    let options = Options { small: 7, name: String::from("abc"), wide: Some(5), remarks: Vec::new() };
+    let abi = options.clone().into_abi();
+    assert_eq!(abi.fields, 4);
+    // SAFETY: the first field is a byte in the box.
+    assert_eq!(unsafe { abi.content.payload.cast::<u8>().read() }, 7);
+    // SAFETY: it was made just now, and is used once.
+    let back = unsafe { Options::from_abi(abi) };
+    assert_eq!(back, Ok(options));
 }
 
 #[test]

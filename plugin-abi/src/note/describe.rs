@@ -56,17 +56,24 @@ fn members_of(graph: &mut Graph, members: &[describe::Member]) -> Vec<Member> {
         name: member.name.into(),
         ty: index(graph.insert(member.ty)),
         offset: narrow(member.offset),
+        optional: member.optional,
     };
     members.iter().map(member).collect()
 }
 
 fn method_of(graph: &mut Graph, method: &MethodDesc) -> Method {
-    let mut member = |name: &str, ty| Member { name: name.into(), ty: index(graph.insert(ty)), offset: 0 };
+    let mut member = |name: &str, ty| Member {
+        name: name.into(),
+        ty: index(graph.insert(ty)),
+        offset: 0,
+        optional: false,
+    };
     let args = method.shape.args.iter().map(|arg| member(arg.name, arg.ty)).collect();
     let mentions = method.mentions.iter().map(|mention| member(mention.text, mention.ty)).collect();
     Method {
         name: method.name.into(),
         signature: method.signature.into(),
+        renamed_from: method.renamed_from.iter().copied().map(String::from).collect(),
         since: method.since.into(),
         receiver: method.shape.receiver,
         optional: method.optional,

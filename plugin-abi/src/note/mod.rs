@@ -11,10 +11,16 @@
 //! text package · text version · text rustc · text target · text symbol
 //! list of types      { kind u8 · text name · size u32 · align u32 · list of members · list of variants }
 //! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods }
+//! list of members    { text name · type u32 · offset u32 · flags u8 }
+//! list of variants   { text name · tag u32 · list of members }
+//! list of methods    { text name · text signature · text since · flags u8 · fingerprint · list of arguments
+//!                      · result u32 · list of mentions · list of former names }
 //! ```
 //!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
-//! that an item may gain fields at its end within one revision: a reader skips what it does not know.
+//! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
+//! empty what an older writer did not (a member's flags, a method's former names). Arguments and mentions are members
+//! without flags.
 
 mod describe;
 mod read;
@@ -58,6 +64,11 @@ pub(crate) mod contract_flag {
     pub(crate) const SEND: u8 = 1;
     pub(crate) const SYNC: u8 = 2;
     pub(crate) const LOCKED: u8 = 4;
+}
+
+/// Bits of a member's `flags`.
+pub(crate) mod member_flag {
+    pub(crate) const OPTIONAL: u8 = 1;
 }
 
 /// Bits of a method's `flags`.

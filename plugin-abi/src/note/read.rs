@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
-use super::{MAGIC, REVISION, RecordKind, contract_flag, method_flag};
+use super::{MAGIC, REVISION, RecordKind, contract_flag, member_flag, method_flag};
 use crate::Fingerprint;
 use crate::describe::{Kind, Receiver};
 use crate::name::NOTE_OWNER;
@@ -207,6 +207,11 @@ impl<'a> Reader<'a> {
         if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
     }
 
+    /// Whether an item ends here: one that was written before the format had what follows.
+    const fn is_at_end(&self) -> bool {
+        self.at == self.end
+    }
+
     /// A part that is prefixed by its length.
     fn item(&mut self, what: &'static str) -> Result<Self, NoteError> {
         let length = self.length(what)?;
@@ -267,20 +272,24 @@ impl<'a> Reader<'a> {
         let members = match kind {
             Kind::Slice | Kind::Vec | Kind::Option => Some(1),
             Kind::Result => Some(2),
-            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum => Some(0),
-            Kind::Struct => None,
+            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open => Some(0),
+            Kind::Struct | Kind::Sized => None,
         };
         let fits = members.is_none_or(|count| ty.members.len() == count)
-            && (kind == Kind::Enum || ty.variants.is_empty());
+            && (matches!(kind, Kind::Enum | Kind::Open) || ty.variants.is_empty());
         if fits { Ok(ty) } else { Err(self.malformed("type: its members are not those of its kind")) }
     }
 
     fn member(&mut self) -> Result<Member, NoteError> {
-        Ok(Member {
-            name: self.text("a member's name")?,
-            ty: TypeIndex(self.word("a member's type")?),
-            offset: self.word("a member's offset")?,
-        })
+        let name = self.text("a member's name")?;
+        let ty = TypeIndex(self.word("a member's type")?);
+        let offset = self.word("a member's offset")?;
+        let flags = if self.is_at_end() { 0 } else { self.byte("a member's flags")? };
+        Ok(Member { name, ty, offset, optional: flags & member_flag::OPTIONAL != 0 })
+    }
+
+    fn name(&mut self) -> Result<String, NoteError> {
+        self.text("a former name")
     }
 
     fn contract(&mut self) -> Result<Contract, NoteError> {
@@ -316,6 +325,7 @@ impl<'a> Reader<'a> {
             args: self.list("an argument", Self::member)?,
             ret: TypeIndex(self.word("a method's result")?),
             mentions: self.list("a mention", Self::member)?,
+            renamed_from: if self.is_at_end() { Vec::new() } else { self.list("a former name", Self::name)? },
         })
     }
 
@@ -360,7 +370,7 @@ fn prints_to_an_end(record: &Record) -> bool {
         let mut unknown = false;
         for (at, ty) in record.types.iter().enumerate() {
             if lengths[at].is_none() {
-                let named = matches!(ty.kind, Kind::Struct | Kind::Enum);
+                let named = matches!(ty.kind, Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized);
                 let parts = if named { &[][..] } else { &ty.members };
                 let length = parts.iter().try_fold(ty.name.len(), |sum, part| {
                     lengths[part.ty.0 as usize].map(|known| sum + known + 2)

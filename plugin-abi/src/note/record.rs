@@ -99,6 +99,8 @@ pub struct Method {
     pub name: String,
     /// Its signature in canonical text.
     pub signature: String,
+    /// What it was called once.
+    pub renamed_from: Vec<String>,
     /// The version that brought it.
     pub since: String,
     /// How it takes its object.
@@ -132,7 +134,7 @@ pub struct Type {
     pub align: u32,
     /// Its fields, or what it is made of.
     pub members: Vec<Member>,
-    /// Its variants, if it is an enum.
+    /// Its variants, if it is an enum. The macros list them in ascending order of their tags.
     pub variants: Vec<Variant>,
 }
 
@@ -145,6 +147,8 @@ pub struct Member {
     pub ty: TypeIndex,
     /// Where it lies in its struct's wire form, in bytes.
     pub offset: u32,
+    /// Whether an older side may lack it.
+    pub optional: bool,
 }
 
 /// One variant of an enum.
@@ -190,7 +194,9 @@ impl fmt::Display for Shown<'_> {
         let ty = self.record.ty(self.index);
         let member = |at: usize| Self { index: ty.members[at].ty, ..*self };
         match ty.kind {
-            Kind::Scalar | Kind::Struct | Kind::Enum | Kind::String => f.write_str(&ty.name),
+            Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => {
+                f.write_str(&ty.name)
+            }
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
             Kind::Vec | Kind::Option => write!(f, "{}<{}>", ty.name, member(0)),

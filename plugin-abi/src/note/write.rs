@@ -1,6 +1,6 @@
 //! Descriptors into bytes, in consts.
 
-use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, method_flag};
+use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, member_flag, method_flag};
 use crate::describe::{ContractDesc, Member, MethodDesc, Package, Receiver, TypeDesc};
 use crate::name::NOTE_OWNER;
 use crate::{Fingerprint, Graph};
@@ -179,6 +179,7 @@ impl<const N: usize> Writer<N> {
             self.text(members[at].name);
             self.word(graph.insert(members[at].ty));
             self.word(members[at].offset);
+            self.byte(if members[at].optional { member_flag::OPTIONAL } else { 0 });
             self.close(item);
             at += 1;
         }
@@ -236,6 +237,14 @@ impl<const N: usize> Writer<N> {
             self.text(mention.text);
             self.word(graph.insert(mention.ty));
             self.word(0);
+            self.close(item);
+            at += 1;
+        }
+        self.word(method.renamed_from.len());
+        let mut at = 0;
+        while at < method.renamed_from.len() {
+            let item = self.open();
+            self.text(method.renamed_from[at]);
             self.close(item);
             at += 1;
         }

@@ -25,6 +25,17 @@ pub enum Invalid {
         /// The tag found.
         tag: u32,
     },
+    /// Another number of fields than there must be.
+    Fields {
+        /// The variant's or the struct's name.
+        name: &'static str,
+        /// How many there are.
+        found: u32,
+        /// How many there must be; of a struct that is sized, at least.
+        expected: u32,
+    },
+    /// A box where no fields are, or one without the function that gives it back.
+    Content,
 }
 
 impl fmt::Display for Invalid {
@@ -37,6 +48,10 @@ impl fmt::Display for Invalid {
             Self::Bool(found) => write!(f, "a bool is 0 or 1, found {found}"),
             Self::Char(found) => write!(f, "{found:#x} is no Unicode scalar value"),
             Self::Tag { name, tag } => write!(f, "`{name}` has no variant with tag {tag}"),
+            Self::Fields { name, found, expected } => {
+                write!(f, "`{name}` has {expected} fields, found {found}")
+            }
+            Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
         }
     }
 }

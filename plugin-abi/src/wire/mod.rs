@@ -3,6 +3,7 @@
 //! In: Rust values. Out: their wire forms, and back, checked. It does not know calls, methods or libraries.
 //! Adding a type is adding an impl here and its header to the goldens.
 
+mod boxed;
 mod invalid;
 mod scalar;
 mod sequence;
@@ -11,6 +12,7 @@ mod text;
 
 use alloc::vec::Vec;
 
+pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use invalid::Invalid;
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
@@ -92,5 +94,5 @@ const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'stat
 
 /// A member that has a type and no name.
 const fn unnamed(ty: TypeRef) -> Member {
-    Member { name: "", ty, offset: 0 }
+    Member { name: "", ty, offset: 0, optional: false }
 }

@@ -181,7 +181,8 @@ fn write(project: &Project, survey: &Survey, mut step: Step, why: Option<&str>) 
         return Ok(());
     }
     let ids: Vec<_> = step.new.contracts.keys().map(|id| format!("`{id}`")).collect();
-    style::status("Accepted", &format!("{} in {file}", ids.join(", ")));
+    let what = if ids.len() > 4 { format!("{} contracts", ids.len()) } else { ids.join(", ") };
+    style::status("Accepted", &format!("{what} in {file}"));
     if survey.text.is_none() {
         touch_sources(project, survey);
     }

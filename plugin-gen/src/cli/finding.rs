@@ -209,7 +209,7 @@ impl Source {
                 Some(in_contract(contract, None, place))
             }
             Place::Type { name, .. } => {
-                let ty = self.items.types.iter().find(|ty| ty.name() == *name)?;
+                let ty = self.items.types.iter().find(|ty| ty.name == *name)?;
                 Some(in_type(ty, place))
             }
             Place::Lock => None,

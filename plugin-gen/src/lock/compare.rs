@@ -73,14 +73,9 @@ fn now_method(method: &Method) -> NowMethod<'_> {
         names: None,
         since: method.since,
         optional: method.body.is_some(),
-        former: former(method),
+        former: method.renamed_from.iter().map(syn::LitStr::value).collect(),
         fingerprint: None,
     }
-}
-
-/// The names that a method had before.
-fn former(_method: &Method) -> Vec<String> {
-    Vec::new()
 }
 
 /// Whether a difference is one of the types in a signature.

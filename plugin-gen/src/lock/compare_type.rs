@@ -10,7 +10,7 @@ use crate::syntax::{Field as Written, Fields, PluginType, Shape, Version, surely
 
 /// Compares. What the words prove is returned, harmless or not; what only rustc can tell goes into `promise`.
 pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromise) -> Vec<Finding> {
-    let name = ty.name();
+    let name = ty.name.clone();
     let Some(old) = lock.types.get(&name) else { return Vec::new() };
     promise.compared = true;
     let (new, unnumbered) = written(ty, old);
@@ -46,10 +46,10 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
         }
     };
     match (&ty.shape, old) {
-        (Shape::Struct(fields), Type::Struct { fields: before, .. }) => {
+        (Shape::Struct(fields) | Shape::Sized(fields), Type::Struct { fields: before, .. }) => {
             leave(fields, before, &TypePart::FieldType)
         }
-        (Shape::Enum(variants), Type::Enum { variants: before, .. }) => {
+        (Shape::Enum(variants) | Shape::Open(variants), Type::Enum { variants: before, .. }) => {
             for (at, variant) in variants.iter().enumerate() {
                 let Some(before) = before.iter().find(|before| before.name == variant.name()) else {
                     continue;
@@ -81,9 +81,11 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
             |field: &Written| Field { name: field.name.clone(), ty: type_text(&field.ty), optional: false };
         fields.iter().map(one).collect()
     };
-    let variants = match &ty.shape {
+    let (open, variants) = match &ty.shape {
         Shape::Struct(of) => return (Type::Struct { sized: false, fields: fields(of) }, Vec::new()),
-        Shape::Enum(variants) => variants,
+        Shape::Sized(of) => return (Type::Struct { sized: true, fields: fields(of) }, Vec::new()),
+        Shape::Enum(variants) => (false, variants),
+        Shape::Open(variants) => (true, variants),
     };
     let mut next = Some(0);
     let mut unnumbered = Vec::new();
@@ -111,5 +113,5 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
         next = number.and_then(|number| number.checked_add(1));
         found.push(Variant { name, tag, fields: fields(&variant.fields) });
     }
-    (Type::Enum { open: false, variants: found }, unnumbered)
+    (Type::Enum { open, variants: found }, unnumbered)
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::compare::revision;
 use super::contracts::{self, Now, NowMethod};
 use super::difference::{ContractPart, Difference, Place};
 use super::types::{self, Words};
@@ -15,6 +16,9 @@ use crate::syntax;
 #[must_use]
 pub fn diff(old: &Lock, new: &Lock) -> Vec<Difference> {
     let mut found = of_types(old, new);
+    if old.abi != new.abi {
+        found.extend(old.contracts.keys().next().map(|id| revision(id, old.abi)));
+    }
     let changed: BTreeSet<String> = found
         .iter()
         .filter_map(|difference| match &difference.place {

@@ -42,20 +42,20 @@ fn in_method(method: &Method, part: MethodPart) -> TokenStream {
 pub(crate) fn in_type(ty: &PluginType, place: &Place) -> TokenStream {
     let Place::Type { part, .. } = place else { return ty.ident.to_token_stream() };
     let tokens = match (part, &ty.shape) {
-        (TypePart::FieldName(name), Shape::Struct(fields)) => {
+        (TypePart::FieldName(name), Shape::Struct(fields) | Shape::Sized(fields)) => {
             field(fields, name).map(|field| match &field.member {
                 syn::Member::Named(name) => name.to_token_stream(),
                 syn::Member::Unnamed(_) => field.ty.to_token_stream(),
             })
         }
-        (TypePart::FieldType(name), Shape::Struct(fields)) => {
+        (TypePart::FieldType(name), Shape::Struct(fields) | Shape::Sized(fields)) => {
             field(fields, name).map(|field| field.ty.to_token_stream())
         }
-        (TypePart::Variant(name), Shape::Enum(variants)) => variants
+        (TypePart::Variant(name), Shape::Enum(variants) | Shape::Open(variants)) => variants
             .iter()
             .find(|variant| variant.name() == *name)
             .map(|variant| variant.ident.to_token_stream()),
-        (TypePart::VariantField(name, of), Shape::Enum(variants)) => variants
+        (TypePart::VariantField(name, of), Shape::Enum(variants) | Shape::Open(variants)) => variants
             .iter()
             .find(|variant| variant.name() == *name)
             .and_then(|variant| field(&variant.fields, of))

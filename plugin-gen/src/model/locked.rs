@@ -81,7 +81,7 @@ fn lock_method(record: &Record, method: &Method, since: Version) -> lock::Method
     });
     lock::Method {
         since,
-        was: Vec::new(),
+        was: method.renamed_from.clone(),
         optional: method.optional,
         signature: method.signature.clone(),
         resolved: resolved.collect(),

@@ -16,18 +16,21 @@ pub(super) fn add_types(record: &Record, types: &mut BTreeMap<String, Type>) -> 
         let field = |member: &Member| Field {
             name: member.name.clone(),
             ty: record.show(member.ty).to_string(),
-            optional: false,
+            optional: member.optional,
         };
         let fields = |members: &[Member]| members.iter().map(field).collect();
         let described = match ty.kind {
-            Kind::Struct => Type::Struct { sized: false, fields: fields(&ty.members) },
-            Kind::Enum => {
+            Kind::Struct | Kind::Sized => {
+                Type::Struct { sized: ty.kind == Kind::Sized, fields: fields(&ty.members) }
+            }
+            Kind::Enum | Kind::Open => {
                 let variant = |variant: &plugin_abi::note::Variant| Variant {
                     name: variant.name.clone(),
                     tag: variant.tag,
                     fields: fields(&variant.fields),
                 };
-                Type::Enum { open: false, variants: ty.variants.iter().map(variant).collect() }
+                let variants = ty.variants.iter().map(variant).collect();
+                Type::Enum { open: ty.kind == Kind::Open, variants }
             }
             _ => continue,
         };

@@ -121,6 +121,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
     let (name, signature) = (method.name(), &method.signature);
     let since = method.since.map_or_else(String::new, |since| since.to_string());
     let optional = method.body.is_some();
+    let renamed_from = method.renamed_from.iter().map(syn::LitStr::value);
     let mut mentions = BTreeMap::new();
     for ty in method.args.iter().map(|arg| &arg.ty).chain([&method.ret]) {
         mention(ty, &mut mentions);
@@ -134,6 +135,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
         __p::MethodDesc {
             name: #name,
             signature: #signature,
+            renamed_from: &[#(#renamed_from),*],
             since: #since,
             optional: #optional,
             shape: #shape,

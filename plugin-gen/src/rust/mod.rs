@@ -6,6 +6,7 @@
 //! Generated code is a guest in somebody's crate: absolute paths, names that begin with `__`, everything but the names
 //! a user wants inside `const _: () = { … }`, and no warning under the strictest lints.
 
+mod boxed;
 mod contract;
 mod descriptor;
 mod export;

@@ -3,24 +3,27 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::promise;
-use super::{copy, crossing, first_span, lends, names, silence, wire};
+use super::{boxed, copy, crossing, first_span, lends, names, promise, silence, wire};
 use crate::lock::TypePromise;
 use crate::syntax::{Fields, PluginType, Shape, Variant};
 
 /// Prints a type's implementation of `PluginType`.
 #[must_use]
 pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> TokenStream {
-    let (ident, krate, name) = (&ty.ident, &ty.krate, ty.name());
+    let (ident, krate, name) = (&ty.ident, &ty.krate, &ty.name);
     let silence = silence();
     let parts = match &ty.shape {
         Shape::Struct(fields) => of_struct(fields),
+        Shape::Sized(fields) => boxed::of_sized(ty, fields),
         Shape::Enum(variants) => of_enum(ty, variants),
+        Shape::Open(variants) => boxed::of_open(ty, variants),
     };
     let Parts { items, kind, members, variants, into, from } = parts;
     let owned = match &ty.shape {
-        Shape::Struct(fields) => lends_nothing(fields),
-        Shape::Enum(variants) => variants.iter().map(|variant| lends_nothing(&variant.fields)).collect(),
+        Shape::Struct(fields) | Shape::Sized(fields) => lends_nothing(fields),
+        Shape::Enum(variants) | Shape::Open(variants) => {
+            variants.iter().map(|variant| lends_nothing(&variant.fields)).collect()
+        }
     };
     let (held, compared) = (promise::of_type(promise), promise::compared(promise));
     quote! {
@@ -78,13 +81,13 @@ fn lends_nothing(fields: &Fields) -> TokenStream {
     fields.iter().map(|field| lends(&field.ty, 0, "a field cannot borrow")).collect()
 }
 
-struct Parts {
-    items: TokenStream,
-    kind: TokenStream,
-    members: TokenStream,
-    variants: TokenStream,
-    into: TokenStream,
-    from: TokenStream,
+pub(super) struct Parts {
+    pub(super) items: TokenStream,
+    pub(super) kind: TokenStream,
+    pub(super) members: TokenStream,
+    pub(super) variants: TokenStream,
+    pub(super) into: TokenStream,
+    pub(super) from: TokenStream,
 }
 
 fn of_struct(fields: &Fields) -> Parts {
@@ -114,9 +117,55 @@ fn of_struct(fields: &Fields) -> Parts {
 }
 
 fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
-    let (name, discriminant) = (ty.name(), &ty.discriminant);
+    let name = &ty.name;
     let with_data = variants.iter().any(|variant| !variant.fields.is_empty());
-    let tags = variants.iter().enumerate().map(|(at, variant)| {
+    let tags = tags(&ty.discriminant, variants);
+    let payloads: Vec<_> = payloads(variants).collect();
+    let structs = payloads.iter().map(|(payload, variant)| wire_struct(&quote!(#payload), &variant.fields));
+    let fields = payloads.iter().map(|(payload, _)| quote!(#payload: #payload));
+    let union = with_data.then(|| {
+        let copy = copy(&quote!(__Payload));
+        quote! {
+            #[repr(C)]
+            pub union __Payload {
+                __none: u8,
+                #(#fields,)*
+            }
+            #copy
+        }
+    });
+    let payload_field = with_data.then(|| quote!(payload: __Payload));
+    let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant, with_data));
+    let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(at, variant));
+    let copy = copy(&quote!(__Wire));
+    Parts {
+        items: quote! {
+            #tags
+            #(#structs)*
+            #union
+            #[repr(C)]
+            pub struct __Wire {
+                tag: u32,
+                #payload_field
+            }
+            #copy
+        },
+        kind: quote!(Enum),
+        members: quote!(&[]),
+        variants: descriptors_of(variants),
+        into: quote!(match self { #(#intos)* }),
+        from: quote! {
+            match __wire.tag {
+                #(#froms)*
+                __tag => __p::Err(__p::Invalid::Tag { name: #name, tag: __tag }),
+            }
+        },
+    }
+}
+
+/// The numbers of the variants: what is written, else one more than that of the variant before, as Rust counts.
+pub(super) fn tags(discriminant: &proc_macro2::Ident, variants: &[Variant]) -> TokenStream {
+    let one = |(at, variant): (usize, &Variant)| {
         let tag = names::tag(at);
         let value = match (&variant.discriminant, at) {
             (Some(value), _) => {
@@ -139,56 +188,21 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
             }
         };
         quote!(const #tag: u32 = #value;)
-    });
-    let payloads: Vec<_> = payloads(variants).collect();
-    let structs = payloads.iter().map(|(payload, variant)| wire_struct(&quote!(#payload), &variant.fields));
-    let fields = payloads.iter().map(|(payload, _)| quote!(#payload: #payload));
-    let union = with_data.then(|| {
-        let copy = copy(&quote!(__Payload));
-        quote! {
-            #[repr(C)]
-            pub union __Payload {
-                __none: u8,
-                #(#fields,)*
-            }
-            #copy
-        }
-    });
-    let payload_field = with_data.then(|| quote!(payload: __Payload));
+    };
+    variants.iter().enumerate().map(one).collect()
+}
+
+/// The descriptors of the variants, in the order of their numbers.
+pub(super) fn descriptors_of(variants: &[Variant]) -> TokenStream {
     let descs = variants.iter().enumerate().map(|(at, variant)| {
         let (tag, payload, name) = (names::tag(at), names::payload(at), variant.name());
         let fields = descriptors(&variant.fields, &quote!(#payload));
         quote!(__p::Variant { name: #name, tag: #tag, fields: #fields })
     });
-    let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant, with_data));
-    let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(at, variant));
-    let copy = copy(&quote!(__Wire));
-    Parts {
-        items: quote! {
-            #(#tags)*
-            #(#structs)*
-            #union
-            #[repr(C)]
-            pub struct __Wire {
-                tag: u32,
-                #payload_field
-            }
-            #copy
-        },
-        kind: quote!(Enum),
-        members: quote!(&[]),
-        variants: quote!(&[#(#descs),*]),
-        into: quote!(match self { #(#intos)* }),
-        from: quote! {
-            match __wire.tag {
-                #(#froms)*
-                __tag => __p::Err(__p::Invalid::Tag { name: #name, tag: __tag }),
-            }
-        },
-    }
+    quote!(&__p::by_tag([#(#descs),*]))
 }
 
-fn payloads(variants: &[Variant]) -> impl Iterator<Item = (proc_macro2::Ident, &Variant)> {
+pub(super) fn payloads(variants: &[Variant]) -> impl Iterator<Item = (proc_macro2::Ident, &Variant)> {
     let with_data = variants.iter().enumerate().filter(|(_, variant)| !variant.fields.is_empty());
     with_data.map(|(at, variant)| (names::payload(at), variant))
 }
@@ -226,7 +240,7 @@ fn from_variant(at: usize, variant: &Variant) -> TokenStream {
 }
 
 /// A `repr(C)` struct of wire forms. C has no empty structs, so an empty one holds a byte that means nothing.
-fn wire_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
+pub(super) fn wire_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
     let idents = idents(fields);
     let wires = fields.iter().map(|field| wire(&field.ty));
     let filler = fields.is_empty().then(|| quote!(__none: u8));
@@ -241,12 +255,12 @@ fn wire_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
     }
 }
 
-fn idents(fields: &Fields) -> impl Iterator<Item = &proc_macro2::Ident> {
+pub(super) fn idents(fields: &Fields) -> impl Iterator<Item = &proc_macro2::Ident> {
     fields.iter().map(|field| &field.ident)
 }
 
 /// Takes every field from the wire before any of them is judged, so that nothing leaks when one is bad.
-fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
+pub(super) fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
     let takes = fields.iter().enumerate().map(|(at, field)| {
         let (part, ident, crossing) = (names::part(at), &field.ident, crossing(&field.ty));
         quote! {
@@ -257,14 +271,16 @@ fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
     quote!(#(#takes)*)
 }
 
-fn descriptors(fields: &Fields, wire: &TokenStream) -> TokenStream {
+pub(super) fn descriptors(fields: &Fields, wire: &TokenStream) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (name, ident, crossing) = (&field.name, &field.ident, crossing(&field.ty));
+        let optional = field.optional;
         quote! {
             __p::Member {
                 name: #name,
                 ty: #crossing::DESC,
                 offset: ::core::mem::offset_of!(#wire, #ident),
+                optional: #optional,
             }
         }
     });

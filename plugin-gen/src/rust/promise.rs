@@ -130,14 +130,20 @@ fn promised_type(name: &str, ty: &Type) -> TokenStream {
         });
         quote!(&[#(#fields),*])
     };
-    let (kind, members, variants) = match ty {
-        Type::Struct { fields: members, .. } => (quote!(Struct), fields(members), quote!(&[])),
+    let kind = match ty {
+        Type::Struct { sized: false, .. } => quote!(Struct),
+        Type::Struct { sized: true, .. } => quote!(Sized),
+        Type::Enum { open: false, .. } => quote!(Enum),
+        Type::Enum { open: true, .. } => quote!(Open),
+    };
+    let (members, variants) = match ty {
+        Type::Struct { fields: members, .. } => (fields(members), quote!(&[])),
         Type::Enum { variants, .. } => {
             let variants = variants.iter().map(|variant| {
                 let (name, tag, fields) = (&variant.name, variant.tag, fields(&variant.fields));
                 quote!(__p::PromisedVariant { name: #name, tag: #tag, fields: #fields })
             });
-            (quote!(Enum), quote!(&[]), quote!(&[#(#variants),*]))
+            (quote!(&[]), quote!(&[#(#variants),*]))
         }
     };
     quote!(__p::PromisedType { name: #name, kind: __p::Kind::#kind, fields: #members, variants: #variants })

@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    GenericArgument, Generics, PathArguments, Token, Type, TypeParamBound, TypePath, TypeReference,
-    WhereClause,
+    GenericArgument, Generics, Ident, LitStr, PathArguments, Token, Type, TypeParamBound, TypePath,
+    TypeReference, WhereClause,
 };
 
-use super::{Contract, print};
+use super::{Contract, Fields, Method, Variant, print};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -125,6 +125,74 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
                 "a plugin's methods are found by name: rename one",
             );
         }
+        former_names(contract, at, errors);
+    }
+}
+
+/// Whoever asks for a name must find one method: a former name is nobody's name, and nobody else's former one.
+fn former_names(contract: &Contract, at: usize, errors: &mut Errors) {
+    let method = &contract.methods[at];
+    // One method under several `#[cfg]`s may say it each time.
+    let is_other = |other: &&Method| other.name() != method.name();
+    for (place, name) in method.renamed_from.iter().enumerate() {
+        let former = name.value();
+        let has = |names: &[LitStr]| names.iter().any(|name| name.value() == former);
+        let mut others = contract.methods.iter().filter(is_other);
+        let mut earlier = contract.methods[..at].iter().filter(is_other);
+        let why = if former == method.name() {
+            "is its name still".to_owned()
+        } else if has(&method.renamed_from[..place]) {
+            "is given twice".to_owned()
+        } else if others.any(|other| other.name() == former) {
+            "is the name of another method".to_owned()
+        } else if let Some(other) = earlier.find(|other| has(&other.renamed_from)) {
+            format!("is a former name of `{}` too", other.ident)
+        } else {
+            continue;
+        };
+        let message = format!("`{}` was renamed from `{former}`, which {why}", method.ident);
+        let help = "a plugin's methods are found by name, former names included: leave out the one that is not meant";
+        errors.push(Code::P016, name, message, help);
+    }
+}
+
+/// Whoever does not know a variant must have one to put it into. It stands last, so that every other variant has the
+/// number that Rust gives it.
+pub(super) fn unknown(ident: &Ident, variants: &[Variant], errors: &mut Errors) {
+    let is_unknown = |variant: &Variant| variant.name() == "Unknown";
+    let help = "an open enum ends with `Unknown(u32)`, which holds the number of a variant that this side does not know";
+    let Some(at) = variants.iter().position(is_unknown) else {
+        let message = format!("`{ident}` is open and has no variant `Unknown(u32)`");
+        return errors.push(Code::P023, ident, message, help);
+    };
+    let found = &variants[at];
+    let number = match &*found.fields {
+        [field] => field.name == "0" && print::type_text(&field.ty) == "u32",
+        _ => false,
+    };
+    if !number {
+        let message = format!("`{ident}` is open, and its `Unknown` holds something other than one `u32`");
+        errors.push(Code::P023, &found.ident, message, help);
+    } else if at + 1 < variants.len() {
+        let message = format!("a variant of `{ident}` stands behind `Unknown(u32)`");
+        errors.push(Code::P023, &variants[at + 1].ident, message, help);
+    }
+}
+
+/// A side that knows fewer fields than the other knows the first ones: what may be missing is missing at the end, and
+/// only a struct that is sized has fields that may be missing.
+pub(super) fn trailing(fields: &Fields, sized: bool, errors: &mut Errors) {
+    let Some(first) = fields.iter().position(|field| field.optional) else { return };
+    if !sized {
+        let message = format!("field `{}` has a default, and what it is in cannot grow", fields[first].name);
+        let help = "mark the struct `#[plugin(sized)]`, or remove `#[plugin(default)]`";
+        return errors.push(Code::P002, &fields[first].ty, message, help);
+    }
+    for field in fields[first..].iter().filter(|field| !field.optional) {
+        let (name, before) = (&field.name, &fields[first].name);
+        let message = format!("field `{name}` has no default, and `{before}` before it has one");
+        let help = "fields are added at the end: mark it `#[plugin(default)]` too, or let it stand before";
+        errors.push(Code::P024, &field.ty, message, help);
     }
 }
 

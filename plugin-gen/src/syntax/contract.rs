@@ -8,9 +8,11 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Generics, Ident, Lifetime, Token, Type, TypeParamBound, Visibility, WhereClause};
+use syn::{
+    Attribute, Generics, Ident, Lifetime, LitStr, Token, Type, TypeParamBound, Visibility, WhereClause,
+};
 
-use super::{Arguments, Version, check, print};
+use super::{Arguments, Version, attributes, check, print};
 use crate::report::{Code, Errors, Finding};
 
 /// A contract as it was written.
@@ -46,7 +48,7 @@ pub enum Receiver {
 /// One method.
 #[derive(Clone)]
 pub struct Method {
-    /// Its attributes without `#[since]`, docs included.
+    /// Its attributes without `#[since]` and `#[renamed_from]`, docs included.
     pub attrs: Vec<Attribute>,
     /// Its name.
     pub ident: Ident,
@@ -62,6 +64,8 @@ pub struct Method {
     pub body: Option<Group>,
     /// The version that brought it, when it is written.
     pub since: Option<Version>,
+    /// What it was called once.
+    pub renamed_from: Vec<LitStr>,
     /// The canonical signature.
     pub signature: String,
 }
@@ -188,7 +192,7 @@ fn modifiers(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         }
         let public = input.peek(Token![pub]);
         words.extend(input.parse::<TokenTree>());
-        if (public && input.peek(syn::token::Paren)) || (extern_abi && input.peek(syn::LitStr)) {
+        if (public && input.peek(syn::token::Paren)) || (extern_abi && input.peek(LitStr)) {
             words.extend(input.parse::<TokenTree>());
         }
     }
@@ -264,10 +268,12 @@ fn read_method(
         None
     };
     check::method(&words, &generics, errors);
-    let since = since(&mut attrs, now, errors);
+    let since = attributes::since(&mut attrs, now, errors);
+    let renamed_from = attributes::renamed_from(&mut attrs, errors);
     let (receiver, receiver_tokens) = receiver;
+    let signature = String::new();
     let mut method =
-        Method { attrs, ident, receiver, receiver_tokens, args, ret, body, since, signature: String::new() };
+        Method { attrs, ident, receiver, receiver_tokens, args, ret, body, since, renamed_from, signature };
     method.signature = print::signature(&method);
     Ok(Some(method))
 }
@@ -328,28 +334,4 @@ fn arg(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Arg>> 
     let message = format!("`{}` is a pattern, not a name", print::tokens(pattern.clone()));
     errors.push(Code::P011, &pattern, message, "give the argument a name and take it apart in the body");
     Ok(None)
-}
-
-/// Takes `#[since("1.1.0")]` out of the attributes.
-fn since(attrs: &mut Vec<Attribute>, now: Option<Version>, errors: &mut Errors) -> Option<Version> {
-    let mut found = None;
-    attrs.retain(|attr| {
-        if !attr.path().is_ident("since") {
-            return true;
-        }
-        let version = attr.parse_args::<syn::LitStr>().ok().and_then(|text| Version::parse(&text.value()));
-        match version {
-            Some(version) if now.is_none_or(|now| version <= now) => found = Some(version),
-            Some(version) => {
-                let now = now.map_or_else(String::new, |now| now.to_string());
-                let message = format!("since {version}, but the contract is at {now}");
-                errors.push(Code::P004, attr, message, "raise the contract's `version`, or correct `since`");
-            }
-            None => {
-                errors.push(Code::P004, attr, "`since` takes a version", "write `#[since(\"1.1.0\")]`");
-            }
-        }
-        false
-    });
-    found
 }

@@ -4,6 +4,7 @@
 //! sizes, aliases or what a name stands for: rustc does.
 
 mod arguments;
+mod attributes;
 mod check;
 mod contract;
 mod export;

@@ -1,10 +1,11 @@
 //! Structs and enums under `#[derive(PluginType)]`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Expr, Ident, Member, Path, Token, Type};
 
+use super::attributes::{self, TypeMarks};
 use super::check::{self, Place};
 use super::print;
 use crate::report::{Code, Errors, Finding};
@@ -14,6 +15,8 @@ use crate::report::{Code, Errors, Finding};
 pub struct PluginType {
     /// Its name.
     pub ident: Ident,
+    /// The name under which it crosses: its own without `r#`, unless another is written.
+    pub name: String,
     /// What it is made of.
     pub shape: Shape,
     /// The type that an enum's discriminants are written in.
@@ -27,8 +30,12 @@ pub struct PluginType {
 pub enum Shape {
     /// A struct's fields.
     Struct(Fields),
+    /// The fields of a struct that may gain more at its end.
+    Sized(Fields),
     /// An enum's variants.
     Enum(Vec<Variant>),
+    /// The variants of an enum that may gain more, without `Unknown`.
+    Open(Vec<Variant>),
 }
 
 /// Fields of a struct or a variant.
@@ -45,6 +52,8 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub ty: Type,
+    /// Whether it is `Default::default()` where the other side does not know it.
+    pub optional: bool,
 }
 
 /// One variant.
@@ -67,12 +76,6 @@ impl Variant {
 }
 
 impl PluginType {
-    /// The type's name without `r#`, as it crosses.
-    #[must_use]
-    pub fn name(&self) -> String {
-        print::plain(&self.ident)
-    }
-
     /// Reads an item under the derive.
     ///
     /// # Errors
@@ -92,9 +95,13 @@ impl PluginType {
                         `struct Users { items: Vec<User> }`";
             errors.push(Code::P021, &input.generics.params, message, help);
         }
-        let krate = krate(&input, &mut errors);
+        let marks = TypeMarks::parse(&input, &mut errors);
         let shape = match &input.data {
-            Data::Struct(data) => Shape::Struct(fields(&data.fields, &mut errors)),
+            Data::Struct(data) => {
+                let fields = fields(&data.fields, &mut errors);
+                check::trailing(&fields, marks.sized, &mut errors);
+                if marks.sized { Shape::Sized(fields) } else { Shape::Struct(fields) }
+            }
             Data::Enum(data) => {
                 if data.variants.is_empty() {
                     let message = format!("`{}` has no variants, so no value of it can cross", input.ident);
@@ -105,7 +112,17 @@ impl PluginType {
                     discriminant: variant.discriminant.as_ref().map(|(_, value)| value.clone()),
                     fields: fields(&variant.fields, &mut errors),
                 };
-                Shape::Enum(data.variants.iter().map(read).collect())
+                let mut variants: Vec<_> = data.variants.iter().map(read).collect();
+                for variant in &variants {
+                    check::trailing(&variant.fields, false, &mut errors);
+                }
+                if marks.open {
+                    check::unknown(&input.ident, &variants, &mut errors);
+                    variants.pop();
+                    Shape::Open(variants)
+                } else {
+                    Shape::Enum(variants)
+                }
             }
             Data::Union(_) => {
                 let message = format!("`{}` is a union: nobody can tell which field is valid", input.ident);
@@ -115,7 +132,8 @@ impl PluginType {
         };
         errors.finish()?;
         let discriminant = discriminant(&input);
-        Ok(Self { ident: input.ident, shape, discriminant, krate })
+        let name = marks.name.unwrap_or_else(|| print::plain(&input.ident));
+        Ok(Self { ident: input.ident, name, shape, discriminant, krate: marks.krate })
     }
 }
 
@@ -134,27 +152,6 @@ fn discriminant(input: &DeriveInput) -> Ident {
     found
 }
 
-/// `#[plugin(crate = path)]`
-fn krate(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
-    let mut krate = quote!(::plugin_contracts);
-    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("plugin")) {
-        let parsed = attr.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("crate") {
-                return Err(meta.error("unknown here"));
-            }
-            let path = meta.value()?.call(Path::parse_mod_style)?;
-            krate = quote!(#path);
-            Ok(())
-        });
-        if let Err(error) = parsed {
-            let help = "`#[plugin(crate = path)]` is all there is on a type";
-            let at = quote_spanned!(error.span()=> x);
-            errors.push(Code::P002, &at, format!("cannot read this attribute: {error}"), help);
-        }
-    }
-    krate
-}
-
 fn fields(found: &syn::Fields, errors: &mut Errors) -> Fields {
     let one = |(field, member): (&syn::Field, Member)| {
         check::ty(&field.ty, Place::Field, errors);
@@ -162,7 +159,8 @@ fn fields(found: &syn::Fields, errors: &mut Errors) -> Fields {
             Member::Named(ident) => (ident.clone(), print::plain(ident)),
             Member::Unnamed(index) => (format_ident!("_{}", index.index), index.index.to_string()),
         };
-        Field { member, ident, name, ty: field.ty.clone() }
+        let optional = attributes::optional(field, errors);
+        Field { member, ident, name, ty: field.ty.clone(), optional }
     };
     found.iter().zip(found.members()).map(one).collect()
 }

@@ -1,37 +1,70 @@
 //! A refusal, and how it is told: which method, both signatures, who is older, what to do.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use plugin_abi::describe::{ContractDesc, MethodDesc};
 use plugin_abi::note::{Contract, Method};
 
-/// The first method that cannot be bound.
+use super::Rule;
+use super::shape::Difference;
+
+/// A method that cannot be bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
+    /// The rule that is broken.
+    pub rule: Rule,
     /// The method's name.
     pub method: &'static str,
     /// The host's signature.
     pub expected: &'static str,
     /// The plugin's signature; nothing when the plugin lacks the method.
     pub found: Option<String>,
-    /// Where exactly the two differ, when the signatures' text does not say it.
+    /// Where exactly the two differ, in words; empty when the plugin lacks the method.
     pub detail: String,
-    /// How many more methods cannot be bound.
-    pub more: usize,
 }
 
 impl Mismatch {
-    pub(super) fn missing(method: &MethodDesc) -> Self {
+    pub(super) fn missing(method: &MethodDesc, plugin_is: Age) -> Self {
+        let rule = if plugin_is == Age::Newer { Rule::PC001 } else { Rule::PC002 };
         let (method, expected) = (method.name, method.signature);
-        Self { method, expected, found: None, detail: String::new(), more: 0 }
+        Self { rule, method, expected, found: None, detail: String::new() }
     }
 
-    pub(super) fn differs(method: &MethodDesc, found: &Method, detail: String) -> Self {
+    pub(super) fn differs(method: &MethodDesc, found: &Method, difference: Difference) -> Self {
+        let Difference { rule, text: detail } = difference;
+        let rule = match rule {
+            // The words are the same, and stand for another type.
+            Rule::PC003 | Rule::PC005 if words(&found.signature) == words(method.signature) => Rule::PC108,
+            rule => rule,
+        };
         let (method, expected) = (method.name, method.signature);
-        // Where the words differ they say it; where they do not, the detail must.
-        let detail = if found.signature == expected { detail } else { String::new() };
-        Self { method, expected, found: Some(found.signature.clone()), detail, more: 0 }
+        Self { rule, method, expected, found: Some(found.signature.clone()), detail }
+    }
+
+    /// Whether the two signatures read the same, but for a name that was changed.
+    fn reads_the_same(&self) -> bool {
+        self.found.as_deref().is_some_and(|found| words(found) == words(self.expected))
+    }
+}
+
+/// Which of two contracts is older, by their versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    Older,
+    Same,
+    Newer,
+}
+
+impl Age {
+    /// How old the first is, beside the second.
+    pub(super) fn of(version: &str, beside: &str) -> Self {
+        match numbers(version).cmp(&numbers(beside)) {
+            Ordering::Less => Self::Older,
+            Ordering::Equal => Self::Same,
+            Ordering::Greater => Self::Newer,
+        }
     }
 }
 
@@ -49,54 +82,67 @@ pub struct Refusal {
     pub plugin_version: String,
     /// The package that declares the contract, in the host.
     pub package: &'static str,
-    /// What does not fit.
-    pub mismatch: Mismatch,
+    /// What does not fit, in the order of the host's methods; never empty.
+    pub mismatches: Vec<Mismatch>,
 }
 
 impl Refusal {
     /// What [`bind`](super::bind) found, with the names of whom it was found in.
     #[must_use]
-    pub fn new(plugin: String, host: &'static ContractDesc, found: &Contract, mismatch: Mismatch) -> Self {
+    pub fn new(
+        plugin: String,
+        host: &'static ContractDesc,
+        found: &Contract,
+        mismatches: Vec<Mismatch>,
+    ) -> Self {
         let plugin_version = found.version.clone();
         let (contract, host_version, package) = (host.id, host.version, host.package.name);
-        Self { plugin, contract, host_version, plugin_version, package, mismatch }
+        Self { plugin, contract, host_version, plugin_version, package, mismatches }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { plugin, contract, host_version, plugin_version, package, mismatch } = self;
-        let Mismatch { method, expected, found, detail, more } = mismatch;
+        let Self { plugin, contract, host_version, plugin_version, package, mismatches } = self;
+        let Some(mismatch) = mismatches.first() else { return write!(f, "refused {plugin}: `{contract}`") };
+        let Mismatch { method, expected, found, detail, .. } = mismatch;
         write!(f, "refused {plugin}: `{contract}` {method}: ")?;
         match found {
             Some(found) => write!(f, "plugin built for {found}, host expects {expected}")?,
             None => write!(f, "plugin has no such method, host expects {expected}")?,
         }
-        if !detail.is_empty() {
+        // Where the words differ they say it; where they do not, the detail must.
+        if !detail.is_empty() && mismatch.reads_the_same() {
             write!(f, "\n  {detail}")?;
         }
-        if *more > 0 {
+        let more = mismatches.len() - 1;
+        if more > 0 {
             write!(f, "\n  {more} more of its methods do not fit")?;
         }
-        match numbers(plugin_version).cmp(&numbers(host_version)) {
-            std::cmp::Ordering::Less => write!(
+        match Age::of(plugin_version, host_version) {
+            Age::Older => write!(
                 f,
                 "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}.x, of package {package}",
                 numbers(host_version)[0]
             ),
-            std::cmp::Ordering::Greater => write!(
+            Age::Newer => write!(
                 f,
                 "\n  host is older ({host_version}, plugin {plugin_version}): update the host, or use a plugin built \
                  against {contract} {}.x",
                 numbers(host_version)[0]
             ),
-            std::cmp::Ordering::Equal => write!(
+            Age::Same => write!(
                 f,
                 "\n  both say {host_version}, yet they differ: the contract changed without a new version; rebuild \
                  both against one {package}"
             ),
         }
     }
+}
+
+/// A signature without its name, which a renamed method has another of: `&self, key: &str) -> u64`.
+fn words(signature: &str) -> &str {
+    signature.split_once('(').map_or(signature, |(_, words)| words)
 }
 
 /// A version's three numbers. A plugin's text is foreign: what is no number counts as 0.

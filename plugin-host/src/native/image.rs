@@ -88,16 +88,19 @@ impl Image {
         let table = tables.iter().find(|table| named(table.id, desc.id)).ok_or_else(no_table)?;
         // SAFETY: a table's rows are statics of the image.
         let rows: &[Row] = unsafe { table.rows.borrow() }.map_err(|_| no_table())?;
-        // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same.
+        // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same, and
+        // what the plugin calls it.
         let find = |method: &'static str, _| {
-            let fingerprint = bound.fingerprint(method)?.halves();
-            let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, method))?;
+            let (name, fingerprint) = bound.row(method)?;
+            let fingerprint = fingerprint.halves();
+            let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, name))?;
             NonNull::new(row.call.cast_mut())
         };
         // SAFETY: the plugin's macros put each shim beside its name and fingerprint, and the handshake found that
         // fingerprint to be the same on the wire.
         unsafe { C::bind(&find) }.map_err(|unbound| {
-            self.bad(&format!("`{}` in the table, as in the note", unbound.method), "no such row")
+            let name = bound.row(unbound.method).map_or(unbound.method, |(name, _)| name);
+            self.bad(&format!("`{name}` in the table, as in the note"), "no such row")
         })
     }
 

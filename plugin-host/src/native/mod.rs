@@ -35,9 +35,9 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
         return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
     };
-    let bound = handshake::bind(desc, record, found).map_err(|mismatch| {
-        let missing = matches!(mismatch, Mismatch { found: None, .. });
-        let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatch));
+    let bound = handshake::bind(desc, record, found).map_err(|mismatches| {
+        let missing = matches!(mismatches.first(), Some(Mismatch { found: None, .. }));
+        let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
     if require_unwind && record.toolchain.panic_abort {

@@ -133,11 +133,11 @@ impl Walk<'_> {
             ty.at += 1;
             ty.texts(1);
             ty.at += 8;
-            ty.list(Walk::member);
+            ty.list(Walk::field);
             ty.list(|variant| {
                 variant.texts(1);
                 variant.at += 4;
-                variant.list(Walk::member);
+                variant.list(Walk::field);
             });
         });
         walk.list(|contract| {
@@ -151,6 +151,7 @@ impl Walk<'_> {
                 method.list(Walk::member);
                 method.at += 4;
                 method.list(Walk::member);
+                method.list(|name| name.texts(1));
             });
         });
         assert_eq!(walk.at, bytes.len(), "the walk ends where the descriptor does");
@@ -176,6 +177,12 @@ impl Walk<'_> {
             item(self);
             assert_eq!(self.at, end, "an item ends where its length says");
         }
+    }
+
+    /// A member with its flags.
+    fn field(&mut self) {
+        self.member();
+        self.at += 1;
     }
 
     fn member(&mut self) {

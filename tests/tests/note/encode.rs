@@ -1,4 +1,5 @@
-//! A descriptor by the format's description, for records that the macros would never write.
+//! A descriptor by the format's description, for records that the macros would never write, or that their first version
+//! did: members end before their flags, methods before their former names.
 
 use plugin_abi::note::MAGIC;
 
@@ -10,6 +11,9 @@ pub(super) const VEC: u8 = 5;
 pub(super) const OPTION: u8 = 6;
 pub(super) const RESULT: u8 = 7;
 pub(super) const STRUCT: u8 = 8;
+pub(super) const OPEN: u8 = 10;
+/// What the next kind will be.
+pub(super) const LATER: u8 = 12;
 
 /// The beginning of every descriptor, and these bytes as the record.
 pub(super) fn record(body: &[u8]) -> Vec<u8> {

@@ -5,7 +5,7 @@ use plugin_abi::{Contract, Fingerprint};
 use plugin_contracts::{PluginType, plugin_contract};
 use plugin_host::handshake;
 
-use super::encode::{OPTION, RESULT, SCALAR, STRUCT, Type, VEC, descriptor};
+use super::encode::{LATER, OPEN, OPTION, RESULT, SCALAR, STRUCT, Type, VEC, descriptor};
 use super::{EXPORTS, read};
 
 fn refused_type(types: &[Type<'_>]) -> bool {
@@ -59,10 +59,25 @@ fn kinds_with_other_members_than_they_have_are_refused() {
         Type(RESULT, "Result", &[1]),
         Type(OPTION, "Option", &[1, 1]),
         Type(SCALAR, "u8", &[1]),
+        Type(OPEN, "Event", &[1]),
     ] {
         let decoded = read(EXPORTS, &descriptor(&[ty, Type(STRUCT, "Leaf", &[])], &["id"]));
         assert!(matches!(decoded, Err(NoteError::Malformed { .. })), "{decoded:?}");
     }
+}
+
+#[test]
+fn a_kind_of_a_later_version_is_refused_and_not_taken_for_another() {
+    let decoded = read(EXPORTS, &descriptor(&[Type(LATER, "Event", &[])], &["id"]));
+    assert!(matches!(decoded, Err(NoteError::Malformed { what: "type's kind", .. })), "{decoded:?}");
+}
+
+#[test]
+fn a_note_from_before_members_had_flags_and_methods_former_names_is_read() {
+    let types = [Type(STRUCT, "Node", &[1]), Type(SCALAR, "u8", &[])];
+    let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
+    assert!(!record.types[0].members[0].optional);
+    assert!(record.contracts[0].methods[0].renamed_from.is_empty());
 }
 
 #[test]

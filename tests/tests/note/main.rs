@@ -12,6 +12,7 @@ pub mod graph;
 use std::sync::LazyLock;
 
 use echo::Echo;
+use plugin_abi::describe::Kind;
 use plugin_abi::note::{NoteError, Notes, Record, RecordKind, TypeIndex, decode};
 use plugin_host::{Contract, handshake};
 use plugin_tests::elf::Library;
@@ -151,7 +152,25 @@ fn the_real_note_is_read_in_full() {
     let contract = record.contract("test.echo").unwrap();
     assert_eq!(contract.methods.len(), <dyn Echo as Contract>::DESC.methods.len());
     let bound = handshake::bind(<dyn Echo as Contract>::DESC, &record, contract).unwrap();
-    assert!(bound.fingerprint("shapes").is_some(), "otherwise the damaged ones prove nothing");
+    assert!(bound.row("shapes").is_some(), "otherwise the damaged ones prove nothing");
+}
+
+#[test]
+fn what_a_contract_grew_by_is_in_the_note() {
+    let library = Library::read(&fixture("grow-v2"));
+    let record = decode(EXPORTS, library.desc(library.export_note())).unwrap();
+    let contract = record.contract("test.grow").unwrap();
+    let former = |name: &str| contract.method(name).map(|method| method.renamed_from.clone());
+    assert_eq!((former("word"), former("limits")), (Some(vec!["fetch".to_owned()]), Some(Vec::new())));
+    let limits = record.types.iter().find(|ty| ty.name == "Limits").unwrap();
+    let optional: Vec<_> = limits.members.iter().map(|member| member.optional).collect();
+    assert_eq!((limits.kind, optional), (Kind::Sized, vec![false, false, true, true]));
+    let event = record.types.iter().find(|ty| ty.name == "Event").unwrap();
+    let variants: Vec<_> = event.variants.iter().map(|variant| (&*variant.name, variant.tag)).collect();
+    assert_eq!((event.kind, variants), (Kind::Open, vec![("Started", 0), ("Joined", 1), ("Moved", 2)]));
+    let outcome = record.types.iter().find(|ty| ty.name == "Outcome").unwrap();
+    let tags: Vec<_> = outcome.variants.iter().map(|variant| variant.tag).collect();
+    assert_eq!(tags, [0, 1], "ascending, whatever the source says");
 }
 
 #[test]

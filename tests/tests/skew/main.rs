@@ -1,6 +1,11 @@
 //! Host and plugin of different versions: what fits is bound method by method, what does not is refused in words that
 //! somebody can act on.
 
+pub mod astray;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/grow/mod.rs"]
+pub mod grow;
+mod growth;
 pub mod hosts;
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contract-v1/src/lib.rs"]
@@ -9,6 +14,8 @@ pub mod v1;
 #[path = "../../fixtures/contract-v2/src/lib.rs"]
 pub mod v2;
 
+use plugin_abi::note::Record;
+use plugin_host::handshake::{self, Rule};
 use plugin_host::{Contract, LoadError, Plugin};
 use plugin_tests::fixture;
 
@@ -146,9 +153,61 @@ fn an_alias_that_changed_behind_the_same_words_is_refused_with_its_place() {
 }
 
 #[test]
-fn other_thread_bounds_are_refused_by_name() {
-    let text = refusal::<dyn hosts::unsynced::Skew>();
-    assert_eq!(text.lines().nth(1), Some("  the trait's `Send` and `Sync` differ"), "{text}");
+fn a_plugin_may_promise_more_of_threads_than_the_host_relies_on() {
+    use hosts::unsynced::Skew as _;
+    let plugin = load::<dyn hosts::unsynced::Skew>("skew-v1").unwrap();
+    assert_eq!(plugin.weigh(v1::Item { name: String::new(), weight: 7 }, 6), 42);
+}
+
+#[test]
+fn a_plugin_that_promises_less_of_threads_is_refused_by_name() {
+    let (host, plugin) = (<dyn v1::Skew>::DESC, Record::of_contract(<dyn hosts::unsynced::Skew>::DESC));
+    let refused =
+        handshake::bind(host, &plugin, &plugin.contracts[0]).expect_err("its object may not be shared");
+    assert!(refused.iter().all(|mismatch| mismatch.rule == Rule::PC009), "{refused:#?}");
+    assert_eq!(refused[0].detail, "the host relies on `Send` or `Sync`, which the plugin's trait lacks");
+}
+
+#[test]
+fn a_refusal_is_data_too_every_method_with_the_id_of_its_rule() {
+    fn rules<C: ?Sized + Contract>() -> Vec<(&'static str, Rule)> {
+        let error = load::<C>("skew-v1").expect_err("it is refused");
+        error.findings().iter().map(|finding| (finding.method, finding.rule)).collect()
+    }
+    let (find, weigh) = (|rule| vec![("find", rule)], |rule| vec![("weigh", rule)]);
+    assert_eq!(rules::<dyn hosts::moved::Skew>(), [("find", Rule::PC102), ("weigh", Rule::PC102)]);
+    assert_eq!(rules::<dyn hosts::retyped::Skew>()[0], ("find", Rule::PC102));
+    assert_eq!(rules::<dyn hosts::varied::Skew>(), find(Rule::PC104));
+    assert_eq!(rules::<dyn hosts::renumbered::Skew>(), find(Rule::PC106));
+    assert_eq!(rules::<dyn hosts::exclusive::Skew>(), weigh(Rule::PC006));
+    assert_eq!(rules::<dyn hosts::returns::Skew>(), weigh(Rule::PC005));
+    assert_eq!(rules::<dyn hosts::shorter::Skew>(), weigh(Rule::PC004));
+    assert_eq!(rules::<dyn hosts::aliased::Skew>(), weigh(Rule::PC108));
+    let other = Plugin::<dyn hosts::moved::Skew>::options();
+    // SAFETY: nothing is there to be loaded.
+    let absent = unsafe { other.load("/nowhere/libskew.so") }.expect_err("it is not there");
+    assert!(absent.findings().is_empty());
+}
+
+#[test]
+fn what_a_handshake_calls_a_rule_the_command_line_explains() {
+    for rule in [
+        Rule::PC001,
+        Rule::PC002,
+        Rule::PC003,
+        Rule::PC004,
+        Rule::PC005,
+        Rule::PC006,
+        Rule::PC009,
+        Rule::PC102,
+        Rule::PC104,
+        Rule::PC105,
+        Rule::PC106,
+        Rule::PC108,
+    ] {
+        let code = plugin_gen::report::Code::parse(&rule.to_string());
+        assert!(code.and_then(plugin_gen::lock::rule).is_some(), "{rule} is no rule");
+    }
 }
 
 #[test]
