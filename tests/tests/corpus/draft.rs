@@ -169,7 +169,7 @@ impl<'a> Draft<'a> {
                 code.strip_suffix(sign).is_some_and(|code| {
                     code.starts_with("PC")
                         && code.len() == 5
-                        && !matches!(code, "PC020" | "PC205" | "PC203" | "PC207")
+                        && !matches!(code, "PC020" | "PC205" | "PC203" | "PC201")
                 })
             })
         };

@@ -25,8 +25,9 @@ pub(crate) fn wrong(mutant: &Mutant, lock: &Lock) -> Option<String> {
     let mut errors: Vec<_> = certain.iter().filter(|finding| finding.is_error()).map(said).collect();
     let mut noted: Vec<_> = certain.iter().filter(notes).map(said).collect();
     let mut open: Vec<_> = open.iter().map(said).collect();
-    [&mut errors, &mut noted, &mut open]
-        .map(|list| list.sort_by_key(|(code, at)| (at.start, at.end, code.clone())));
+    for list in [&mut errors, &mut noted, &mut open] {
+        list.sort_by_key(|(code, at)| (at.start, at.end, code.clone()));
+    }
     let of = |nets: &[Net]| -> Vec<Said> {
         let mine = mutant.expected.iter().filter(|one| nets.contains(&one.net));
         mine.map(|Expected { at, code, .. }| (code.clone(), at.clone())).collect()

@@ -72,8 +72,8 @@ fn arguments(parsed: &Parsed, number: usize, found: &ItemTrait, all: &mut Vec<Mu
     let id = start + 5..version.start - ", version = ".len();
     let name = range(&found.ident);
     let draft = |what: &str| draft(parsed, number, found, what);
-    all.push(draft("another id").edit(id.clone(), "\"acme.other\"").mark("PC207!", name.clone()).finish());
-    all.push(draft("a longer id").insert(id.end - 1, ".more").mark("PC207!", name).finish());
+    all.push(draft("another id").edit(id.clone(), "\"acme.other\"").mark("PC201!", name.clone()).finish());
+    all.push(draft("a longer id").insert(id.end - 1, ".more").mark("PC201!", name).finish());
     for text in ["Acme", "acme..store", "", "acme store"] {
         let malformed = mark("P003", &format!("\"{text}\""));
         all.push(draft(&format!("the id `{text}`")).edit(id.clone(), malformed).finish());

@@ -65,18 +65,17 @@ impl Owner<'_> {
         self.draft(what).edit(self.whole.clone(), self.print(fields, named))
     }
 
-    /// A tuple's fields are found by their place: each place is compared.
+    /// A tuple's fields are found by their place: of one of another length nobody can tell which came or went.
     fn tuple(&self, what: &str, old: &[One], new: &[One]) -> Draft<'_> {
-        let one = |(at, field): (usize, &One)| match old.get(at) {
-            Some(before) => {
-                let ty = retyped(self.parsed, "PC102", &before.ty, &field.ty, false);
-                One { ty, ..field.clone() }
-            }
-            None => self.marked("PC102", field),
+        if new.len() != old.len() {
+            return self.with(what, new, false).mark("PC102", self.word.clone());
+        }
+        let one = |(field, before): (&One, &One)| {
+            let ty = retyped(self.parsed, "PC102", &before.ty, &field.ty, false);
+            One { ty, ..field.clone() }
         };
-        let marked: Vec<_> = new.iter().enumerate().map(one).collect();
-        let draft = self.with(what, &marked, false);
-        if new.len() < old.len() { draft.mark("PC102", self.word.clone()) } else { draft }
+        let marked: Vec<_> = new.iter().zip(old).map(one).collect();
+        self.with(what, &marked, false)
     }
 }
 
@@ -191,7 +190,7 @@ fn unit(owner: &Owner<'_>, vis: &'static str, all: &mut Vec<Mutant>) {
     all.push(owner.with("has empty braces", &[], true).finish());
     for ty in ["u32", "String"] {
         let tuple = One { vis, name: String::new(), ty: ty.to_owned() };
-        all.push(owner.with(&format!("holds {ty}"), &[owner.marked("PC102", &tuple)], false).finish());
+        all.push(owner.tuple(&format!("holds {ty}"), &[], std::slice::from_ref(&tuple)).finish());
         let field = One { name: "extra".to_owned(), ..tuple };
         all.push(owner.with(&format!("has a field {ty}"), &[owner.marked("PC102", &field)], true).finish());
     }

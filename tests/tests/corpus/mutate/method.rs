@@ -1,7 +1,5 @@
 //! A method's name, words, attributes and body, and methods that come, go and change places.
 
-use syn::FnArg;
-
 use super::signature::{seen, under_cfg};
 use crate::draft::{Draft, Mutant, mark};
 use crate::parsed::{MethodOf, Parsed, range};
@@ -24,7 +22,11 @@ fn places(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     let served = |draft: Draft<'_>| if optional { draft.pairs(true, true) } else { draft }.finish();
     let gone = draft(parsed, found, "is gone").edit(whole.clone(), "").mark("PC001", of.clone());
     all.push(served(gone));
-    let code = if optional { "PC010~".to_owned() } else { seen(found, "PC002") };
+    let version = parsed.slice(&parsed.version_at(found.contract)).trim_matches('"');
+    // A new name with an old date is a method that was not there then.
+    let dated = dated(found.method).map(|at| parsed.slice(&at));
+    let old = if dated.is_some_and(|dated| !dated.contains(version)) { "+PC205" } else { "" };
+    let code = if optional { "PC010~".to_owned() } else { seen(found, "PC002") } + old;
     for other in ["renamed", "r#fn"] {
         let renamed = draft(parsed, found, &format!("is called {other}"));
         let renamed = renamed.edit(name.clone(), mark(&code, other)).mark("PC001", of.clone());
@@ -36,7 +38,6 @@ fn places(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
         let swapped = draft(parsed, found, "changes places with the next");
         all.push(swapped.edit(whole.clone(), other).edit(next, one).finish());
     }
-    let version = parsed.slice(&parsed.version_at(found.contract)).trim_matches('"');
     let mut add = |what: &str, text: String| {
         let new = draft(parsed, found, &format!("after it comes {what}"));
         all.push(new.insert(whole.end, format!("\n    {text}")).finish());
@@ -53,7 +54,7 @@ fn places(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     let feature = format!("#[cfg(feature = \"extra\")] fn {}(&self);", mark("PC002-", "extra"));
     add("a required method of a feature", feature);
     // Its twin of another platform takes its object otherwise.
-    let (receiver, _) = receivers(found);
+    let (receiver, _) = receivers(parsed, found);
     let twin = parsed.slice(&(range(&found.method.sig).start..range(&found.method.sig).end));
     let other = if receiver == "&self" { "&mut self" } else { "&self" };
     let twin = twin.replacen(receiver, &mark("PC006-", other), 1);
@@ -63,20 +64,15 @@ fn places(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
 }
 
 /// How it takes its object, and where it says so.
-fn receivers(found: &MethodOf<'_>) -> (&'static str, std::ops::Range<usize>) {
-    match found.method.sig.inputs.first() {
-        Some(FnArg::Receiver(receiver)) => {
-            let text = if receiver.mutability.is_some() { "&mut self" } else { "&self" };
-            (text, range(receiver))
-        }
-        _ => unreachable!("a method has a receiver"),
-    }
+fn receivers(parsed: &Parsed, found: &MethodOf<'_>) -> (&'static str, std::ops::Range<usize>) {
+    let at = found.method.sig.inputs.first().map(range).expect("a method has a receiver");
+    (parsed.slice(&at), at)
 }
 
 fn words(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     let method = found.method;
     let name = range(&method.sig.ident);
-    let (receiver, at) = receivers(found);
+    let (receiver, at) = receivers(parsed, found);
     let other = if receiver == "&self" { "&mut self" } else { "&self" };
     let exclusive = draft(parsed, found, &format!("takes {other}"));
     all.push(exclusive.edit(at.clone(), mark(&seen(found, "PC006"), other)).finish());
@@ -134,8 +130,6 @@ fn attributes(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
 fn since(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     let [major, minor, patch] = parsed.version(found.contract);
     let now = format!("{major}.{minor}.{patch}");
-    let dated =
-        |method: &syn::TraitItemFn| method.attrs.iter().find(|attr| attr.path().is_ident("since")).map(range);
     let any_dated =
         parsed.methods().any(|other| other.contract == found.contract && dated(other.method).is_some());
     let first = if any_dated && major > 0 { format!("{major}.0.0") } else { now.clone() };
@@ -159,4 +153,9 @@ fn since(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     if let Some(at) = attr {
         all.push(draft(parsed, found, "is not dated").edit(at, "").finish());
     }
+}
+
+/// Where it says which version brought it.
+fn dated(method: &syn::TraitItemFn) -> Option<std::ops::Range<usize>> {
+    method.attrs.iter().find(|attr| attr.path().is_ident("since")).map(range)
 }

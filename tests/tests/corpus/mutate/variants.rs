@@ -89,7 +89,10 @@ impl Of<'_> {
     fn with(&self, what: &str, mut new: Vec<One>, renamed: Option<&str>, net: &str) -> Mutant {
         let (before, now) = (Self::numbered(&self.old), Self::numbered(&new));
         let number = |name: &str| before.iter().find(|(known, _)| known == name).map(|(_, number)| *number);
-        let mut moved = false;
+        let has = |list: &[(String, i64)], name: &str| list.iter().any(|(known, _)| known == name);
+        let gone = renamed.is_none() && before.iter().any(|(name, _)| !has(&now, name));
+        // What came or went says that it moved others.
+        let mut moved = gone || (renamed.is_none() && now.iter().any(|(name, _)| !has(&before, name)));
         for (variant, (name, is)) in new.iter_mut().zip(&now) {
             let code = match number(name) {
                 None if renamed == Some(name) => "PC106",
@@ -123,9 +126,7 @@ impl Of<'_> {
         if needs_repr {
             draft = draft.insert(range(&self.found.vis).start, "#[repr(u32)]\n");
         }
-        let gone = before.iter().any(|(name, _)| !now.iter().any(|(known, _)| known == name));
-        let draft =
-            if gone && renamed.is_none() { draft.mark("PC106", range(&self.found.ident)) } else { draft };
+        let draft = if gone { draft.mark("PC106", range(&self.found.ident)) } else { draft };
         draft.finish()
     }
 
@@ -186,7 +187,7 @@ impl Of<'_> {
 
     /// Variants under a `#[cfg]`: the derive sees what is left.
     fn cfgs(&self, all: &mut Vec<Mutant>) {
-        for (at, variant) in self.found.variants.iter().enumerate() {
+        for variant in &self.found.variants {
             let start = range(variant).start;
             for cfg in ["unix", "not(feature = \"extra\")"] {
                 let draft = self.draft(&format!("{} only where {cfg}", variant.ident));
@@ -195,12 +196,7 @@ impl Of<'_> {
             let draft = self.draft(&format!("{} only where a feature is", variant.ident));
             let draft =
                 draft.insert(start, "#[cfg(feature = \"extra\")] ").mark("PC106??", range(&self.found.ident));
-            // The next one counts from where it went.
-            let next = self.found.variants.iter().nth(at + 1).filter(|next| next.discriminant.is_none());
-            all.push(match next {
-                Some(next) => draft.mark("PC106??", range(&next.ident)).finish(),
-                None => draft.finish(),
-            });
+            all.push(draft.finish());
         }
     }
 }
