@@ -5,7 +5,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Attribute;
 
 use super::{descriptor, names};
 use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
@@ -15,9 +14,9 @@ use crate::syntax::Contract;
 /// The assertions of a contract.
 pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream {
     let shown = promise.shown.iter().map(show);
-    let conditional = promise.conditional.iter().map(|(where_on, cfgs, finding)| {
+    let conditional = promise.conditional.iter().map(|(cfgs, finding)| {
         let error = finding.to_compile_error();
-        if *where_on { quote!(#(#cfgs)* const _: () = { #error };) } else { where_off(cfgs, &error) }
+        quote!(#(#cfgs)* const _: () = { #error };)
     });
     let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked));
     let unseen = promise.methods.keys().map(|at| {
@@ -29,9 +28,9 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     let tables = (!promise.methods.is_empty()).then(|| {
         quote! {
             const __TYPES: &[__p::PromisedType] = &[#(#types),*];
-            const __TEXTS: &[&str] = &[#(#texts),*];
+            const __TEXTS: &[&::core::primitive::str] = &[#(#texts),*];
             // One type that changed is in many methods: the first that names it speaks for all.
-            const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];
+            const __UNSEEN: &[(::core::primitive::usize, ::core::primitive::bool)] = &[#(#unseen),*];
         }
     });
     quote! {
@@ -42,20 +41,16 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     }
 }
 
-/// An error wherever none of these `#[cfg]`s holds.
-fn where_off(cfgs: &[Attribute], error: &TokenStream) -> TokenStream {
-    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-        syn::Meta::List(list) => Some(&list.tokens),
-        _ => None,
-    });
-    quote!(#[cfg(not(any(#(#conditions),*)))] const _: () = { #error };)
-}
-
 /// That a type shows as the lock shows it.
 fn show(shown: &Shown) -> TokenStream {
-    let Shown { cfgs, ty, text, finding } = shown;
+    let Shown { cfgs, ty, text, unless, finding } = shown;
     let desc = descriptor::desc(ty);
-    let holds = assertion(finding, &quote!(__p::shows_as(#desc, #text)), &literal(finding));
+    let unless = unless.iter().map(|(ty, text)| {
+        let desc = descriptor::desc(ty);
+        quote!(|| !__p::shows_as(#desc, #text))
+    });
+    let condition = quote!(__p::shows_as(#desc, #text) #(#unless)*);
+    let holds = assertion(finding, &condition, &literal(finding));
     quote!(#(#cfgs)* #holds)
 }
 
@@ -77,7 +72,7 @@ fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream
     let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &message);
     quote! {
         #(#cfgs)*
-        const #cause: usize = if #print.same(__p::Fingerprint(#fingerprint)) {
+        const #cause: ::core::primitive::usize = if #print.same(__p::Fingerprint(#fingerprint)) {
             __p::SAID
         } else if #all_shown {
             __p::cause(#shape, __TYPES, #package)
