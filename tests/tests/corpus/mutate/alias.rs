@@ -45,52 +45,56 @@ fn is_lent(parsed: &Parsed, name: &str) -> bool {
     parsed.base.text.contains(&format!("&[{name}]"))
 }
 
-/// Every type that is written in the source: of a contract's methods, of a derived type's fields, of aliases.
-enum At {
-    Method(usize),
-    Field,
+/// Whose type it is.
+#[derive(Clone, PartialEq, Eq)]
+enum Whose {
+    Contract(usize),
+    Derived(String),
     Alias,
 }
 
-fn places(parsed: &Parsed) -> Vec<(Range<usize>, At)> {
+/// Every type that is written in the source.
+fn places(parsed: &Parsed) -> Vec<(Range<usize>, Whose)> {
     let mut places = Vec::new();
     for method in parsed.methods() {
-        places.extend(args(method.method).map(|(_, ty)| (range(ty), At::Method(method.contract))));
+        places.extend(args(method.method).map(|(_, ty)| (range(ty), Whose::Contract(method.contract))));
         if let ReturnType::Type(_, ty) = &method.method.sig.output {
-            places.push((range(ty), At::Method(method.contract)));
+            places.push((range(ty), Whose::Contract(method.contract)));
         }
     }
     for item in &parsed.file.items {
         match item {
-            Item::Struct(of) => places.extend(of.fields.iter().map(|field| (range(&field.ty), At::Field))),
+            Item::Struct(of) => {
+                let whose = Whose::Derived(of.ident.to_string());
+                places.extend(of.fields.iter().map(|field| (range(&field.ty), whose.clone())));
+            }
             Item::Enum(of) => {
                 let fields = of.variants.iter().flat_map(|variant| &variant.fields);
-                places.extend(fields.map(|field| (range(&field.ty), At::Field)));
+                let whose = Whose::Derived(of.ident.to_string());
+                places.extend(fields.map(|field| (range(&field.ty), whose.clone())));
             }
-            Item::Type(alias) => places.push((range(&alias.ty), At::Alias)),
+            Item::Type(alias) => places.push((range(&alias.ty), Whose::Alias)),
             _ => {}
         }
     }
     places
 }
 
-/// Marks who speaks of an alias that changed: each field that names it, and in each contract the first that does.
+/// Marks who speaks of an alias that changed: in each type and each contract the first that names it. An alias that is
+/// made of another is another name.
 fn told<'a>(parsed: &'a Parsed, name: &str, mut draft: Draft<'a>) -> Draft<'a> {
     let names = naming(parsed, name);
-    let mentions =
-        |at: &Range<usize>| names.iter().any(|name| replaced(parsed.slice(at), name, "") != parsed.slice(at));
-    let mut told = Vec::new();
+    let mut told: Vec<(&str, Whose)> = Vec::new();
     for (at, of) in places(parsed) {
-        if !mentions(&at) {
+        let text = parsed.slice(&at);
+        let named: Vec<_> = names.iter().filter(|name| replaced(text, name, "") != text).collect();
+        if named.is_empty() || of == Whose::Alias {
             continue;
         }
-        match of {
-            At::Method(contract) if !told.contains(&contract) => {
-                told.push(contract);
-                draft = draft.mark("PC108?", at);
-            }
-            At::Field => draft = draft.mark("PC102?", at),
-            At::Method(_) | At::Alias => {}
+        let said = named.iter().any(|name| told.contains(&(name.as_str(), of.clone())));
+        told.extend(named.iter().map(|name| (name.as_str(), of.clone())));
+        if !said {
+            draft = draft.mark(if matches!(of, Whose::Contract(_)) { "PC108?" } else { "PC102?" }, at);
         }
     }
     draft
