@@ -1,8 +1,11 @@
 //! The contracts that are mutated: compiled into the tests for what rustc knows of them, and as text.
 
+use std::path::Path;
+
 use plugin_abi::Contract as _;
 use plugin_abi::describe::ContractDesc;
 use plugin_gen::lock::Lock;
+use plugin_host::Plugin;
 
 use crate::promise;
 
@@ -14,12 +17,27 @@ pub(crate) struct Base {
     pub(crate) text: &'static str,
     /// What rustc made of its contracts, in source order.
     contracts: fn() -> Vec<&'static ContractDesc>,
+    /// Loads a file as one of its contracts, as a host of its time does.
+    loads: &'static [fn(&Path) -> Result<(), String>],
 }
 
 impl Base {
     /// What is promised of it.
     pub(crate) fn lock(&self) -> Lock {
         promise::lock(&(self.contracts)())
+    }
+
+    /// Loads a plugin of one of its contracts, counted in source order.
+    pub(crate) fn load(&self, contract: usize, plugin: &Path) -> Result<(), String> {
+        self.loads[contract](plugin)
+    }
+}
+
+fn load<C: ?Sized + plugin_abi::Contract>(plugin: &Path) -> Result<(), String> {
+    // SAFETY: the file was built for this test.
+    match unsafe { Plugin::<C>::load(plugin) } {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -36,6 +54,7 @@ macro_rules! bases {
             name: stringify!($name),
             text: include_str!(concat!("bases/", stringify!($name), ".rs")),
             contracts: || vec![$(<dyn $name::$contract>::DESC),*],
+            loads: &[$(load::<dyn $name::$contract>),*],
         }),*];
     };
 }

@@ -6,6 +6,7 @@ mod bases;
 mod build;
 mod compiled;
 mod draft;
+mod loaded;
 mod mutate;
 mod parsed;
 mod promise;
@@ -13,6 +14,10 @@ mod sample;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use plugin_gen::lock::{self, Level};
+use plugin_gen::report::Code;
 
 use crate::bases::BASES;
 use crate::build::two_at_a_time;
@@ -40,13 +45,16 @@ fn hold(what: &str, mutants: &[&Mutant], judged: Vec<Option<String>>) {
     );
 }
 
+/// Every mutant, made once.
+static MUTANTS: LazyLock<Vec<Mutant>> = LazyLock::new(mutate::all);
+
 #[test]
 fn words_prove_what_they_can_and_accuse_nobody_else() {
-    let mutants = mutate::all();
+    let mutants = &*MUTANTS;
     let locks: Vec<_> = BASES.iter().map(bases::Base::lock).collect();
     let mut kinds = BTreeMap::<String, usize>::new();
     mutants.iter().for_each(|mutant| *kinds.entry(mutant.kind()).or_default() += 1);
-    let judged = two_at_a_time(&mutants, |mutant| words::wrong(mutant, &locks[mutant.base]));
+    let judged = two_at_a_time(mutants, |mutant| words::wrong(mutant, &locks[mutant.base]));
     let ends = |sign: &str| {
         kinds.iter().filter(|(kind, _)| kind.ends_with(sign)).map(|(_, count)| count).sum::<usize>()
     };
@@ -58,9 +66,29 @@ fn words_prove_what_they_can_and_accuse_nobody_else() {
 
 #[test]
 fn rustc_says_the_same_once() {
-    let mutants = mutate::all();
+    let mutants = &*MUTANTS;
     let locks: Vec<_> = BASES.iter().map(|base| base.lock().to_string()).collect();
     let sample = sample::of(mutants.iter(), 240);
     let judged = two_at_a_time(&sample, |mutant| compiled::wrong(mutant, &locks[mutant.base]));
     hold("rustc", &sample, judged);
+}
+
+#[test]
+fn hosts_and_plugins_of_both_sides_work_or_are_refused_as_the_rules_say() {
+    let breaks = |mutant: &&Mutant| {
+        let rules: Vec<_> = mutant.of_rustc().filter_map(|one| lock::rule(Code::parse(&one.code)?)).collect();
+        rules.iter().any(|rule| matches!(rule.level, Level::SourceBreaking | Level::Breaking))
+    };
+    let mut sample = sample::of(MUTANTS.iter().filter(breaks), 60);
+    // Names of arguments and of traits are nobody's business.
+    let named = MUTANTS.iter().filter(|mutant| mutant.is_silent() && mutant.what.ends_with("another name"));
+    let (arguments, traits): (Vec<_>, Vec<_>) = named.partition(|mutant| mutant.what.contains("argument"));
+    sample.extend(arguments.iter().step_by(40).chain(traits.iter().step_by(4)));
+    let met = loaded::meet(&sample);
+    let count = |refused: fn(&loaded::Pair) -> bool| met.iter().filter(|pair| refused(pair)).count();
+    println!("{} pairs each way", met.len());
+    println!("old plugins refused by new hosts: {}", count(|pair| pair.old_plugin.is_err()));
+    println!("new plugins refused by old hosts: {}", count(|pair| pair.new_plugin.is_err()));
+    let judged = sample.iter().zip(&met).map(|(mutant, pair)| loaded::wrong(mutant, pair));
+    hold("pairs", &sample, judged.collect());
 }

@@ -93,6 +93,12 @@ fn told<'a>(parsed: &'a Parsed, name: &str, mut draft: Draft<'a>) -> Draft<'a> {
         }
         let said = named.iter().any(|name| told.contains(&(name.as_str(), of.clone())));
         told.extend(named.iter().map(|name| (name.as_str(), of.clone())));
+        let contracts = match &of {
+            Whose::Contract(contract) => vec![*contract],
+            Whose::Derived(ty) => parsed.flow(ty).0,
+            Whose::Alias => Vec::new(),
+        };
+        draft = draft.concerns(&contracts);
         if !said {
             draft = draft.mark(if matches!(of, Whose::Contract(_)) { "PC108?" } else { "PC102?" }, at);
         }

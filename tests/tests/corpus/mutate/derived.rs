@@ -81,7 +81,8 @@ fn modules(parsed: &Parsed, ty: &Derived<'_>, all: &mut Vec<Mutant>) {
 /// Its name is part of what crosses: every place that names it is another type.
 fn renamed(parsed: &Parsed, name: &str, ident: &Range<usize>, all: &mut Vec<Mutant>) {
     let with = |text: &str| replaced(text, name, "Renamed");
-    let mut draft = Draft::new(parsed, format!("{name}: is renamed")).edit(ident.clone(), "Renamed");
+    let draft = Draft::new(parsed, format!("{name}: is renamed"));
+    let mut draft = draft.concerns(&parsed.flow(name).0).edit(ident.clone(), "Renamed");
     let mut places = Vec::new();
     for method in parsed.methods() {
         places.extend(args(method.method).map(|(_, ty)| (range(ty), "PC003?")));
