@@ -43,6 +43,11 @@ pub enum LockError {
         /// The format found.
         found: u128,
     },
+    /// The hash over a contract's methods is not that of the methods that are there.
+    Fingerprint {
+        /// The contract's id.
+        id: String,
+    },
     /// Every line can be read, but the text is not the one that would be written.
     NotCanonical {
         /// The first line that differs, counted from 1.
@@ -78,6 +83,9 @@ impl fmt::Display for LockError {
             }
             Self::OlderFormat { found } => {
                 write!(f, "format {found} is older than what this version of plugin-gen reads (1)")
+            }
+            Self::Fingerprint { id } => {
+                write!(f, "edited by hand, or merged: the fingerprint of `{id}` is not that of its methods")
             }
             Self::NotCanonical { line } => {
                 write!(f, "line {line}: edited by hand, or merged: it is not what plugin-gen writes")
@@ -151,12 +159,16 @@ impl Lock {
         lock.abi = abi.ok_or_else(|| missing("abi"))?;
         // The writer knows best what a lock file looks like: order, spaces, duplicates, line ends.
         let canonical = lock.to_string();
-        if canonical == text {
-            return Ok(lock);
+        if canonical != text {
+            let lines = canonical.split('\n').zip(text.split('\n'));
+            let same = lines.take_while(|(ours, theirs)| ours == theirs).count();
+            return Err(LockError::NotCanonical { line: same + 1 });
         }
-        let differing =
-            canonical.split('\n').zip(text.split('\n')).take_while(|(ours, theirs)| ours == theirs).count();
-        Err(LockError::NotCanonical { line: differing + 1 })
+        // What a merge took from both sides can be in order and belong to neither.
+        match lock.contracts.iter().find(|(_, contract)| contract.fingerprint != contract.hash()) {
+            Some((id, _)) => Err(LockError::Fingerprint { id: id.clone() }),
+            None => Ok(lock),
+        }
     }
 
     fn open(&mut self, path: Vec<String>, line: usize) -> Result<Section, LockError> {

@@ -1,6 +1,8 @@
 //! A lock and its text are one: what is printed can be read, and what can be read is what is printed.
 
-use plugin_gen::lock::{Accepted, Bounds, Compat, Contract, Field, Lock, Method, Removed, Type, Variant};
+use plugin_gen::lock::{
+    Accepted, Bounds, Compat, Contract, Field, Lock, LockError, Method, Removed, Type, Variant,
+};
 use plugin_gen::syntax::Version;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -41,15 +43,10 @@ fn contract() -> impl Strategy<Value = Contract> {
     let compat = prop_oneof![Just(Compat::Backward), Just(Compat::Forward), Just(Compat::Full)];
     let bounds = any::<(bool, bool)>().prop_map(|(send, sync)| Bounds { send, sync });
     let methods = (btree_map(text(), method(), 0..4), btree_map(text(), removed(), 0..3));
-    (text(), version(), compat, bounds, any::<u128>(), methods).prop_map(
-        |(name, version, compat, bounds, fingerprint, (methods, removed))| Contract {
-            name,
-            version,
-            compat,
-            bounds,
-            fingerprint,
-            methods,
-            removed,
+    (text(), version(), compat, bounds, methods).prop_map(
+        |(name, version, compat, bounds, (methods, removed))| {
+            let contract = Contract { name, version, compat, bounds, fingerprint: 0, methods, removed };
+            Contract { fingerprint: contract.hash(), ..contract }
         },
     )
 }
@@ -136,6 +133,36 @@ proptest! {
         lines in vec("(\\[|\\[\\[|method\\.|lock = |\"|\\{ |, | = |\\}|\\]|\\\\|[a-z0-9.]|\n){0,12}", 0..8),
     ) {
         let _ = Lock::parse(&format!("lock = 1\nabi = 1\n{}", lines.join("\n")));
+    }
+}
+
+#[test]
+fn any_bit_that_flips_in_a_lock_is_an_error_or_another_promise() {
+    let text = super::promised();
+    let lock = Lock::parse(&text).expect("it was just written");
+    for at in 0..text.len() {
+        for bit in 0..8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            let Ok(changed) = String::from_utf8(bytes) else { continue };
+            if let Ok(read) = Lock::parse(&changed) {
+                assert!(read != lock, "byte {at}, bit {bit} is not seen");
+                assert_eq!(read.to_string(), changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_flipped_bit_promises_of_a_method_is_not_what_its_contract_promises() {
+    let text = super::promised();
+    let start = text.find("fp = \"fnv128:").expect("a method has one") + "fp = \"fnv128:".len();
+    for at in start..start + 32 {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
+        let changed = String::from_utf8(bytes).expect("digits are text");
+        let refused = Lock::parse(&changed).expect_err("the contract's fingerprint is another");
+        assert!(matches!(refused, LockError::Fingerprint { .. }), "{refused}");
     }
 }
 

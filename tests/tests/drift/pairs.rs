@@ -13,51 +13,63 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use plugin_abi::Contract;
+use plugin_abi::describe::ContractDesc;
+use plugin_abi::note::Record;
 use plugin_gen::check_source;
-use plugin_gen::lock::{Lock, RULES};
+use plugin_gen::lock::{Level, Lock, Outcome, RULES, rule};
 use plugin_gen::report::{Code, Finding};
+use plugin_host::handshake::bind;
 use plugin_tests::package::{Package, place, rendered};
 
 use super::promise;
 
 macro_rules! pairs {
-    ($($case:ident $path:literal)*) => {
+    ($($old:ident $path:literal $($new:ident $new_path:literal)?;)*) => {
         $(
             #[path = $path]
             #[allow(unreachable_pub, reason = "as text it is a library of its own")]
-            mod $case;
+            mod $old;
+            $(
+                #[path = $new_path]
+                #[allow(unreachable_pub, reason = "as text it is a library of its own")]
+                mod $new;
+            )?
         )*
 
-        /// The pairs that run, each with the lock of its old side.
+        /// The pairs that run.
         fn pairs() -> Vec<Pair> {
-            vec![$(Pair::new($path, promise::lock::<dyn $case::Store>())),*]
+            vec![$(Pair {
+                new: [$(<dyn $new::Store as Contract>::DESC)?].first().copied(),
+                ..Pair::new::<dyn $old::Store>($path)
+            }),*]
         }
     };
 }
 
 pairs! {
-    pc001 "rules/PC001/old.rs"
-    pc002 "rules/PC002/old.rs"
-    pc003 "rules/PC003/old.rs"
-    pc004 "rules/PC004/old.rs"
-    pc005 "rules/PC005/old.rs"
-    pc006 "rules/PC006/old.rs"
-    pc007 "rules/PC007/old.rs"
-    pc009 "rules/PC009/old.rs"
-    pc010 "rules/PC010/old.rs"
-    pc011 "rules/PC011/old.rs"
-    pc012 "rules/PC012/old.rs"
-    pc020 "rules/PC020/old.rs"
-    pc102 "rules/PC102/old.rs"
-    pc103 "rules/PC103/old.rs"
-    pc104 "rules/PC104/old.rs"
-    pc105 "rules/PC105/old.rs"
-    pc106 "rules/PC106/old.rs"
-    pc108 "rules/PC108/old.rs"
-    pc201 "rules/PC201/old.rs"
-    pc203 "rules/PC203/old.rs"
-    pc205 "rules/PC205/old.rs"
-    pc207 "rules/PC207/old.rs"
+    old001 "rules/PC001/old.rs" new001 "rules/PC001/new.rs";
+    old002 "rules/PC002/old.rs" new002 "rules/PC002/new.rs";
+    old003 "rules/PC003/old.rs" new003 "rules/PC003/new.rs";
+    old004 "rules/PC004/old.rs" new004 "rules/PC004/new.rs";
+    old005 "rules/PC005/old.rs" new005 "rules/PC005/new.rs";
+    old006 "rules/PC006/old.rs" new006 "rules/PC006/new.rs";
+    old007 "rules/PC007/old.rs";
+    old009 "rules/PC009/old.rs" new009 "rules/PC009/new.rs";
+    old010 "rules/PC010/old.rs" new010 "rules/PC010/new.rs";
+    old011 "rules/PC011/old.rs" new011 "rules/PC011/new.rs";
+    old012 "rules/PC012/old.rs" new012 "rules/PC012/new.rs";
+    old020 "rules/PC020/old.rs" new020 "rules/PC020/new.rs";
+    old102 "rules/PC102/old.rs" new102 "rules/PC102/new.rs";
+    old103 "rules/PC103/old.rs" new103 "rules/PC103/new.rs";
+    old104 "rules/PC104/old.rs" new104 "rules/PC104/new.rs";
+    old105 "rules/PC105/old.rs" new105 "rules/PC105/new.rs";
+    old106 "rules/PC106/old.rs" new106 "rules/PC106/new.rs";
+    old108 "rules/PC108/old.rs" new108 "rules/PC108/new.rs";
+    old201 "rules/PC201/old.rs" new201 "rules/PC201/new.rs";
+    old203 "rules/PC203/old.rs" new203 "rules/PC203/new.rs";
+    old205 "rules/PC205/old.rs" new205 "rules/PC205/new.rs";
+    old207 "rules/PC207/old.rs" new207 "rules/PC207/new.rs";
 }
 
 /// Pairs whose attributes nobody reads yet.
@@ -88,14 +100,20 @@ struct Pair {
     name: String,
     /// The rule.
     code: Code,
+    /// What the old side promised.
     lock: Lock,
+    /// The contract of the old side.
+    old: &'static ContractDesc,
+    /// The contract of the new side, where it can be compiled at all.
+    new: Option<&'static ContractDesc>,
 }
 
 impl Pair {
-    fn new(path: &str, lock: Lock) -> Self {
+    fn new<C: ?Sized + Contract>(path: &str) -> Self {
         let name = path.trim_start_matches("rules/").trim_end_matches("/old.rs").to_owned();
         let code = Code::parse(name.split('/').next().expect("a name has a first part"));
-        Self { name, code: code.expect("a folder is named after its rule"), lock }
+        let code = code.expect("a folder is named after its rule");
+        Self { name, code, lock: promise::lock::<C>(), old: C::DESC, new: None }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -260,6 +278,28 @@ fn each_rule_is_silent_on_what_is_nearest_to_it() {
         assert!(loud.is_empty(), "{}: {loud}", pair.name);
         let said = compiled().1.get(&pair.package("silent")).map_or(&[][..], Vec::as_slice);
         assert!(said.is_empty(), "{}:\n{}", pair.name, rendered(said));
+    }
+}
+
+/// What becomes of a plugin of one side in a host of the other, as its loader decides.
+fn loads(plugin: &'static ContractDesc, host: &'static ContractDesc) -> Outcome {
+    let record = Record::of_contract(plugin);
+    match bind(host, &record, &record.contracts[0]) {
+        Ok(_) => Outcome::Works,
+        Err(_) => Outcome::Refused,
+    }
+}
+
+#[test]
+fn a_host_does_with_each_pair_what_the_rule_says() {
+    for pair in pairs() {
+        let rule = rule(pair.code).expect("it has a rule");
+        let Some(new) = pair.new.filter(|_| rule.level != Level::Error) else { continue };
+        let found = [loads(pair.old, new), loads(new, pair.old)];
+        for (found, said) in found.into_iter().zip([rule.old_plugin, rule.new_plugin]) {
+            // The pair shows one case of what depends on the plugin.
+            assert!(said == Outcome::Depends || said == found, "{}: {said}, but {found}", pair.name);
+        }
     }
 }
 
