@@ -100,7 +100,7 @@ rules! {
     PC006 Breaking: Refused Refused, Refused Depends, "keep the receiver, or add another method with a default body (PC010)"
     PC007 Breaking: Refused Refused, Refused Refused, "keep the method as it was, or add another with a default body (PC010)"
     PC008 SourceBreaking: Works Works, Refused Refused, "keep the name where sources must go on compiling"
-    PC009 Breaking: Refused Refused, Depends Depends, "take the bounds back"
+    PC009 Breaking: Depends Depends, Depends Depends, "take the bounds back"
     PC010 Additive: Works Works, Works Works, "accept it, so that it is promised from now on"
     PC011 Additive: Works Works, Works Works, "accept it, so that it is promised from now on"
     PC012 Breaking: Depends Works, Depends Works, "keep a default body, whatever it does"
