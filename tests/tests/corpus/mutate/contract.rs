@@ -118,7 +118,12 @@ fn bounds(parsed: &Parsed, number: usize, found: &ItemTrait, all: &mut Vec<Mutan
             continue;
         }
         let same = ["Send", "Sync"].iter().all(|name| is(new, name) == is(&bounds, name));
+        // A plugin may promise more than the host relies on.
+        let covers = |more: &[&str], less: &[&str]| {
+            ["Send", "Sync"].iter().all(|name| is(more, name) || !is(less, name))
+        };
         let draft = draft(parsed, number, found, &format!("bounds {new:?}"));
+        let draft = draft.pairs(covers(&bounds, new), covers(new, &bounds));
         let text = new.join(" + ");
         all.push(match (same, new.is_empty()) {
             (true, true) => draft.edit(at.clone(), "").finish(),
