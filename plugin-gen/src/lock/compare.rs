@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::Attribute;
 
 use super::contracts::{self, Now, NowMethod};
@@ -47,14 +48,12 @@ pub(crate) fn compare(
         let proven = certain.iter().any(|found| !found.compiles() && is_signature(found));
         findings.extend(certain.iter().map(|found| net.finding(found, Some(at))));
         let Some(before) = before else {
-            let open = open.iter().map(|found| (true, cfgs.clone(), net.finding(found, Some(at))));
+            let open = open.iter().map(|found| (cfgs.clone(), net.finding(found, Some(at))));
             promise.conditional.extend(open);
             continue;
         };
         let (types, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(is_signature);
-        promise
-            .conditional
-            .extend(rest.iter().map(|found| (true, cfgs.clone(), net.finding(found, Some(at)))));
+        promise.conditional.extend(rest.iter().map(|found| (cfgs.clone(), net.finding(found, Some(at)))));
         if !proven && now.bounds == promised.bounds {
             net.leave_to_rustc(at, before, &types, promise);
         }
@@ -97,9 +96,11 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
             .filter(|(_, now)| now.name == *name || now.former.contains(name))
             .map(|(method, _)| method.cfgs().cloned().collect())
             .collect();
-        // Binaries of two platforms never meet.
-        let elsewhere = |cfgs: &Vec<Attribute>| cfgs.is_empty() || cfgs.iter().any(is_of_platform);
-        if here.is_empty() || here.iter().any(elsewhere) {
+        // Binaries of two platforms never meet: what counts is where the platform would have it, and the rest does not.
+        let on_platform =
+            |cfgs: &Vec<Attribute>| cfgs.iter().filter(|cfg| is_of_platform(cfg)).cloned().collect();
+        let wanted: Vec<Vec<Attribute>> = here.iter().map(on_platform).collect();
+        if here.is_empty() || here.iter().zip(&wanted).any(|(here, wanted)| here.len() == wanted.len()) {
             continue;
         }
         let id = &net.contract.arguments.id;
@@ -108,8 +109,21 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
         let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
             .from_to(&promised.signature, "");
         let finding = net.finding(&found, None);
-        promise.conditional.push((false, here.into_iter().flatten().collect(), finding));
+        let (wanted, here) = (any_of(&wanted), any_of(&here));
+        promise.conditional.push((vec![syn::parse_quote!(#[cfg(all(#wanted, not(#here)))])], finding));
     }
+}
+
+/// The condition under which one of these sets of `#[cfg]`s holds.
+fn any_of(sets: &[Vec<Attribute>]) -> TokenStream {
+    let sets = sets.iter().map(|cfgs| {
+        let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
+            syn::Meta::List(list) => Some(&list.tokens),
+            _ => None,
+        });
+        quote!(all(#(#conditions),*))
+    });
+    quote!(any(#(#sets),*))
 }
 
 /// Whether a `#[cfg]` asks for nothing but the target.
@@ -225,7 +239,10 @@ impl Net<'_> {
                     self.finding(&self.stands_for(at, part, &text), Some(at))
                 }
             };
-            promise.shown.push(Shown { cfgs: cfgs.clone(), ty: written.clone(), text, finding });
+            // Another type with the same alias in it: the first speaks for all.
+            let aliases: BTreeSet<&str> = before.resolved.keys().flat_map(|name| words(name)).collect();
+            let unless = said_before(&promise.shown, written, &|word| aliases.contains(word));
+            promise.shown.push(Shown { cfgs: cfgs.clone(), ty: written.clone(), text, unless, finding });
         }
         let name = method.name();
         let place = Place::Method {
@@ -250,10 +267,30 @@ impl Net<'_> {
     }
 }
 
+/// Of each alias in a type, the first type that was asked for with it, wherever it is compiled.
+pub(super) fn said_before(
+    shown: &[Shown],
+    ty: &syn::Type,
+    is_alias: &dyn Fn(&str) -> bool,
+) -> Vec<(syn::Type, String)> {
+    let text = type_text(ty);
+    let mut found: Vec<&Shown> = Vec::new();
+    for alias in words(&text).filter(|word| is_alias(word) && !crate::syntax::is_built_in(word)) {
+        let names_it =
+            |one: &&Shown| one.cfgs.is_empty() && words(&type_text(&one.ty)).any(|word| word == alias);
+        let first = shown.iter().find(names_it);
+        found.extend(first.filter(|first| !found.iter().any(|known| std::ptr::eq(*known, *first))));
+    }
+    found.iter().map(|one| (one.ty.clone(), one.text.clone())).collect()
+}
+
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
 /// Whether no word of a type is the author's own.
 fn is_of_std(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-    words.into_iter().all(crate::syntax::is_built_in)
+    words(text).all(crate::syntax::is_built_in)
 }
 
 fn type_of(method: &Method, part: MethodPart) -> &syn::Type {

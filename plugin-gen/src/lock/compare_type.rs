@@ -2,6 +2,7 @@
 //!
 //! In: a tree with spans, and the lock. Out: what the words prove, as findings at the word; everything else as a promise.
 
+use super::compare::{said_before, words};
 use super::difference::{Difference, Place, TypePart};
 use super::types::{self, Words};
 use super::{Compat, Field, Lock, Shown, Type, TypePromise, Variant, locate};
@@ -42,7 +43,9 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
             let part = part(field.name.clone());
             let finding = open(&part).map_or_else(|| change(part.clone(), &before.ty), &finding);
             let (cfgs, ty, text) = (Vec::new(), field.ty.clone(), before.ty.clone());
-            promise.shown.push(Shown { cfgs, ty, text, finding });
+            // A word that the lock's text, which has none, lacks is an alias: its first field speaks for all.
+            let unless = said_before(&promise.shown, &ty, &|word| !words(&text).any(|known| known == word));
+            promise.shown.push(Shown { cfgs, ty, text, unless, finding });
         }
     };
     match (&ty.shape, old) {

@@ -23,8 +23,8 @@ pub(crate) struct Promise {
     pub(crate) methods: BTreeMap<usize, Fingerprinted>,
     /// The derived types of this contract, as they were promised, and what to say of one that changed elsewhere.
     pub(crate) types: Vec<(String, Promised, String)>,
-    /// Findings that hold only where these `#[cfg]`s do, or (`false`) where none of them does.
-    pub(crate) conditional: Vec<(bool, Vec<Attribute>, Finding)>,
+    /// Findings that hold only where these `#[cfg]`s do.
+    pub(crate) conditional: Vec<(Vec<Attribute>, Finding)>,
 }
 
 /// A type as it stands in a signature, and the text that rustc must make of it.
@@ -36,6 +36,8 @@ pub(crate) struct Shown {
     pub(crate) ty: Type,
     /// Without aliases: `Result<Vec<u8>, StoreError>`.
     pub(crate) text: String,
+    /// Types of before with an alias in common, and their texts: where one of them is another, that was said already.
+    pub(crate) unless: Vec<(Type, String)>,
     /// What to say when it is another.
     pub(crate) finding: Finding,
 }

@@ -18,6 +18,31 @@ pub(crate) enum Words {
     Tokens,
 }
 
+impl Words {
+    /// Whether two types differ, and if so, whether that is certain.
+    fn differ(self, old: &str, new: &str) -> Option<bool> {
+        if old == new {
+            return None;
+        }
+        if self == Self::Facts {
+            return Some(true);
+        }
+        match (syn::parse_str(old), syn::parse_str(new)) {
+            (Ok(old), Ok(new)) => Some(surely_differ(&old, &new)),
+            _ => Some(true),
+        }
+    }
+
+    /// Whether fields could be the same, whatever the author's names in them stand for.
+    fn same_fields(self, old: &[Field], new: &[Field]) -> bool {
+        let same = |(old, new): (&Field, &Field)| {
+            let same = old.name == new.name && old.optional == new.optional;
+            same && self.differ(&old.ty, &new.ty) != Some(true)
+        };
+        old.len() == new.len() && old.iter().zip(new).all(same)
+    }
+}
+
 /// Everything in which `new` differs from `old`.
 pub(crate) fn differences(
     name: &str,
@@ -92,20 +117,6 @@ impl Diff<'_> {
         &mut self.found[at]
     }
 
-    /// Whether two types differ, and if so, whether that is certain.
-    fn differ(&self, old: &str, new: &str) -> Option<bool> {
-        if old == new {
-            return None;
-        }
-        if self.words == Words::Facts {
-            return Some(true);
-        }
-        match (syn::parse_str(old), syn::parse_str(new)) {
-            (Ok(old), Ok(new)) => Some(surely_differ(&old, &new)),
-            _ => Some(true),
-        }
-    }
-
     fn fields(&mut self, of: Of, old: &[Field], new: &[Field], sized: bool) {
         let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
         let owner = &of.name;
@@ -127,7 +138,7 @@ impl Diff<'_> {
             let Some(was_at) = old.iter().position(|before| before.name == field.name) else {
                 // Another name in the same place, for the same: the bytes are as they were.
                 let before = old.get(at).filter(|before| !has(new, &before.name));
-                let same = |before: &&Field| self.differ(&before.ty, &field.ty) != Some(true);
+                let same = |before: &&Field| self.words.differ(&before.ty, &field.ty) != Some(true);
                 if let Some(before) = before.filter(same) {
                     let what = format!("field `{}` of `{owner}` was renamed", before.name);
                     self.push(Code::PC103, item, of.named(field), what, (&before.name, &field.name));
@@ -141,7 +152,7 @@ impl Diff<'_> {
                 continue;
             };
             let before = &old[was_at];
-            if let Some(certain) = self.differ(&before.ty, &field.ty) {
+            if let Some(certain) = self.words.differ(&before.ty, &field.ty) {
                 let what = format!("type of field `{}` of `{owner}` changed", field.name);
                 self.push(Code::PC102, item.clone(), of.typed(field), what, (&before.ty, &field.ty))
                     .certain = certain;
@@ -164,9 +175,9 @@ impl Diff<'_> {
             last = last.max(was_at);
         }
         for (at, field) in old.iter().enumerate().filter(|(_, field)| !has(new, &field.name)) {
-            let renamed = new
-                .get(at)
-                .is_some_and(|now| !has(old, &now.name) && self.differ(&field.ty, &now.ty) != Some(true));
+            let renamed = new.get(at).is_some_and(|now| {
+                !has(old, &now.name) && self.words.differ(&field.ty, &now.ty) != Some(true)
+            });
             if !renamed {
                 let (item, what) = (
                     format!("{owner}.{}", field.name),
@@ -178,14 +189,15 @@ impl Diff<'_> {
     }
 
     fn variants(&mut self, old: &[Variant], new: &[Variant], open: bool, flow: impl FnOnce() -> Flow) {
-        let name = self.name;
+        let (name, words) = (self.name, self.words);
         let item = |variant: &Variant| format!("{name}::{}", variant.name);
         let has = |variants: &[Variant], name: &str| variants.iter().any(|variant| variant.name == name);
         // A new name for the same number and the same fields is no other variant, but nobody can tell that they mean
         // the same.
         let renamed = |gone: &Variant| {
-            new.iter()
-                .position(|now| !has(old, &now.name) && now.tag == gone.tag && now.fields == gone.fields)
+            new.iter().position(|now| {
+                !has(old, &now.name) && now.tag == gone.tag && words.same_fields(&gone.fields, &now.fields)
+            })
         };
         for gone in old.iter().filter(|variant| !has(new, &variant.name)) {
             match renamed(gone) {

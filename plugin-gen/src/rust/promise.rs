@@ -5,7 +5,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Attribute;
 
 use super::{descriptor, names};
 use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
@@ -15,9 +14,9 @@ use crate::syntax::Contract;
 /// The assertions of a contract.
 pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream {
     let shown = promise.shown.iter().map(show);
-    let conditional = promise.conditional.iter().map(|(where_on, cfgs, finding)| {
+    let conditional = promise.conditional.iter().map(|(cfgs, finding)| {
         let error = finding.to_compile_error();
-        if *where_on { quote!(#(#cfgs)* const _: () = { #error };) } else { where_off(cfgs, &error) }
+        quote!(#(#cfgs)* const _: () = { #error };)
     });
     let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked));
     let unseen = promise.methods.keys().map(|at| {
@@ -30,10 +29,10 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     let tables = (!promise.methods.is_empty()).then(|| {
         quote! {
             const __TYPES: &[__p::PromisedType] = &[#(#types),*];
-            const __TEXTS: &[&str] = &[#(#texts),*];
-            const __COMPARED: &str = #package;
+            const __TEXTS: &[&::core::primitive::str] = &[#(#texts),*];
+            const __COMPARED: &::core::primitive::str = #package;
             // One type that changed is in many methods: the first that names it speaks for all.
-            const __UNSEEN: &[(usize, bool)] = &[#(#unseen),*];
+            const __UNSEEN: &[(::core::primitive::usize, ::core::primitive::bool)] = &[#(#unseen),*];
         }
     });
     quote! {
@@ -44,20 +43,16 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     }
 }
 
-/// An error wherever none of these `#[cfg]`s holds.
-fn where_off(cfgs: &[Attribute], error: &TokenStream) -> TokenStream {
-    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-        syn::Meta::List(list) => Some(&list.tokens),
-        _ => None,
-    });
-    quote!(#[cfg(not(any(#(#conditions),*)))] const _: () = { #error };)
-}
-
 /// That a type shows as the lock shows it.
 fn show(shown: &Shown) -> TokenStream {
-    let Shown { cfgs, ty, text, finding } = shown;
+    let Shown { cfgs, ty, text, unless, finding } = shown;
     let desc = descriptor::desc(ty);
-    let holds = assertion(finding, &quote!(__p::shows_as(#desc, #text)), &literal(finding));
+    let unless = unless.iter().map(|(ty, text)| {
+        let desc = descriptor::desc(ty);
+        quote!(|| !__p::shows_as(#desc, #text))
+    });
+    let condition = quote!(__p::shows_as(#desc, #text) #(#unless)*);
+    let holds = assertion(finding, &condition, &literal(finding));
     quote!(#(#cfgs)* #holds)
 }
 
@@ -73,7 +68,7 @@ fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream
     let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &told);
     quote! {
         #(#cfgs)*
-        const #cause: usize =
+        const #cause: ::core::primitive::usize =
             __p::held(#print, #fingerprint, #shape, &[#(#texts),*], __TYPES, __COMPARED);
         #(#cfgs)*
         #holds
