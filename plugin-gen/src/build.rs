@@ -146,10 +146,14 @@ impl fmt::Display for BuildError {
                 let findings =
                     files.iter().flat_map(|(path, found)| found.iter().map(move |one| (path, one)));
                 for (at, (path, finding)) in findings.enumerate() {
-                    let start = finding.spans().0.start();
                     let separator = if at == 0 { "" } else { "\n" };
-                    let (line, column) = (start.line, start.column + 1);
-                    write!(f, "{separator}{}:{line}:{column}: {}", path.display(), finding.text())?;
+                    write!(f, "{separator}{}", path.display())?;
+                    // Of a file that is no source, the text says which line is meant.
+                    if path.extension().is_some_and(|extension| extension == "rs") {
+                        let start = finding.spans().0.start();
+                        write!(f, ":{}:{}", start.line, start.column + 1)?;
+                    }
+                    write!(f, ": {}", finding.text())?;
                 }
                 Ok(())
             }

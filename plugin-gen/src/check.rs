@@ -33,15 +33,11 @@ pub struct Checked {
 pub fn check_source(source: &str, lock: &Lock) -> Result<Checked, Vec<Finding>> {
     let items = items_in(source)?;
     let gone: Vec<_> = gone(lock, &[source]).collect();
-    Ok(check_with(&items, lock, &gone, &|_| true))
-}
-
-pub(crate) fn check_items(items: &Items, lock: &Lock, only: &dyn Fn(&str) -> bool) -> Checked {
-    check_with(items, lock, &[], only)
+    Ok(check_items(&items, lock, &gone, &|_| true))
 }
 
 /// `gone` are the contracts that no source names any more: one of them may have another id now.
-fn check_with(items: &Items, lock: &Lock, gone: &[&str], only: &dyn Fn(&str) -> bool) -> Checked {
+pub(crate) fn check_items(items: &Items, lock: &Lock, gone: &[&str], only: &dyn Fn(&str) -> bool) -> Checked {
     let mut checked = Checked::default();
     for ty in items.types.iter().filter(|ty| only(&ty.name)) {
         let mut promise = TypePromise::default();
@@ -80,6 +76,7 @@ const CURE: &str = "run `cargo plugin-gen accept`, or say `unlocked` in the attr
 /// # Errors
 /// All that was found, file by file.
 pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(), BuildError> {
+    let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
     let path = directory.join(LOCK_FILE);
     let whole = sources.is_empty();
     let sources = if whole { rust_files(&directory.join("src"))? } else { sources.to_vec() };
@@ -91,14 +88,14 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
         let items = if whole {
             items_in(&text).unwrap_or_default()
         } else {
-            items_in(&text).map_err(|found| BuildError::Source(vec![(source.clone(), found)]))?
+            items_in(&text).map_err(|found| BuildError::Source(vec![(shown(&source), found)]))?
         };
-        files.push((source, text, items));
+        files.push((shown(&source), text, items));
     }
     let lock = match fs::read_to_string(&path) {
         Ok(text) => Lock::parse(&text).map_err(|error| {
             let finding = Finding::new(Code::PC204, &TokenStream::new(), error.to_string(), error.cure());
-            BuildError::Source(vec![(path.clone(), vec![finding])])
+            BuildError::Source(vec![(shown(&path), vec![finding])])
         })?,
         Err(error) if error.kind() == ErrorKind::NotFound => Lock::default(),
         Err(error) => return Err(BuildError::Io(path, error)),
@@ -110,7 +107,7 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
     let gone: Vec<_> = if whole { gone(&lock, &texts).collect() } else { Vec::new() };
     for (source, _, items) in &files {
         // Of two types that share a name, rustc knows which one crosses.
-        let findings = check_with(items, &lock, &gone, &|name| !twice.contains(name)).findings;
+        let findings = check_items(items, &lock, &gone, &|name| !twice.contains(name)).findings;
         let findings: Vec<_> = findings.into_iter().filter(|one| one.code != Code::PC020).collect();
         if !findings.is_empty() {
             found.push((source.clone(), findings));
@@ -120,7 +117,7 @@ pub(crate) fn check_package(directory: &Path, sources: &[PathBuf]) -> Result<(),
     let lost = gone.iter().filter(|id| !contracts().any(|one| renamed(one, &lock, &[id]).is_some()));
     let lost: Vec<_> = lost.map(|id| gone_finding(id, &lock)).collect();
     if !lost.is_empty() {
-        found.push((path, lost));
+        found.push((shown(&path), lost));
     }
     if found.is_empty() { Ok(()) } else { Err(BuildError::Source(found)) }
 }

@@ -65,8 +65,9 @@ fn parsed(text: String) -> LockFile {
 }
 
 /// Whether the package's library is compiled: a lock holds its types, by their names. What a program, a test, an example
-/// or a doctest calls by one of those names is another type.
+/// or a doctest calls by one of those names is another type; where unit tests are compiled, contracts still ask for the
+/// types that they reach.
 fn is_library() -> bool {
     let elsewhere = ["CARGO_BIN_NAME", "CARGO_TARGET_TMPDIR", "UNSTABLE_RUSTDOC_TEST_PATH"];
-    elsewhere.iter().all(|name| env::var_os(name).is_none())
+    elsewhere.iter().all(|name| env::var_os(name).is_none()) && !env::args_os().any(|word| word == "--test")
 }

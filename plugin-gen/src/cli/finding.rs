@@ -180,7 +180,7 @@ impl Sources {
     /// What the words of the sources prove under this lock.
     pub(super) fn words(&self, package: &str, lock: &Lock) -> Vec<Finding> {
         let checked =
-            self.files().iter().flat_map(|source| check_items(&source.items, lock, &|_| true).findings);
+            self.files().iter().flat_map(|source| check_items(&source.items, lock, &[], &|_| true).findings);
         let drifts = checked.filter_map(|finding| finding.drift);
         drifts.map(|found| Finding::new(package, &found, lock, self)).collect()
     }

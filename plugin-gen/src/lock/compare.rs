@@ -5,17 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Attribute;
-
 use super::contracts::{self, Now, NowMethod};
 use super::difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 use super::{
     Bounds, Contract as Promised, Fingerprinted, Lock, Method as PromisedMethod, Promise, Shown, Type, locate,
 };
 use crate::report::{Code, Finding};
-use crate::syntax::{Contract, Method, resolve, shown_text, type_text};
+use crate::syntax::{
+    Attribute, Contract, Method, Type as Written, holds_but_not, is_built_in, is_of_platform, resolve,
+    shown_text, type_text,
+};
 
 /// Compares a contract. What the words prove is returned, harmless or not; what only rustc can tell goes into `promise`,
 /// with the place where it shall say so.
@@ -72,7 +71,7 @@ fn now_method(method: &Method) -> NowMethod<'_> {
         names: None,
         since: method.since,
         optional: method.body.is_some(),
-        former: method.renamed_from.iter().map(syn::LitStr::value).collect(),
+        former: method.former_names(),
         fingerprint: None,
     }
 }
@@ -109,38 +108,8 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
         let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
             .from_to(&promised.signature, "");
         let finding = net.finding(&found, None);
-        let (wanted, here) = (any_of(&wanted), any_of(&here));
-        promise.conditional.push((vec![syn::parse_quote!(#[cfg(all(#wanted, not(#here)))])], finding));
+        promise.conditional.push((vec![holds_but_not(&wanted, &here)], finding));
     }
-}
-
-/// The condition under which one of these sets of `#[cfg]`s holds.
-fn any_of(sets: &[Vec<Attribute>]) -> TokenStream {
-    let sets = sets.iter().map(|cfgs| {
-        let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-            syn::Meta::List(list) => Some(&list.tokens),
-            _ => None,
-        });
-        quote!(all(#(#conditions),*))
-    });
-    quote!(any(#(#sets),*))
-}
-
-/// Whether a `#[cfg]` asks for nothing but the target.
-fn is_of_platform(cfg: &Attribute) -> bool {
-    fn words(tokens: TokenStream) -> Vec<String> {
-        let word = |token| match token {
-            proc_macro2::TokenTree::Ident(word) => vec![word.to_string()],
-            proc_macro2::TokenTree::Group(group) => words(group.stream()),
-            _ => Vec::new(),
-        };
-        tokens.into_iter().flat_map(word).collect()
-    }
-    let syn::Meta::List(list) = &cfg.meta else { return false };
-    let platform = ["not", "any", "all", "unix", "windows"];
-    words(list.tokens.clone())
-        .iter()
-        .all(|word| word.starts_with("target_") || platform.contains(&word.as_str()))
 }
 
 /// The types of this contract, with what to say where they are declared elsewhere and changed there.
@@ -270,12 +239,12 @@ impl Net<'_> {
 /// Of each alias in a type, the first type that was asked for with it, wherever it is compiled.
 pub(super) fn said_before(
     shown: &[Shown],
-    ty: &syn::Type,
+    ty: &Written,
     is_alias: &dyn Fn(&str) -> bool,
-) -> Vec<(syn::Type, String)> {
+) -> Vec<(Written, String)> {
     let text = type_text(ty);
     let mut found: Vec<&Shown> = Vec::new();
-    for alias in words(&text).filter(|word| is_alias(word) && !crate::syntax::is_built_in(word)) {
+    for alias in words(&text).filter(|word| is_alias(word) && !is_built_in(word)) {
         let names_it =
             |one: &&Shown| one.cfgs.is_empty() && words(&type_text(&one.ty)).any(|word| word == alias);
         let first = shown.iter().find(names_it);
@@ -290,10 +259,10 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether no word of a type is the author's own.
 fn is_of_std(text: &str) -> bool {
-    words(text).all(crate::syntax::is_built_in)
+    words(text).all(is_built_in)
 }
 
-fn type_of(method: &Method, part: MethodPart) -> &syn::Type {
+fn type_of(method: &Method, part: MethodPart) -> &Written {
     match part {
         MethodPart::Argument(at) => &method.args[at].ty,
         _ => &method.ret,

@@ -7,7 +7,7 @@ use super::difference::{Difference, Place, TypePart};
 use super::types::{self, Words};
 use super::{Compat, Field, Lock, Shown, Type, TypePromise, Variant, locate};
 use crate::report::{Code, Finding};
-use crate::syntax::{Field as Written, Fields, PluginType, Shape, Version, surely_differ, type_text};
+use crate::syntax::{Field as Written, Fields, Number, PluginType, Shape, Version, texts_differ, type_text};
 
 /// Compares. What the words prove is returned, harmless or not; what only rustc can tell goes into `promise`.
 pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromise) -> Vec<Finding> {
@@ -36,8 +36,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
     let mut leave = |fields: &Fields, before: &[Field], part: &dyn Fn(String) -> TypePart| {
         for field in fields {
             let Some(before) = before.iter().find(|before| before.name == field.name) else { continue };
-            let differ = syn::parse_str(&before.ty).map_or(true, |old| surely_differ(&old, &field.ty));
-            if differ {
+            if texts_differ(&before.ty, &type_text(&field.ty)) == Some(true) {
                 continue;
             }
             let part = part(field.name.clone());
@@ -97,12 +96,10 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
     let mut unnumbered = Vec::new();
     let mut found = Vec::new();
     for (at, variant) in variants.iter().enumerate() {
-        let mut number = match &variant.discriminant {
-            Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. })) => {
-                number.base10_parse::<u32>().ok()
-            }
-            Some(_) => None,
-            None => next,
+        let mut number = match variant.number() {
+            Number::Written(number) => Some(number),
+            Number::Computed => None,
+            Number::Next => next,
         };
         let name = variant.name();
         let tag = number.unwrap_or_else(|| {

@@ -43,10 +43,7 @@ pub(crate) fn in_type(ty: &PluginType, place: &Place) -> TokenStream {
     let Place::Type { part, .. } = place else { return ty.ident.to_token_stream() };
     let tokens = match (part, &ty.shape) {
         (TypePart::FieldName(name), Shape::Struct(fields) | Shape::Sized(fields)) => {
-            field(fields, name).map(|field| match &field.member {
-                syn::Member::Named(name) => name.to_token_stream(),
-                syn::Member::Unnamed(_) => field.ty.to_token_stream(),
-            })
+            field(fields, name).map(Field::name_tokens)
         }
         (TypePart::FieldType(name), Shape::Struct(fields) | Shape::Sized(fields)) => {
             field(fields, name).map(|field| field.ty.to_token_stream())

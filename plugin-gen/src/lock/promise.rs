@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Attribute, Type};
-
 use super::Type as Promised;
 use crate::report::Finding;
+use crate::syntax::{Attribute, Type};
 
 /// What the lock file holds of a contract, as far as only rustc can check it.
 #[derive(Clone, Default)]

@@ -7,7 +7,7 @@ use super::difference::{Difference, Place, TypePart};
 use super::rule::Level;
 use super::{Field, Flow, Type, Variant};
 use crate::report::Code;
-use crate::syntax::surely_differ;
+use crate::syntax::texts_differ;
 
 /// How far the words of the new type can be trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,10 +27,7 @@ impl Words {
         if self == Self::Facts {
             return Some(true);
         }
-        match (syn::parse_str(old), syn::parse_str(new)) {
-            (Ok(old), Ok(new)) => Some(surely_differ(&old, &new)),
-            _ => Some(true),
-        }
+        texts_differ(old, new)
     }
 
     /// Whether fields could be the same, whatever the author's names in them stand for.

@@ -100,6 +100,12 @@ impl Method {
         method.ok().flatten().ok_or_else(Vec::new)
     }
 
+    /// The names that it had before.
+    #[must_use]
+    pub fn former_names(&self) -> Vec<String> {
+        self.renamed_from.iter().map(LitStr::value).collect()
+    }
+
     /// The method's name without `r#`, as it crosses.
     #[must_use]
     pub fn name(&self) -> String {

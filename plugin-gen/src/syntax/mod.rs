@@ -6,6 +6,7 @@
 mod arguments;
 mod attributes;
 mod check;
+mod conditions;
 mod contract;
 mod export;
 #[cfg(feature = "build")]
@@ -16,14 +17,15 @@ mod types;
 mod version;
 
 pub use arguments::Arguments;
+pub use conditions::{holds_but_not, is_of_platform};
 pub use contract::{Arg, Contract, Method, Receiver};
 pub use export::Export;
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
-pub use plugin_type::{Field, Fields, PluginType, Shape, Variant};
+pub use plugin_type::{Field, Fields, Number, PluginType, Shape, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
-pub use syn::Type;
-pub use types::{references, resolve, surely_differ};
+pub use syn::{Attribute, Type};
+pub use types::{references, resolve, surely_differ, texts_differ};
 pub use version::Version;
 
 use crate::report::{Code, Errors};

@@ -1,7 +1,7 @@
 //! Structs and enums under `#[derive(PluginType)]`.
 
 use proc_macro2::TokenStream;
-use quote::format_ident;
+use quote::{ToTokens as _, format_ident};
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Expr, Ident, Member, Path, Token, Type};
 
@@ -67,7 +67,41 @@ pub struct Variant {
     pub fields: Fields,
 }
 
+/// How a variant says which number stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Not at all: the one after the variant before it.
+    Next,
+    /// In so many words.
+    Written(u32),
+    /// By an expression, which rustc computes.
+    Computed,
+}
+
+impl Field {
+    /// The words that name it: in a tuple there is nothing but its type.
+    #[must_use]
+    pub fn name_tokens(&self) -> TokenStream {
+        match &self.member {
+            Member::Named(name) => name.to_token_stream(),
+            Member::Unnamed(_) => self.ty.to_token_stream(),
+        }
+    }
+}
+
 impl Variant {
+    /// The number that stands for it, as far as the words say it.
+    #[must_use]
+    pub fn number(&self) -> Number {
+        match &self.discriminant {
+            None => Number::Next,
+            Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. })) => {
+                number.base10_parse().map_or(Number::Computed, Number::Written)
+            }
+            Some(_) => Number::Computed,
+        }
+    }
+
     /// The variant's name without `r#`, as it crosses.
     #[must_use]
     pub fn name(&self) -> String {

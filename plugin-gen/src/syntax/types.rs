@@ -69,6 +69,18 @@ pub fn surely_differ(one: &Type, other: &Type) -> bool {
     }
 }
 
+/// Whether two types, as they were written, differ, and if so, whether for certain.
+#[must_use]
+pub fn texts_differ(one: &str, other: &str) -> Option<bool> {
+    if one == other {
+        return None;
+    }
+    match (syn::parse_str(one), syn::parse_str(other)) {
+        (Ok(one), Ok(other)) => Some(surely_differ(&one, &other)),
+        _ => Some(true),
+    }
+}
+
 /// A type whose outermost word is std's own.
 struct Form<'a> {
     head: String,

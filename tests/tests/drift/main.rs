@@ -4,6 +4,7 @@
 //! and reads what rustc says.
 
 mod aliases;
+mod doors;
 mod editor;
 mod format;
 mod lock_file;

@@ -58,6 +58,23 @@ fn a_type_of_another_target_is_not_the_one_of_the_library() {
 }
 
 #[test]
+fn a_type_of_a_unit_test_is_not_the_one_of_the_library() {
+    let tested = format!("{SOURCE}\n#[cfg(test)]\nmod tests {{\n{NAMESAKE}\n}}\n");
+    let package = package(&tested, &promised());
+    let mut cargo = package.cargo("check");
+    cargo.arg("--all-targets");
+    let said = package.diagnostics(cargo);
+    let errors: Vec<_> = said.into_iter().filter(|said| said.message.contains("[P")).collect();
+    assert!(errors.is_empty(), "{}", rendered(&errors));
+    // What the contract reaches is asked for there too.
+    package.write("src/lib.rs", &edited_text(&tested, "cells: Vec<String>", "cells: Vec<u8>"));
+    let mut cargo = package.cargo("test");
+    cargo.args(["--lib", "--no-run"]);
+    let said = package.diagnostics(cargo);
+    assert!(said.iter().any(|said| said.message.contains("[PC108]")), "{}", rendered(&said));
+}
+
+#[test]
 fn a_type_of_a_doctest_is_not_the_one_of_the_library() {
     let documented = format!(
         "//! ```\n{}//! # fn main() {{}}\n//! ```\n",
