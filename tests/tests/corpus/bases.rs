@@ -9,6 +9,9 @@ use plugin_host::Plugin;
 
 use crate::promise;
 
+/// A load of one contract.
+type Load = fn(&Path) -> Result<(), String>;
+
 /// One library with its contracts.
 pub(crate) struct Base {
     /// What its file is called.
@@ -18,7 +21,7 @@ pub(crate) struct Base {
     /// What rustc made of its contracts, in source order.
     contracts: fn() -> Vec<&'static ContractDesc>,
     /// Loads a file as one of its contracts, as a host of its time does.
-    loads: &'static [fn(&Path) -> Result<(), String>],
+    loads: &'static [Load],
 }
 
 impl Base {

@@ -95,8 +95,9 @@ fn instead_of(parsed: &Parsed, old: &str, stands: Stands<'_>) -> Vec<String> {
     // The path of what is std's, and aliases and types of the same source.
     found.extend(with_path(old));
     found.push(meaning.to_string());
-    let names = parsed.aliases.keys().cloned().chain(parsed.types().map(|ty| ty.name));
-    found.extend(names.flat_map(|name| [format!("Vec<{name}>"), name]));
+    let names: Vec<_> = parsed.aliases.keys().cloned().chain(parsed.types().map(|ty| ty.name)).collect();
+    found.extend(names.last().map(|name| format!("Vec<{name}>")));
+    found.extend(names);
     if let Stands::Field(owner) = stands {
         // By value a type cannot contain itself.
         found.retain(|ty| !parsed.reaches(ty, owner));

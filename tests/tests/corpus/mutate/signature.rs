@@ -64,8 +64,8 @@ pub(super) fn alias(target: &str) -> String {
 
 /// Where an item can stand first.
 pub(super) fn after_uses(parsed: &Parsed) -> usize {
-    let uses = parsed.file.items.iter().filter(|item| matches!(item, syn::Item::Use(_)));
-    uses.last().map_or(0, |last| range(last).end)
+    let mut uses = parsed.file.items.iter().filter(|item| matches!(item, syn::Item::Use(_)));
+    uses.next_back().map_or(0, |last| range(last).end)
 }
 
 fn result(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
@@ -112,9 +112,9 @@ fn lists(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     let draft =
         |what: String| Draft::new(parsed, format!("{}: {what}", sig.ident)).concerns(&[found.contract]);
     let code = seen(found, "PC004");
+    let own = parsed.types().last().map_or_else(String::new, |ty| ty.name);
     for (at, input) in sig.inputs.iter().enumerate() {
-        for ty in ["u32", "&str", "Option<String>", parsed.types().last().map_or("bool", |ty| ty.name.leak())]
-        {
+        for ty in ["u32", "&str", "Option<String>", own.as_str()] {
             let more = draft(format!("argument {at} is a new {ty}"));
             let more = more.insert(range(input).end, format!(", extra: {ty}"));
             all.push(more.mark(&code, name.clone()).finish());

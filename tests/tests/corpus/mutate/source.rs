@@ -29,7 +29,7 @@ pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
         "a type that does not cross",
         format!("{text}\npub struct Row2 {{ pub cells: [u8; 4] }}\n"),
     ));
-    let module = format!("{}\npub mod tests {{\n    pub fn row() {{}}\n}}\n", text);
+    let module = format!("{text}\npub mod tests {{\n    pub fn row() {{}}\n}}\n");
     all.push(whole("a module", module));
     let items: Vec<_> = parsed.file.items.iter().map(range).collect();
     for pair in items.windows(2).skip(1) {
