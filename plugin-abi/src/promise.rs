@@ -95,7 +95,7 @@ const fn eat(word: &str, text: &[u8], at: usize) -> Option<usize> {
 pub const SAID: usize = usize::MAX;
 
 /// Whether a method hashes as was promised: [`SAID`] when it does, or when one of its types shows as another than in
-/// `texts` (arguments first, then the result; nothing asks for an empty one), which is said at that type; else [`cause`].
+/// `texts` (arguments first, then the result; nothing asks for an empty one), which is said at that type; else why: the number of a type of another package in `types`, or `types.len()`.
 #[must_use]
 pub const fn held(
     print: Fingerprint,

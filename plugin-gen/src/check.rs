@@ -138,7 +138,7 @@ fn of_id(contract: &Contract, lock: &Lock, was: &str) -> Finding {
     let (id, promised) = (&contract.arguments.id, &lock.contracts[was]);
     let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
     let what = format!("trait `{}` changed its id", contract.ident);
-    let found = Difference::new(Code::PC201, was, place, what).from_to(was, id);
+    let found = Difference::new(Code::PC201, was, place, what).showing(was, id);
     Finding::of_drift(&found, &contract.ident, (was, promised.version), promised.compat)
 }
 

@@ -128,7 +128,7 @@ impl Survey {
             let place = Place::Contract { id: id.clone(), part: lock::ContractPart::Name };
             let what = format!("contract `{id}` is not in the lock: nothing is promised yet");
             let found =
-                Difference::new(Code::PC207, id, place, what).from_to("", format!("trait {}", contract.name));
+                Difference::new(Code::PC207, id, place, what).showing("", format!("trait {}", contract.name));
             findings.push(Finding::new(&self.package, &found, old, &self.sources));
         }
         findings

@@ -84,7 +84,7 @@ fn is_signature(found: &Difference) -> bool {
 pub(crate) fn revision(id: &str, was: u32) -> Difference {
     let place = Place::Contract { id: id.to_owned(), part: ContractPart::Name };
     let what = "the revision of the binary interface changed: what was built before cannot be loaded";
-    Difference::new(Code::PC202, id, place, what).from_to(was.to_string(), plugin_abi::REVISION.to_string())
+    Difference::new(Code::PC202, id, place, what).showing(was.to_string(), plugin_abi::REVISION.to_string())
 }
 
 /// Promised methods that are there only under some `#[cfg]`: elsewhere the contract is another, under the same version.
@@ -106,7 +106,7 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
         let place = Place::Contract { id: id.clone(), part: ContractPart::Name };
         let what = format!("method `{name}` is not compiled here: its `#[cfg]` is off");
         let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
-            .from_to(&promised.signature, "");
+            .showing(&promised.signature, "");
         let finding = net.finding(&found, None);
         promise.conditional.push((vec![holds_but_not(&wanted, &here)], finding));
     }
@@ -119,7 +119,7 @@ fn reachable(lock: &Lock, promised: &Promised, net: &Net<'_>) -> Vec<(String, Ty
         let ty = lock.types[name].clone();
         let place = Place::Type { name: name.to_owned(), part: TypePart::Name };
         let what = format!("type `{name}` changed where it is declared");
-        let found = Difference::new(Code::PC108, name, place, what).from_to(summary(name, &ty), "");
+        let found = Difference::new(Code::PC108, name, place, what).showing(summary(name, &ty), "");
         let text = net.finding(&found, None).text();
         (name.to_owned(), ty, text)
     };
@@ -222,7 +222,7 @@ impl Net<'_> {
         let what = format!("a type that `{name}` names changed, though its text did not");
         let found =
             Difference::new(Code::PC108, format!("{}.{name}", self.contract.arguments.id), place, what)
-                .from_to(&before.signature, "");
+                .showing(&before.signature, "");
         let finding = self.finding(&found, Some(at));
         promise.methods.insert(at, Fingerprinted { fingerprint: before.fingerprint, texts, finding });
     }
@@ -232,7 +232,7 @@ impl Net<'_> {
         let (name, ty) = (method.name(), type_of(method, part));
         let what = format!("`{}` in `{name}` stands for another type", type_text(ty));
         let place = Place::Method { id: id.clone(), name: name.clone(), part };
-        Difference::new(Code::PC108, format!("{id}.{name}"), place, what).from_to(text, "")
+        Difference::new(Code::PC108, format!("{id}.{name}"), place, what).showing(text, "")
     }
 }
 

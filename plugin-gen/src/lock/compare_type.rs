@@ -30,7 +30,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
     let change = |part: TypePart, was: &str| {
         let what = format!("a type in `{name}` stands for another");
         let place = Place::Type { name: name.clone(), part };
-        finding(&Difference::new(Code::PC102, name.clone(), place, what).from_to(was, ""))
+        finding(&Difference::new(Code::PC102, name.clone(), place, what).showing(was, ""))
     };
     // Where the words agree, or could, rustc decides what they stand for.
     let mut leave = |fields: &Fields, before: &[Field], part: &dyn Fn(String) -> TypePart| {
@@ -65,7 +65,7 @@ pub(crate) fn compare_type(ty: &PluginType, lock: &Lock, promise: &mut TypePromi
                         Place::Type { name: name.clone(), part: TypePart::Variant(before.name.clone()) };
                     let item = format!("{name}::{}", before.name);
                     let found =
-                        Difference::new(Code::PC106, item, place, what).from_to(before.tag.to_string(), "");
+                        Difference::new(Code::PC106, item, place, what).showing(before.tag.to_string(), "");
                     promise.tags.push((at, before.tag, finding(&found)));
                 }
             }

@@ -55,7 +55,7 @@ pub(crate) fn of_contract(id: &str, old: &Contract, now: &Now<'_>) -> Vec<Differ
             text => text,
         };
         let (was, is) = (text(old.bounds), text(now.bounds));
-        found.push(Difference::new(Code::PC009, id, place, "the thread bounds changed").from_to(was, is));
+        found.push(Difference::new(Code::PC009, id, place, "the thread bounds changed").showing(was, is));
     }
     found.extend(old.methods.iter().filter_map(|(name, promised)| gone(id, name, promised, now)));
     found
@@ -73,7 +73,7 @@ pub(crate) fn of_method(
         let what = format!("method `{name}` was renamed");
         let place = place(id, method, MethodPart::Name);
         let difference = Difference::new(Code::PC008, item(id, &method.name), place, what);
-        found.push(difference.from_to(name, &method.name));
+        found.push(difference.showing(name, &method.name));
     }
     found.extend(kept(id, method, promised, old.bounds == now.bounds));
     found
@@ -108,7 +108,7 @@ fn gone(id: &str, name: &str, promised: &Promised, now: &Now<'_>) -> Option<Diff
         ),
         None => (at, format!("method `{lost}` was removed")),
     };
-    Some(Difference::new(Code::PC001, item(id, lost), place, what).from_to(&promised.signature, ""))
+    Some(Difference::new(Code::PC001, item(id, lost), place, what).showing(&promised.signature, ""))
 }
 
 /// A method that the lock does not know: fine, when plugins that lack it are served by a default body.
@@ -123,7 +123,7 @@ fn added(id: &str, method: &NowMethod<'_>, old: &Contract, now: Version) -> Vec<
         let changes = between((&before, &Names::new()), (method.written, method.names));
         found.extend(changes.into_iter().filter(|change| change.certain).map(|change| {
             let what = format!("`{name}`, which was removed, is back with another signature");
-            Difference::new(change.code, item(id, name), at(), what).from_to(change.was, change.is)
+            Difference::new(change.code, item(id, name), at(), what).showing(change.was, change.is)
         }));
     }
     if found.is_empty() {
@@ -132,7 +132,7 @@ fn added(id: &str, method: &NowMethod<'_>, old: &Contract, now: Version) -> Vec<
         } else {
             (Code::PC002, format!("required method `{name}` was added, which plugins built before lack"))
         };
-        found.push(Difference::new(code, item(id, name), at(), what).from_to("", signature));
+        found.push(Difference::new(code, item(id, name), at(), what).showing("", signature));
     }
     if let Some(since) = method.since.filter(|since| *since <= old.version && *since != now) {
         let what =
@@ -206,7 +206,7 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
             (_, MethodPart::Result) => format!("return type of `{name}` changed"),
         };
         let mut difference =
-            Difference::new(change.code, item(), at(change.part), what).from_to(change.was, change.is);
+            Difference::new(change.code, item(), at(change.part), what).showing(change.was, change.is);
         difference.certain = change.certain;
         found.push(difference);
     }
@@ -221,5 +221,5 @@ fn reworded(
     method: &NowMethod<'_>,
 ) -> Difference {
     let what = format!("`{name}` is written otherwise, and means the same");
-    Difference::new(Code::PC020, item, place, what).from_to(&promised.signature, &method.written.signature)
+    Difference::new(Code::PC020, item, place, what).showing(&promised.signature, &method.written.signature)
 }

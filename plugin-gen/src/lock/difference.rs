@@ -114,7 +114,7 @@ impl Difference {
     }
 
     /// With what stood there, and what stands there now.
-    pub(crate) fn from_to(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
+    pub(crate) fn showing(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
         (self.was, self.is) = (was.into(), is.into());
         self
     }

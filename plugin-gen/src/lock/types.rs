@@ -110,7 +110,7 @@ impl Diff<'_> {
     ) -> &mut Difference {
         let place = Place::Type { name: self.name.to_owned(), part };
         let at = self.found.len();
-        self.found.push(Difference::new(code, item, place, what).from_to(was, is));
+        self.found.push(Difference::new(code, item, place, what).showing(was, is));
         &mut self.found[at]
     }
 

@@ -154,7 +154,6 @@ fn an_alias_that_changed_behind_the_same_words_is_refused_with_its_place() {
 
 #[test]
 fn a_plugin_may_promise_more_of_threads_than_the_host_relies_on() {
-    use hosts::unsynced::Skew as _;
     let plugin = load::<dyn hosts::unsynced::Skew>("skew-v1").unwrap();
     assert_eq!(plugin.weigh(v1::Item { name: String::new(), weight: 7 }, 6), 42);
 }

@@ -127,9 +127,9 @@ impl<'a> Report<'a> {
                 for change in self.entries.iter().filter_map(|entry| entry.change.as_ref()) {
                     let text = text_diff(&change.name, &change.old, &change.new);
                     if pipe {
-                        anstream::print!("{text}")
+                        anstream::print!("{text}");
                     } else {
-                        anstream::eprint!("{text}")
+                        anstream::eprint!("{text}");
                     }
                     style::help(&format!("`{}`", change.cure));
                 }
