@@ -1,6 +1,6 @@
 //! Cargo, started by us, and what it built.
 
-use std::io::BufReader;
+use std::io::{BufReader, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -91,7 +91,11 @@ pub(super) fn describe(project: &Project) -> Result<Vec<Described>, Failure> {
     let target = project.metadata.target_directory.join("plugin-gen");
     let (built, all) = libraries(project, &names, |command| {
         // A plugin that does not fit its contract yet must not hide the contract.
-        command.arg("--target-dir").arg(target).args(["--quiet", "--keep-going"]);
+        command.arg("--target-dir").arg(target).arg("--keep-going");
+        // Whoever looks sees how far it is; nobody else wants to read it.
+        if !std::io::stderr().is_terminal() {
+            command.arg("--quiet");
+        }
         command.env(DESCRIBE_VAR, "1").env("CARGO_PROFILE_DEV_LTO", "off");
     })?;
     let mut described = Vec::new();

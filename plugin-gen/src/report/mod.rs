@@ -44,7 +44,7 @@ impl Finding {
         (id, version): (&str, Version),
         compat: Compat,
     ) -> Self {
-        let message = format!("contract drift, `{id}` {version}: {}", found.sentence());
+        let message = format!("`{id}` {version}: {}", found.sentence());
         let help = found.help(version, compat);
         Self { drift: Some(Box::new(found.clone())), ..Self::new(found.code, at, message, help) }
     }
@@ -64,12 +64,10 @@ impl Finding {
     /// The text as rustc shows it after `error: `.
     #[must_use]
     pub fn text(&self) -> String {
-        let Self { code, message, help, .. } = self;
-        if help.is_empty() {
-            format!("[{code}] {message}")
-        } else {
-            format!("[{code}] {message}\nhelp: {help}")
-        }
+        let Self { code, message, help, drift, .. } = self;
+        let title = if drift.is_some() { format!("contract drift [{code}],") } else { format!("[{code}]") };
+        let help = if help.is_empty() { String::new() } else { format!("\nhelp: {help}") };
+        format!("{title} {message}{help}")
     }
 
     /// A `compile_error!` that rustc shows under the tokens.

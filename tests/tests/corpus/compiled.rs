@@ -28,9 +28,10 @@ pub(crate) fn wrong(mutant: &Mutant, lock: &str) -> Option<String> {
     (found != expected).then(|| format!("expected {}, got {}", show(mutant, &expected), show(mutant, &found)))
 }
 
-/// `PC003` of `[PC003] contract drift, …`, else rustc's own.
+/// `PC003` of `contract drift [PC003], …`, else rustc's own.
 fn code(error: &Diagnostic) -> String {
     let text = error.message.strip_prefix("evaluation panicked: ").unwrap_or(&error.message);
+    let text = text.strip_prefix("contract drift ").unwrap_or(text);
     match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         Some((code, _)) => code.to_owned(),
         None => error.message.lines().next().unwrap_or_default().to_owned(),

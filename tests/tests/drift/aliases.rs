@@ -12,7 +12,7 @@ const SHOP: &str = include_str!("shop.rs");
 fn drifts(source: &str, at: &str, says: &str) {
     let said = under_lock(source);
     let [error] = said.as_slice() else { panic!("not one error but {}:\n{}", said.len(), rendered(&said)) };
-    assert!(error.message.contains("[PC108] contract drift, `acme.store` 1.1.0:"), "{}", error.message);
+    assert!(error.message.contains("contract drift [PC108], `acme.store` 1.1.0:"), "{}", error.message);
     assert!(error.message.contains("\nhelp: "), "{}", error.message);
     assert!(error.message.contains(says), "`{says}` is not said: {}", error.message);
     assert_eq!(underlined(error), at, "{}", rendered(&said));

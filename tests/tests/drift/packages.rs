@@ -102,7 +102,7 @@ fn a_type_of_another_package_that_changed_is_named_where_it_crosses() {
     below(&package, name, &edited_text(shapes, "Vec<String>", "Vec<u8>"));
     let said = package.check();
     let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
-    let text = "[PC108] contract drift, `acme.store` 1.1.0: type `Row` changed where it is declared: \
+    let text = "contract drift [PC108], `acme.store` 1.1.0: type `Row` changed where it is declared: \
                 was `struct Row { cells: Vec<String> }`";
     assert!(error.message.contains(text), "{}", error.message);
     assert_eq!(underlined(error), "rows");
@@ -125,7 +125,8 @@ fn two_contracts_of_one_package_are_compared_each_with_its_own_promise() {
         &edited("value: &[u8]", "value: &[u16]"),
         &edited_text(&shop, "buy(&self, id: Id)", "buy(&self)"),
     );
-    let said: Vec<_> = said.iter().map(|said| (&said.message[1..6], underlined(said))).collect();
+    let said: Vec<_> =
+        said.iter().map(|said| (&said.message["contract drift [".len()..][..5], underlined(said))).collect();
     assert_eq!(said, [("PC003", "&[u16]".to_owned()), ("PC004", "buy".to_owned())]);
 }
 

@@ -10,7 +10,7 @@ fn drifts(from: &str, to: &str, code: &str, at: &str, says: &[&str]) {
     let said = under_lock(&edited(from, to));
     let [error] = said.as_slice() else { panic!("not one error but {}:\n{}", said.len(), rendered(&said)) };
     assert!(
-        error.message.contains(&format!("[{code}] contract drift, `acme.store` 1.1.0:")),
+        error.message.contains(&format!("contract drift [{code}], `acme.store` 1.1.0:")),
         "{}",
         error.message
     );

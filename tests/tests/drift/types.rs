@@ -8,7 +8,7 @@ use super::{edited, edited_text, package, promise, shop, under_lock};
 /// Asks for one error: this code, on these words, saying this.
 #[track_caller]
 fn drifts(source: &str, code: &str, at: &str, says: &str) {
-    one(&under_lock(source), &format!("[{code}] contract drift, `acme.store` 1.1.0:"), at, says);
+    one(&under_lock(source), &format!("contract drift [{code}], `acme.store` 1.1.0:"), at, says);
 }
 
 #[track_caller]
@@ -137,7 +137,7 @@ fn what_may_grow_grows() {
 
 #[test]
 fn what_may_grow_grows_at_its_end_only() {
-    let of = |code: &str| format!("[{code}] contract drift, `acme.shop` 1.0.0:");
+    let of = |code: &str| format!("contract drift [{code}], `acme.shop` 1.0.0:");
     let first = grown("    Opened,", "    Moved,\n    Opened,");
     one(&first, &of("PC106"), "Opened", "was `0`, is `1`");
     let required = grown("pub most: u32,", "pub most: u32,\n    pub least: u32,");
@@ -146,7 +146,7 @@ fn what_may_grow_grows_at_its_end_only() {
 
 #[test]
 fn that_a_type_may_grow_is_part_of_its_form() {
-    let of = "[PC102] contract drift, `acme.shop` 1.0.0:";
+    let of = "contract drift [PC102], `acme.shop` 1.0.0:";
     let closed = grown("#[plugin(sized)]\n", "");
     one(&closed, of, "Limits", "`Limits` has another form: was `#[plugin(sized)] struct`, is `struct`");
     let closed = grown("#[plugin(open)]\n", "");
