@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::Attribute;
 
 use super::contracts::{self, Now, NowMethod};
 use super::difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 use super::{
-    Bounds, Contract as Promised, Fingerprinted, Lock, Method as PromisedMethod, Promise, Shown, Type, locate,
+    Bounds, Contract as Promised, Fingerprinted, Lock, Method as PromisedMethod, Promise, Shown, Type, Where,
+    locate,
 };
 use crate::report::{Code, Finding};
 use crate::syntax::{Contract, Method, resolve, shown_text, type_text};
@@ -48,12 +48,14 @@ pub(crate) fn compare(
         let proven = certain.iter().any(|found| !found.compiles() && is_signature(found));
         findings.extend(certain.iter().map(|found| net.finding(found, Some(at))));
         let Some(before) = before else {
-            let open = open.iter().map(|found| (cfgs.clone(), net.finding(found, Some(at))));
+            let open = open.iter().map(|found| (Where::On(cfgs.clone()), net.finding(found, Some(at))));
             promise.conditional.extend(open);
             continue;
         };
         let (types, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(is_signature);
-        promise.conditional.extend(rest.iter().map(|found| (cfgs.clone(), net.finding(found, Some(at)))));
+        promise
+            .conditional
+            .extend(rest.iter().map(|found| (Where::On(cfgs.clone()), net.finding(found, Some(at)))));
         if !proven && now.bounds == promised.bounds {
             net.leave_to_rustc(at, before, &types, promise);
         }
@@ -109,21 +111,8 @@ fn hidden(net: &Net<'_>, now: &Now<'_>, promise: &mut Promise) {
         let found = Difference::new(Code::PC001, format!("{id}.{name}"), place, what)
             .from_to(&promised.signature, "");
         let finding = net.finding(&found, None);
-        let (wanted, here) = (any_of(&wanted), any_of(&here));
-        promise.conditional.push((vec![syn::parse_quote!(#[cfg(all(#wanted, not(#here)))])], finding));
+        promise.conditional.push((Where::Hidden(wanted, here), finding));
     }
-}
-
-/// The condition under which one of these sets of `#[cfg]`s holds.
-fn any_of(sets: &[Vec<Attribute>]) -> TokenStream {
-    let sets = sets.iter().map(|cfgs| {
-        let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-            syn::Meta::List(list) => Some(&list.tokens),
-            _ => None,
-        });
-        quote!(all(#(#conditions),*))
-    });
-    quote!(any(#(#sets),*))
 }
 
 /// Whether a `#[cfg]` asks for nothing but the target.
@@ -262,9 +251,9 @@ impl Net<'_> {
 /// Of each alias in a type, the first type that was asked for with it, wherever it is compiled.
 pub(super) fn said_before(
     shown: &[Shown],
-    ty: &syn::Type,
+    ty: &crate::syntax::Type,
     is_alias: &dyn Fn(&str) -> bool,
-) -> Vec<(syn::Type, String)> {
+) -> Vec<(crate::syntax::Type, String)> {
     let text = type_text(ty);
     let mut found: Vec<&Shown> = Vec::new();
     for alias in words(&text).filter(|word| is_alias(word) && !crate::syntax::is_built_in(word)) {

@@ -37,7 +37,7 @@ pub use difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 pub(crate) use flow::Flow;
 #[cfg(feature = "cli")]
 pub(crate) use locate::{in_contract, in_type};
-pub(crate) use promise::{Fingerprinted, Promise, Shown, TypePromise};
+pub(crate) use promise::{Fingerprinted, Promise, Shown, TypePromise, Where};
 pub use read::LockError;
 pub use rule::{Level, Outcome, RULES, Rule, Step, rule};
 #[cfg(feature = "build")]

@@ -23,8 +23,17 @@ pub(crate) struct Promise {
     pub(crate) methods: BTreeMap<usize, Fingerprinted>,
     /// The derived types of this contract, as they were promised, and what to say of one that changed elsewhere.
     pub(crate) types: Vec<(String, Promised, String)>,
-    /// Findings that hold only where these `#[cfg]`s do.
-    pub(crate) conditional: Vec<(Vec<Attribute>, Finding)>,
+    /// Findings that do not hold everywhere.
+    pub(crate) conditional: Vec<(Where, Finding)>,
+}
+
+/// Where a finding holds.
+#[derive(Clone)]
+pub(crate) enum Where {
+    /// Under all of these `#[cfg]`s.
+    On(Vec<Attribute>),
+    /// Under one set of `#[cfg]`s of the first list, and none of the second.
+    Hidden(Vec<Vec<Attribute>>, Vec<Vec<Attribute>>),
 }
 
 /// A type as it stands in a signature, and the text that rustc must make of it.

@@ -5,18 +5,26 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Attribute;
 
 use super::{descriptor, names};
-use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
+use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise, Where};
 use crate::report::Finding;
 use crate::syntax::Contract;
 
 /// The assertions of a contract.
 pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream {
     let shown = promise.shown.iter().map(show);
-    let conditional = promise.conditional.iter().map(|(cfgs, finding)| {
+    let conditional = promise.conditional.iter().map(|(place, finding)| {
         let error = finding.to_compile_error();
-        quote!(#(#cfgs)* const _: () = { #error };)
+        let cfgs = match place {
+            Where::On(cfgs) => quote!(#(#cfgs)*),
+            Where::Hidden(wanted, here) => {
+                let (wanted, here) = (any_of(wanted), any_of(here));
+                quote!(#[cfg(all(#wanted, not(#here)))])
+            }
+        };
+        quote!(#cfgs const _: () = { #error };)
     });
     let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked));
     let unseen = promise.methods.keys().map(|at| {
@@ -39,6 +47,18 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
         #tables
         #(#methods)*
     }
+}
+
+/// The condition under which one of these sets of `#[cfg]`s holds.
+fn any_of(sets: &[Vec<Attribute>]) -> TokenStream {
+    let sets = sets.iter().map(|cfgs| {
+        let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
+            syn::Meta::List(list) => Some(&list.tokens),
+            _ => None,
+        });
+        quote!(all(#(#conditions),*))
+    });
+    quote!(any(#(#sets),*))
 }
 
 /// That a type shows as the lock shows it.
