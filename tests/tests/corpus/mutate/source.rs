@@ -2,7 +2,7 @@
 
 use super::signature::after_uses;
 use crate::draft::{Draft, Mutant};
-use crate::parsed::{Parsed, range};
+use crate::parsed::{Derived, Parsed, range};
 
 pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
     let text = parsed.base.text;
@@ -46,7 +46,10 @@ pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
     ] {
         // Aliases of its own say so in another way.
         let aliased = parsed.aliases.values().any(|target| target.contains(word));
-        if text.contains(word) && !aliased {
+        // By value a type cannot contain itself.
+        let nested =
+            |ty: &Derived<'_>| word == "Vec<" && parsed.text(ty.item).contains(&format!("Vec<{}>", ty.name));
+        if text.contains(word) && !aliased && !parsed.types().any(|ty| nested(&ty)) {
             let shadowed = Draft::new(parsed, format!("another `{word}`")).shadowing();
             all.push(shadowed.insert(after_uses(parsed), format!("\n{alias}")).finish());
         }
