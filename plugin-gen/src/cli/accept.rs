@@ -137,9 +137,7 @@ fn refuse(arguments: &Arguments, project: &Project, surveys: &[Survey], steps: &
     let mut report = render::Report::new(project);
     let mut without_why = false;
     for (survey, Step { old, new, differences, raised }) in surveys.iter().zip(steps) {
-        let unexplained = |found: &&Difference| {
-            arguments.why.is_none() && (found.breaks().is_some() || found.code == Code::PC205)
-        };
+        let unexplained = |found: &&Difference| arguments.why.is_none() && found.needs_reason();
         without_why |= differences.iter().any(|found| unexplained(&found));
         let behind = old.contracts.iter().filter_map(|(id, promised)| {
             let version = raised.get(id).copied().or(new.contracts.get(id).map(|now| now.version))?;
@@ -165,8 +163,7 @@ fn write(project: &Project, survey: &Survey, mut step: Step, why: Option<&str>) 
     let gone: Vec<_> = lock::stale(&step.new).into_iter().map(|(at, _)| at).collect();
     let mut at = 0..;
     step.new.accepted.retain(|_| !gone.contains(&at.next().unwrap_or_default()));
-    let explained = |found: &&Difference| found.breaks().is_some() || found.code == Code::PC205;
-    for difference in step.differences.iter().filter(explained) {
+    for difference in step.differences.iter().filter(|found| found.needs_reason()) {
         let to = lock::spoken_for(&step.new, difference);
         if let (Some(to), Some(why)) = (to, why) {
             let (rule, item) = (difference.code.to_string(), difference.item.clone());

@@ -126,6 +126,10 @@ impl Survey {
             differences.iter().map(|found| Finding::new(&self.package, found, old, &self.sources)).collect();
         for (id, contract) in now.contracts.iter().filter(|(id, _)| !old.contracts.contains_key(*id)) {
             let place = Place::Contract { id: id.clone(), part: lock::ContractPart::Name };
+            // Of a contract that only goes by another id, that was said.
+            if differences.iter().any(|found| found.code == Code::PC201 && found.place == place) {
+                continue;
+            }
             let what = format!("contract `{id}` is not in the lock: nothing is promised yet");
             let found =
                 Difference::new(Code::PC207, id, place, what).showing("", format!("trait {}", contract.name));

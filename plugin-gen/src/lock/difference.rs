@@ -131,6 +131,12 @@ impl Difference {
         self.level <= Level::Additive
     }
 
+    /// Whether who accepts it is asked why: somebody breaks, or something that was promised is taken back.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        self.breaks().is_some() || matches!(self.code, Code::PC201 | Code::PC202 | Code::PC205)
+    }
+
     /// What it demands of the version, where this is promised.
     #[must_use]
     pub fn step(&self, compat: Compat) -> Step {
