@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::ffi::c_void;
+use core::hint::black_box;
 use core::mem::ManuallyDrop;
 
 use super::{Invalid, Plain, PluginType, built_in, unnamed};
@@ -66,7 +67,10 @@ impl<T> RawVec<T> {
     #[must_use]
     pub fn from_vec(items: Vec<T>) -> Self {
         let mut items = ManuallyDrop::new(items);
-        Self { ptr: items.as_mut_ptr(), len: items.len(), cap: items.capacity(), free: Some(free::<T>) }
+        // A vector's fields were stored one by one, the length last. Read in pairs, as a compiler likes to, they would
+        // come late: after everything stored before, among it the elements.
+        let len = black_box(items.len());
+        Self { ptr: items.as_mut_ptr(), len, cap: items.capacity(), free: Some(free::<T>) }
     }
 
     /// Copies the elements into a vector of this side and gives the memory back to the other.
