@@ -68,9 +68,9 @@ impl<T> RawVec<T> {
     pub fn from_vec(items: Vec<T>) -> Self {
         let mut items = ManuallyDrop::new(items);
         // A vector's fields were stored one by one, the length last. Read in pairs, as a compiler likes to, they would
-        // come late: after everything stored before, among it the elements.
-        let len = black_box(items.len());
-        Self { ptr: items.as_mut_ptr(), len, cap: items.capacity(), free: Some(free::<T>) }
+        // come late: after everything stored before, the elements included. The length is needed first.
+        let ptr = black_box(items.as_mut_ptr());
+        Self { ptr, len: items.len(), cap: items.capacity(), free: Some(free::<T>) }
     }
 
     /// Copies the elements into a vector of this side and gives the memory back to the other.
@@ -89,13 +89,43 @@ impl<T> RawVec<T> {
             return Err(Invalid::TooLong);
         }
         // SAFETY: `len` elements are initialised, says the caller.
-        let items = unsafe { RawSlice { ptr: self.ptr.cast_const(), len: self.len }.borrow() }?.to_vec();
+        let items = copied(unsafe { RawSlice { ptr: self.ptr.cast_const(), len: self.len }.borrow() }?);
         if let Some(free) = self.free {
             // SAFETY: the elements were moved out; `free` comes with the memory and is called once.
             unsafe { free(self.ptr.cast(), self.cap) };
         }
         Ok(items)
     }
+}
+
+/// The elements in a vector of this side.
+///
+/// Both lie on one heap, often one behind the other: the copy of a vector of 4 KiB then begins a few bytes further in its
+/// page. Processors that move long strings by themselves are slow at that, and the C library asks them to from about
+/// 2 KiB on. Shorter pieces are moved by loads and stores.
+#[inline]
+fn copied<T: Copy>(items: &[T]) -> Vec<T> {
+    const PAGE: usize = 4096;
+    const LINE: usize = 64;
+    const PIECE: usize = 2048;
+    let len = items.len();
+    let mut copied: Vec<T> = Vec::with_capacity(len);
+    let further = copied.as_ptr().addr().wrapping_sub(items.as_ptr().addr()) % PAGE;
+    let most = if further < LINE { PIECE / size_of::<T>().clamp(1, PIECE) } else { len };
+    let mut at = 0;
+    while at < len {
+        let count = (len - at).min(most);
+        // SAFETY: `at` is below the number of elements.
+        let from = unsafe { items.as_ptr().add(at) };
+        // SAFETY: there is room for as many.
+        let to = unsafe { copied.as_mut_ptr().add(at) };
+        // SAFETY: `count` elements are left in both, and the memory of the copy is new.
+        unsafe { core::ptr::copy_nonoverlapping(from, to, count) };
+        at += count;
+    }
+    // SAFETY: all of them were written.
+    unsafe { copied.set_len(len) };
+    copied
 }
 
 /// Drops the memory of a vector whose elements have moved out.
