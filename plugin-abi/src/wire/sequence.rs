@@ -108,10 +108,18 @@ fn copied<T: Copy>(items: &[T]) -> Vec<T> {
     const PAGE: usize = 4096;
     const LINE: usize = 64;
     const PIECE: usize = 2048;
-    let len = items.len();
-    let mut copied: Vec<T> = Vec::with_capacity(len);
+    let mut copied: Vec<T> = Vec::with_capacity(items.len());
     let further = copied.as_ptr().addr().wrapping_sub(items.as_ptr().addr()) % PAGE;
-    let most = if further < LINE { PIECE / size_of::<T>().clamp(1, PIECE) } else { len };
+    let most = if further < LINE { PIECE / size_of::<T>().clamp(1, PIECE) } else { items.len() };
+    fill(&mut copied, items, most);
+    copied
+}
+
+/// Copies the elements, at most so many at once, into an empty vector that has room for them.
+#[inline]
+fn fill<T: Copy>(copied: &mut Vec<T>, items: &[T], most: usize) {
+    let len = items.len();
+    assert!(copied.capacity() >= len);
     let mut at = 0;
     while at < len {
         let count = (len - at).min(most);
@@ -125,7 +133,6 @@ fn copied<T: Copy>(items: &[T]) -> Vec<T> {
     }
     // SAFETY: all of them were written.
     unsafe { copied.set_len(len) };
-    copied
 }
 
 /// Drops the memory of a vector whose elements have moved out.
@@ -188,5 +195,37 @@ unsafe impl<T: PluginType> PluginType for Vec<T> {
     unsafe fn from_abi(abi: RawVec<T::Abi>) -> Result<Self, Invalid> {
         // SAFETY: as the caller promises of `abi`.
         unsafe { T::vec_from_abi(abi) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_in_pieces_is_whole() {
+        for len in [0, 1, 2, 3, 4, 100] {
+            let items: Vec<u16> = (0..len).collect();
+            for most in [1, 2, 3, usize::MAX] {
+                let mut copied = Vec::with_capacity(items.len());
+                fill(&mut copied, &items, most);
+                assert_eq!(copied, items, "{most} at once");
+            }
+        }
+    }
+
+    #[test]
+    fn a_vector_is_the_same_wherever_its_copy_lies() {
+        // On many heaps the copy of a page lies where it is made in pieces; with these lengths it lies everywhere.
+        for len in (4096 - 128..4096 + 128).chain([0, 1, 2049, 100_000]) {
+            let items: Vec<u8> = (0..len).map(|at| at as u8).collect();
+            // SAFETY: it was made just now, and is used once.
+            let copied = unsafe { RawVec::from_vec(items.clone()).take() };
+            assert_eq!(copied, Ok(items));
+        }
+        let large = [[7_u8; 3000]; 5];
+        // SAFETY: as above.
+        let copied = unsafe { RawVec::from_vec(large.to_vec()).take() };
+        assert_eq!(copied, Ok(large.to_vec()));
     }
 }
