@@ -31,7 +31,7 @@ impl Record {
             kind: RecordKind::Declares,
             package: desc.package.name.into(),
             version: desc.package.version.into(),
-            toolchain: Toolchain::of_flags(write::RUSTC, write::TARGET, write::target_flags()),
+            toolchain: Toolchain::of_flags(write::RUSTC.into(), write::TARGET.into(), write::target_flags()),
             symbol: String::new(),
             types,
             contracts: Vec::from([contract]),

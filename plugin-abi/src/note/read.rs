@@ -202,8 +202,13 @@ impl<'a> Reader<'a> {
     fn text(&mut self, what: &'static str) -> Result<String, NoteError> {
         let length = self.length(what)?;
         let bytes = self.take(length, what)?;
+        // What a note says is printed on terminals. Most of it is ASCII, and one look tells that it is text without
+        // control characters.
+        if bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+            // SAFETY: just checked: all of it is ASCII.
+            return Ok(unsafe { core::str::from_utf8_unchecked(bytes) }.into());
+        }
         let text = core::str::from_utf8(bytes).map_err(|_| self.malformed(what))?;
-        // What a note says is printed on terminals.
         if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
     }
 
@@ -230,7 +235,8 @@ impl<'a> Reader<'a> {
         if count > (self.end - self.at) / 4 {
             return Err(NoteError::Truncated { at: self.at, what });
         }
-        let mut items = Vec::new();
+        // Room for a list of usual length at once; a longer one is believed as it comes.
+        let mut items = Vec::with_capacity(count.min(16));
         for _ in 0..count {
             items.push(read(&mut self.item(what)?)?);
         }
@@ -240,7 +246,7 @@ impl<'a> Reader<'a> {
     fn record(&mut self, kind: RecordKind, flags: u16) -> Result<Record, NoteError> {
         let (package, version) = (self.text("the package")?, self.text("the package's version")?);
         let (rustc, target) = (self.text("the compiler")?, self.text("the target")?);
-        let toolchain = Toolchain::of_flags(&rustc, &target, flags);
+        let toolchain = Toolchain::of_flags(rustc, target, flags);
         let symbol = self.text("the symbol")?;
         if symbol.len() > LONGEST_SYMBOL {
             return Err(self.malformed("symbol: it is too long for one"));

@@ -47,10 +47,10 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
-    pub(super) fn of_flags(rustc: &str, target: &str, flags: u16) -> Self {
+    pub(super) fn of_flags(rustc: String, target: String, flags: u16) -> Self {
         Self {
-            rustc: rustc.into(),
-            target: target.into(),
+            rustc,
+            target,
             pointer_width: if flags & flag::POINTERS_64 != 0 { 64 } else { 32 },
             big_endian: flags & flag::BIG_ENDIAN != 0,
             panic_abort: flags & flag::PANIC_ABORT != 0,

@@ -54,7 +54,7 @@ fn scalar(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
 }
 
 /// A page and a little less: glibc puts the copy of a page 4112 bytes behind it, where each load waits for a store whose
-/// address looks the same to the processor. That is no cost of the road, and the copy by hand pays it too.
+/// address looks the same to the processor. That is no cost of the road: the copy by hand pays it, and more than ours does.
 fn owned(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
     let raw = black_box(Object::new(functions));
     let linked: Box<dyn Bench> = black_box(Box::new(Linked::new()));
