@@ -180,7 +180,7 @@ pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
         Kind::Str | Kind::Slice => 1,
-        Kind::Vec | Kind::Option | Kind::Result => {
+        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Tuple | Kind::Array => {
             let mut sum = 0;
             let mut at = 0;
             while at < desc.members.len() {

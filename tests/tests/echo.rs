@@ -6,7 +6,7 @@ pub mod echo;
 
 use std::sync::LazyLock;
 
-use echo::{Echo, Level, Mirror, Named, Options, Pair, Remark, Shape, Tree, Unit};
+use echo::{Chain, Echo, Level, Mirror, Named, Options, Pair, Products, Remark, Shape, Tree, Unit};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use proptest::collection::vec;
@@ -81,6 +81,31 @@ fn options() -> impl Strategy<Value = Options> {
         .prop_map(|(small, name, wide, remarks)| Options { small, name, wide, remarks })
 }
 
+fn chain() -> impl Strategy<Value = Box<Chain>> {
+    vec(any::<u8>(), 1..20).prop_map(|values| {
+        let link = |next, value| Some(Box::new(Chain { value, next }));
+        values.into_iter().fold(None, link).expect("there is one at least")
+    })
+}
+
+fn products() -> impl Strategy<Value = Products> {
+    let pair = (any::<u8>(), (any::<u64>(), text()));
+    let maybe = (option::of(any::<u16>()), prop_oneof![pair_or(), level().prop_map(Err)]);
+    let texts = [option::of(text()), option::of(text()), option::of(text())];
+    let boxes = (any::<bool>(), [shape().prop_map(Box::new), shape().prop_map(Box::new)]);
+    (pair, maybe, any::<[u8; 16]>(), texts, boxes).prop_map(|(pair, maybe, key, texts, boxes)| Products {
+        pair,
+        maybe,
+        key,
+        texts,
+        boxes,
+    })
+}
+
+fn pair_or() -> impl Strategy<Value = Result<Pair, Level>> {
+    pair().prop_map(Ok)
+}
+
 /// One property a method: the loaded plugin returns the value, as the linked one does.
 macro_rules! come_back {
     ($($test:ident: $method:ident($strategy:expr);)*) => {
@@ -121,6 +146,17 @@ come_back! {
     a_unit_struct_comes_back: empty(Just(Unit));
     every_form_of_variant_comes_back: shapes(vec(shape(), 0..6));
     every_form_of_open_variant_comes_back: remarks(vec(remark(), 0..6));
+    a_chain_of_boxes_comes_back: chain(chain());
+    a_box_of_a_result_of_a_box_comes_back: maybe_boxed(option::of(
+        prop_oneof![text().prop_map(Ok), any::<u8>().prop_map(|value| Err(Box::new(value)))].prop_map(Box::new)
+    ));
+    tuples_in_a_vector_come_back: pairs(vec((any::<u8>(), text()), 0..8));
+    a_tuple_of_twelve_comes_back: twelve(
+        (any::<(u8, u16, bool, u32, char, u64)>(), any::<(i8, u128, ())>(), text(), any::<(i16, Option<u8>)>())
+            .prop_map(|((a, b, c, d, e, f), (g, h, i), j, (k, l))| (a, b, c, d, e, f, g, h, i, j, k, l))
+    );
+    an_array_of_bytes_comes_back: array(any::<[u8; 16]>());
+    an_array_of_arrays_comes_back: grid(any::<[[Option<char>; 3]; 2]>());
 }
 
 proptest! {
@@ -172,6 +208,26 @@ proptest! {
         let expected = match wide {
             Some(_) => Ok(value),
             None => Err(Remark::Reply { to: Pair(small, name), remarks }),
+        };
+        prop_assert_eq!(loaded, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn what_a_tuple_lends_comes_back(text in text(), words in vec(any::<u16>(), 0..50)) {
+        prop_assert_eq!(LOADED.lent_pair((&text, &words)), (text, words));
+    }
+
+    #[test]
+    fn tuples_arrays_and_boxes_in_fields_come_back_or_an_array_as_an_error(value in products()) {
+        let loaded = LOADED.products(value.clone());
+        prop_assert_eq!(&loaded, &LINKED.products(value.clone()));
+        let expected = match &value.maybe.1 {
+            Err(level) if !value.boxes.0 => Err([*level, Level::Low]),
+            _ => Ok(value),
         };
         prop_assert_eq!(loaded, expected);
     }

@@ -8,12 +8,18 @@
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 
+#[path = "wire/refused.rs"]
+mod refused;
+
 use std::fmt::Write as _;
 use std::mem::{MaybeUninit, align_of, offset_of, size_of};
 
-use echo::{Echo, Level, Options, Pair, Remark, Shape};
+use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::note::{Member, Record};
-use plugin_abi::wire::{OpenAbi, OptionAbi, RawBox, RawSlice, RawVec, ResultAbi, SizedAbi};
+use plugin_abi::wire::{
+    ArrayAbi, BoxAbi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec, ResultAbi, SizedAbi, Tuple2Abi,
+    Tuple12Abi,
+};
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, HostServices, Out, PairAbi, PluginType, Row, Status,
 };
@@ -53,7 +59,7 @@ fn fingerprints_stay_what_they_are() {
 
 /// Prints size and alignment of a type, and the offsets of its fields.
 macro_rules! layout {
-    ($text:ident, $($ty:ty { $($field:ident),* })*) => {$(
+    ($text:ident, $($ty:ty { $($field:tt),* })*) => {$(
         let _ = writeln!($text, "{}: size {}, align {}", stringify!($ty), size_of::<$ty>(), align_of::<$ty>());
         $(let _ = writeln!($text, "  {:>3} {}", offset_of!($ty, $field), stringify!($field));)*
     )*};
@@ -71,6 +77,10 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         RawBox { payload, release }
         OpenAbi { tag, fields, content }
         SizedAbi { fields, content }
+        BoxAbi<u8> { value, release }
+        Tuple2Abi<u8, u32> { 0, 1 }
+        Tuple12Abi<u8, u16, u8, u32, u8, u64, u8, u128, u8, u16, u8, u8> { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }
+        ArrayAbi<u16, 5> { items }
         Out<u8> { value, fault }
         Export { magic, revision, size, contracts, connect, create, destroy }
         ContractTable { id, rows }
@@ -162,6 +172,67 @@ fn a_sized_struct_is_the_number_of_its_fields_and_a_box_of_them() {
     // SAFETY: it was made just now, and is used once.
     let back = unsafe { Options::from_abi(abi) };
     assert_eq!(back, Ok(options));
+}
+
+#[test]
+fn a_box_is_a_pointer_and_what_gives_it_back() {
+    let chain = Box::new(Chain { value: 7, next: Some(Box::new(Chain { value: 8, next: None })) });
+    let abi = chain.clone().into_abi();
+    assert!(abi.release.is_some());
+    // SAFETY: the first field is a byte in the box.
+    assert_eq!(unsafe { abi.value.cast::<u8>().read() }, 7);
+    // SAFETY: it was made just now, and is used once.
+    assert_eq!(unsafe { Box::<Chain>::from_abi(abi) }, Ok(chain));
+}
+
+#[test]
+fn a_tuple_is_a_struct_and_an_array_its_elements_in_one() {
+    let tuple = (1_u8, 2_u32, 3_u8).into_abi();
+    assert_eq!((at::<(u8, u32, u8), u8>(&tuple, 0), at::<(u8, u32, u8), u32>(&tuple, 4)), (1, 2));
+    assert_eq!((at::<(u8, u32, u8), u8>(&tuple, 8), size_of_val(&tuple)), (3, 12));
+    let array = [5_u16, 6, 7].into_abi();
+    assert_eq!((at::<[u16; 3], u16>(&array, 4), size_of_val(&array)), (7, 6));
+}
+
+#[test]
+fn arrays_of_other_lengths_and_tuples_of_others_are_other_types() {
+    use plugin_abi::{Fingerprint, shows_as};
+    let prints = [
+        Fingerprint::of_type(<[u8; 16]>::DESC),
+        Fingerprint::of_type(<[u8; 32]>::DESC),
+        Fingerprint::of_type(<[u16; 16]>::DESC),
+        Fingerprint::of_type(<(u8, u8)>::DESC),
+        Fingerprint::of_type(<(u8, u8, u8)>::DESC),
+        Fingerprint::of_type(<Vec<u8>>::DESC),
+        Fingerprint::of_type(<Box<u8>>::DESC),
+        Fingerprint::of_type(u8::DESC),
+    ];
+    let all: std::collections::BTreeSet<_> = prints.iter().collect();
+    assert_eq!(all.len(), prints.len());
+    let holds = [
+        shows_as(<[u8; 16]>::DESC, "[u8; 16]"),
+        shows_as(<[[u8; 2]; 100]>::DESC, "[[u8; 2]; 100]"),
+        shows_as(<(u8, Box<(String, bool)>)>::DESC, "(u8, Box<(String, bool)>)"),
+        !shows_as(<[u8; 16]>::DESC, "[u8; 1]"),
+        !shows_as(<[u8; 1]>::DESC, "[u8; 16]"),
+        !shows_as(<(u8, u8)>::DESC, "(u8, u8, u8)"),
+        !shows_as(<(u8, u8, u8)>::DESC, "(u8, u8)"),
+    ];
+    assert_eq!(holds, [true; 7]);
+}
+
+#[test]
+fn what_a_const_shows_is_what_a_record_shows() {
+    let desc = <dyn Echo as Contract>::DESC;
+    let record = Record::of_contract(desc);
+    for (method, found) in desc.methods.iter().zip(&record.contracts[0].methods) {
+        let args = method.shape.args.iter().zip(&found.args).map(|(arg, found)| (arg.ty, found.ty));
+        for (ty, index) in args.chain([(method.shape.ret, found.ret)]) {
+            let text = record.show(index).to_string();
+            assert!(plugin_abi::shows_as(ty, &text), "{text}");
+            assert!(!plugin_abi::shows_as(ty, &text[..text.len() - 1]), "{text}, cut");
+        }
+    }
 }
 
 #[test]

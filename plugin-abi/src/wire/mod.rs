@@ -5,6 +5,8 @@
 
 mod boxed;
 mod invalid;
+mod owned;
+mod product;
 mod scalar;
 mod sequence;
 mod sum;
@@ -14,6 +16,11 @@ use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use invalid::Invalid;
+pub use owned::BoxAbi;
+pub use product::{
+    ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
+    Tuple10Abi, Tuple11Abi, Tuple12Abi,
+};
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
@@ -32,7 +39,7 @@ use crate::describe::{Kind, Member, TypeDesc, TypeRef};
     message = "`{Self}` cannot cross a plugin boundary",
     label = "not a `PluginType`",
     note = "derive it: `#[derive(plugin_contracts::PluginType)]`, on every struct and enum it is made of",
-    note = "of std there are: integers, floats, bool, char, (), String, Vec, Option, Result; as arguments also &str and slices of numbers"
+    note = "of std there are: integers, floats, bool, char, (), String, Vec, Box, Option, Result, tuples, arrays; as arguments also &str and slices of numbers"
 )]
 pub unsafe trait PluginType: Sized {
     /// The wire form.

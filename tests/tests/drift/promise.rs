@@ -85,8 +85,10 @@ fn version(text: &str) -> Version {
 fn text(ty: &TypeDesc) -> String {
     let inner: Vec<_> = ty.members.iter().map(|member| text(member.ty.get())).collect();
     match ty.kind {
-        Kind::Vec | Kind::Option | Kind::Result => format!("{}<{}>", ty.name, inner.join(", ")),
+        Kind::Vec | Kind::Option | Kind::Result | Kind::Box => format!("{}<{}>", ty.name, inner.join(", ")),
         Kind::Slice => format!("&[{}]", inner.join("")),
+        Kind::Tuple => format!("({})", inner.join(", ")),
+        Kind::Array => format!("[{}; {}]", inner.join(", "), ty.name),
         Kind::Str => "&str".to_owned(),
         _ => ty.name.to_owned(),
     }
