@@ -38,6 +38,12 @@ pub enum Kind {
     Tuple = 13,
     /// `[T; N]`; one member, and the name is `N` in decimal.
     Array = 14,
+    /// `BTreeMap<K, V>` or `HashMap<K, V>`, which are two types; two members.
+    Map = 15,
+    /// `BTreeSet<T>` or `HashSet<T>`; one member.
+    Set = 16,
+    /// A type of std that is made of no other, as `Duration` or `PathBuf`: the name says which.
+    Std = 17,
 }
 
 impl Kind {
@@ -59,6 +65,9 @@ impl Kind {
             12 => Self::Box,
             13 => Self::Tuple,
             14 => Self::Array,
+            15 => Self::Map,
+            16 => Self::Set,
+            17 => Self::Std,
             _ => return None,
         })
     }

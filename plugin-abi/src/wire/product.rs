@@ -16,6 +16,8 @@ macro_rules! tuples {
         #[repr(C)]
         pub struct $wire<$($part),*>($(#[doc = "A member."] pub $part),*);
 
+        // Eleven of them would be all that rustc lists of what does cross.
+        #[diagnostic::do_not_recommend]
         // SAFETY: each member crosses as its own type does.
         unsafe impl<$($part: PluginType),*> PluginType for ($($part,)*) {
             type Abi = $wire<$($part::Abi),*>;

@@ -251,6 +251,13 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
     for segment in &found.path.segments {
         match &segment.arguments {
             PathArguments::None => {}
+            PathArguments::AngleBracketed(arguments)
+                if hasher(&segment.ident).is_some_and(|at| arguments.args.len() > at) =>
+            {
+                let message = format!("`{text}` cannot cross a plugin boundary");
+                let help = "leave the hasher out: the other side hashes with its own";
+                errors.push(Code::P012, found, message, help);
+            }
             PathArguments::AngleBracketed(arguments) => {
                 for argument in &arguments.args {
                     match argument {
@@ -275,6 +282,15 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
     }
 }
 
+/// Where a map's or a set's hasher stands, if it has one.
+fn hasher(ident: &Ident) -> Option<usize> {
+    match ident.to_string().as_str() {
+        "HashMap" => Some(2),
+        "HashSet" => Some(1),
+        _ => None,
+    }
+}
+
 /// `&str` and slices of numbers are lent for the length of a call; any other reference would show the other side
 /// bytes whose layout is rustc's secret.
 fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
@@ -282,6 +298,7 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     let owned = match &*found.elem {
         Type::Slice(slice) => format!("Vec<{}>", print::type_text(&slice.elem)),
         elem if print::type_text(elem) == "str" => "String".to_owned(),
+        elem if print::type_text(elem) == "Path" => "PathBuf".to_owned(),
         elem => print::type_text(elem),
     };
     match place {

@@ -44,6 +44,26 @@ pub fn is_built_in(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// Whether std has this name, so that its path there may be left out. Those that no prelude brings could also be the
+/// author's own: without a path they stand for whatever rustc finds.
+fn is_of_std(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "BTreeMap",
+        "BTreeSet",
+        "HashMap",
+        "HashSet",
+        "Duration",
+        "SystemTime",
+        "PathBuf",
+        "Path",
+        "IpAddr",
+        "Ipv4Addr",
+        "Ipv6Addr",
+        "SocketAddr",
+    ];
+    is_built_in(name) || NAMES.contains(&name)
+}
+
 /// A type: `Result<Vec<u8>, StoreError>`, whatever spaces, parentheses or paths of std it was written with.
 #[must_use]
 pub fn type_text(ty: &Type) -> String {
@@ -65,7 +85,7 @@ pub fn type_text(ty: &Type) -> String {
                 .first()
                 .is_some_and(|first| first.ident == "std" || first.ident == "core" || first.ident == "alloc");
             match segments.last() {
-                Some(last) if of_std && is_built_in(&plain(&last.ident)) => segment(last),
+                Some(last) if of_std && is_of_std(&plain(&last.ident)) => segment(last),
                 _ => {
                     let leading = if path.path.leading_colon.is_some() { "::" } else { "" };
                     leading.to_owned() + &segments.iter().map(segment).collect::<Vec<_>>().join("::")

@@ -157,6 +157,7 @@ mod tests {
             ("[u8; 16]", "[u16; 16]"),
             ("[u8; 16]", "Vec<u8>"),
             ("Box<Mine>", "Vec<Mine>"),
+            ("Option<std::time::Duration>", "Vec<Duration>"),
         ] {
             assert!(differ(one, other), "{one} {other}");
         }
@@ -172,6 +173,9 @@ mod tests {
             ("[u8; 16]", "[u8; 0x10_usize]"),
             ("[Mine; 2]", "[Yours; 2]"),
             ("Box<Mine>", "std::boxed::Box<u8>"),
+            ("std::time::Duration", "Duration"),
+            ("Duration", "u64"),
+            ("std::collections::HashMap<u8, core::net::IpAddr>", "HashMap<u8, IpAddr>"),
         ] {
             assert!(!differ(one, other), "{one} {other}");
         }

@@ -15,8 +15,11 @@ pub(super) const OPEN: u8 = 10;
 pub(super) const BOX: u8 = 12;
 pub(super) const TUPLE: u8 = 13;
 pub(super) const ARRAY: u8 = 14;
+pub(super) const MAP: u8 = 15;
+pub(super) const SET: u8 = 16;
+pub(super) const STD: u8 = 17;
 /// What the next kind will be.
-pub(super) const LATER: u8 = 15;
+pub(super) const LATER: u8 = 18;
 
 /// The beginning of every descriptor, and these bytes as the record.
 pub(super) fn record(body: &[u8]) -> Vec<u8> {

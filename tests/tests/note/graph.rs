@@ -5,7 +5,9 @@ use plugin_abi::{Contract, Fingerprint};
 use plugin_contracts::{PluginType, plugin_contract};
 use plugin_host::handshake;
 
-use super::encode::{ARRAY, BOX, LATER, OPEN, OPTION, RESULT, SCALAR, STRUCT, TUPLE, Type, VEC, descriptor};
+use super::encode::{
+    ARRAY, BOX, LATER, MAP, OPEN, OPTION, RESULT, SCALAR, SET, STD, STRUCT, TUPLE, Type, VEC, descriptor,
+};
 use super::{EXPORTS, read};
 
 fn refused_type(types: &[Type<'_>]) -> bool {
@@ -30,6 +32,13 @@ fn tuples_arrays_and_boxes_are_read_and_shown() {
     ];
     let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
     assert_eq!(record.show(TypeIndex(0)).to_string(), "([u8; 16], Box<u8>, u8)");
+}
+
+#[test]
+fn maps_sets_and_types_made_of_no_other_are_read_and_shown() {
+    let types = [Type(MAP, "HashMap", &[2, 1]), Type(SET, "BTreeSet", &[2]), Type(STD, "Duration", &[])];
+    let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
+    assert_eq!(record.show(TypeIndex(0)).to_string(), "HashMap<Duration, BTreeSet<Duration>>");
 }
 
 #[test]
@@ -79,6 +88,9 @@ fn kinds_with_other_members_than_they_have_are_refused() {
         Type(OPTION, "Option", &[1, 1]),
         Type(SCALAR, "u8", &[1]),
         Type(OPEN, "Event", &[1]),
+        Type(MAP, "HashMap", &[1]),
+        Type(SET, "HashSet", &[1, 1]),
+        Type(STD, "Duration", &[1]),
         Type(BOX, "Box", &[]),
         Type(BOX, "Box", &[1, 1]),
         Type(TUPLE, "tuple", &[1]),

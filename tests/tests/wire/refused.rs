@@ -1,10 +1,14 @@
 //! Wire forms that nobody made: refused, and what they own goes back to whom it belongs.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::c_void;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::ptr;
+use std::time::{Duration, SystemTime};
 
-use plugin_abi::wire::{ArrayAbi, BoxAbi, RawVec, Tuple2Abi};
+use plugin_abi::wire::{ArrayAbi, BoxAbi, DurationAbi, IpAbi, RawVec, SocketAbi, SystemTimeAbi, Tuple2Abi};
 use plugin_abi::{Invalid, PluginType};
 
 thread_local! {
@@ -115,4 +119,61 @@ fn an_array_with_a_bad_element_is_refused_and_the_others_are_consumed() {
     let nested = ArrayAbi { items: [boxed(&mut 1), boxed(&mut 9), boxed(&mut 0)] };
     assert_eq!(why::<[Box<bool>; 3]>(nested), Invalid::Bool(9));
     assert_eq!(given_back(), (vec![1, 1, 1], vec![]));
+}
+
+#[test]
+fn a_key_that_comes_twice_is_refused_and_all_is_consumed() {
+    let duplicate = |name| Invalid::Duplicate { name };
+    let (mut one, mut two, mut three) = (*b"a", *b"b", *b"c");
+    let mut pairs = [
+        Tuple2Abi(1_u8, vector(&mut one, 10)),
+        Tuple2Abi(2, vector(&mut two, 11)),
+        Tuple2Abi(1, vector(&mut three, 12)),
+    ];
+    assert_eq!(why::<BTreeMap<u8, String>>(vector(&mut pairs, 30)), duplicate("BTreeMap"));
+    assert_eq!(given_back(), (vec![], vec![30, 10, 11, 12]));
+    assert_eq!(why::<HashMap<u8, String>>(vector(&mut pairs, 31)), duplicate("HashMap"));
+    assert_eq!(given_back(), (vec![], vec![31, 10, 11, 12]));
+    assert_eq!(why::<BTreeSet<u8>>(vector(&mut [7, 7], 32)), duplicate("BTreeSet"));
+    assert_eq!(why::<HashSet<u8>>(vector(&mut [7, 8, 7], 33)), duplicate("HashSet"));
+    assert_eq!(given_back(), (vec![], vec![32, 33]));
+}
+
+#[test]
+fn a_map_with_a_bad_value_is_refused_and_all_is_consumed() {
+    let (mut one, mut two) = (*b"a", *b"b");
+    let mut pairs = [Tuple2Abi(vector(&mut one, 10), 2_u8), Tuple2Abi(vector(&mut two, 11), 1)];
+    assert_eq!(why::<BTreeMap<String, bool>>(vector(&mut pairs, 30)), Invalid::Bool(2));
+    assert_eq!(given_back(), (vec![], vec![30, 10, 11]));
+    let longer = RawVec { len: 40, ..vector(&mut pairs, 30) };
+    assert_eq!(why::<BTreeMap<String, bool>>(longer), Invalid::TooLong);
+    let null = RawVec { ptr: ptr::null_mut(), ..vector(&mut [1_u8], 30) };
+    assert_eq!(why::<BTreeSet<u8>>(null), Invalid::NullPointer);
+    assert_eq!(given_back(), (vec![], vec![]), "it cannot be told what is there");
+}
+
+#[test]
+fn times_that_no_clock_shows_are_refused() {
+    let second = 1_000_000_000;
+    assert_eq!(why::<Duration>(DurationAbi { secs: 1, nanos: second }), Invalid::Nanos(second));
+    assert_eq!(why::<Duration>(DurationAbi { secs: u64::MAX, nanos: u32::MAX }), Invalid::Nanos(u32::MAX));
+    assert_eq!(why::<SystemTime>(SystemTimeAbi { secs: -1, nanos: second }), Invalid::Nanos(second));
+    let last = DurationAbi { secs: u64::MAX, nanos: second - 1 };
+    // SAFETY: it owns nothing.
+    assert_eq!(unsafe { Duration::from_abi(last) }, Ok(Duration::MAX));
+}
+
+#[test]
+fn addresses_of_no_version_are_refused() {
+    let ip = IpAbi { version: 5, octets: [0; 16] };
+    assert_eq!(why::<IpAddr>(ip), Invalid::Tag { name: "IpAddr", tag: 5 });
+    let socket = SocketAbi { ip, flow: 0, scope: 0, port: 80 };
+    assert_eq!(why::<SocketAddr>(socket), Invalid::Tag { name: "IpAddr", tag: 5 });
+}
+
+#[test]
+fn a_path_whose_parts_do_not_fit_is_refused() {
+    let null = RawVec { ptr: ptr::null_mut(), ..vector(&mut [b'a'], 30) };
+    assert_eq!(why::<PathBuf>(null), Invalid::NullPointer);
+    assert_eq!(why::<PathBuf>(RawVec { len: 31, ..vector(&mut [b'a'], 30) }), Invalid::TooLong);
 }

@@ -7,6 +7,7 @@ pub trait Store {
     fn empty(&self, key: [u8; 0]);
     fn length(&self, key: [u8; LENGTH]);
     fn bytes(&self, bytes: Box<[u8]>);
+    fn hashed(&self, map: HashMap<u64, String, Fast>, set: std::collections::HashSet<u64, Fast>);
     fn hidden(&self, key: impl Into<String>);
     fn object(&self, seen: Box<dyn Fn(u64)>);
     fn callback(&self, seen: fn(u64) -> bool);
