@@ -34,7 +34,15 @@
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
 //! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
+//! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
+//! | tuples of 2 to 12 | `repr(C)` struct of the members |
+//! | `[T; N]`, where `N` is a number | the elements |
+//! | `BTreeMap<K, V>`, `HashMap<K, V>` | a vector of pairs; a key that comes twice is refused |
+//! | `BTreeSet<T>`, `HashSet<T>` | a vector; an item that comes twice is refused |
+//! | `Duration`, `SystemTime` | seconds (since 1970) and nanoseconds, which stay below a second |
+//! | `PathBuf` | its bytes as a `Vec<u8>`: any on Unix, UTF-8 elsewhere |
+//! | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr` | octets; version; port, flow and scope |
 //! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
 //! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |
 //!

@@ -32,6 +32,18 @@ pub enum Kind {
     Open = 10,
     /// A derived struct that is sized; its members are its fields, and there may be more of those at the end.
     Sized = 11,
+    /// `Box<T>`; one member.
+    Box = 12,
+    /// A tuple of two to twelve; its members, without names, where they lie in the wire form.
+    Tuple = 13,
+    /// `[T; N]`; one member, and the name is `N` in decimal.
+    Array = 14,
+    /// `BTreeMap<K, V>` or `HashMap<K, V>`, which are two types; two members.
+    Map = 15,
+    /// `BTreeSet<T>` or `HashSet<T>`; one member.
+    Set = 16,
+    /// A type of std that is made of no other, as `Duration` or `PathBuf`: the name says which.
+    Std = 17,
 }
 
 impl Kind {
@@ -50,6 +62,12 @@ impl Kind {
             9 => Self::Enum,
             10 => Self::Open,
             11 => Self::Sized,
+            12 => Self::Box,
+            13 => Self::Tuple,
+            14 => Self::Array,
+            15 => Self::Map,
+            16 => Self::Set,
+            17 => Self::Std,
             _ => return None,
         })
     }
@@ -61,7 +79,7 @@ pub struct TypeDesc {
     pub id: u128,
     /// What kind of type it is.
     pub kind: Kind,
-    /// Its name without a path: `u32`, `Vec`, `StoreError`.
+    /// Its name without a path: `u32`, `Vec`, `StoreError`; the length of an array.
     pub name: &'static str,
     /// Size of its wire form in bytes, on this target.
     pub size: usize,
@@ -153,9 +171,9 @@ impl TypeRef {
     }
 }
 
-/// A field of a struct or variant, or one of the types that a `Vec`, `Option` or `Result` is made of.
+/// A field of a struct or variant, or one of the types that another of std is made of.
 pub struct Member {
-    /// The field's name; `0`, `1`, … in tuples; empty where there is no name.
+    /// The field's name; `0`, `1`, … in tuple structs; empty where there is no name.
     pub name: &'static str,
     /// Its type.
     pub ty: TypeRef,

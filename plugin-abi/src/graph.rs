@@ -180,7 +180,14 @@ pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
         Kind::Str | Kind::Slice => 1,
-        Kind::Vec | Kind::Option | Kind::Result => {
+        Kind::Vec
+        | Kind::Option
+        | Kind::Result
+        | Kind::Box
+        | Kind::Tuple
+        | Kind::Array
+        | Kind::Map
+        | Kind::Set => {
             let mut sum = 0;
             let mut at = 0;
             while at < desc.members.len() {
@@ -189,7 +196,7 @@ pub const fn borrows(ty: TypeRef) -> usize {
             }
             sum
         }
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => 0,
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => 0,
     }
 }
 

@@ -49,11 +49,21 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
     match desc.kind {
         Kind::Str => eat("&str", text, at),
         Kind::Slice => between("&[", desc.members, "]", text, at),
-        Kind::Vec | Kind::Option | Kind::Result => match eat(desc.name, text, at) {
-            Some(at) => between("<", desc.members, ">", text, at),
+        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Map | Kind::Set => {
+            match eat(desc.name, text, at) {
+                Some(at) => between("<", desc.members, ">", text, at),
+                None => None,
+            }
+        }
+        Kind::Tuple => between("(", desc.members, ")", text, at),
+        Kind::Array => match between("[", desc.members, "; ", text, at) {
+            Some(at) => match eat(desc.name, text, at) {
+                Some(at) => eat("]", text, at),
+                None => None,
+            },
             None => None,
         },
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => {
+        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => {
             eat(desc.name, text, at)
         }
     }

@@ -4,12 +4,20 @@
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use echo::{Echo, Level, Mirror, Named, Options, Pair, Remark, Shape, Tree, Unit};
+use echo::{
+    Chain, Echo, Level, Maps, Mirror, Moments, Named, Options, Pair, Products, Remark, Shape, Tree, Unit,
+};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
-use proptest::collection::vec;
+use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 
@@ -81,6 +89,90 @@ fn options() -> impl Strategy<Value = Options> {
         .prop_map(|(small, name, wide, remarks)| Options { small, name, wide, remarks })
 }
 
+fn chain() -> impl Strategy<Value = Box<Chain>> {
+    vec(any::<u8>(), 1..20).prop_map(|values| {
+        let link = |next, value| Some(Box::new(Chain { value, next }));
+        values.into_iter().fold(None, link).expect("there is one at least")
+    })
+}
+
+fn products() -> impl Strategy<Value = Products> {
+    let pair = (any::<u8>(), (any::<u64>(), text()));
+    let maybe = (option::of(any::<u16>()), prop_oneof![pair_or(), level().prop_map(Err)]);
+    let texts = [option::of(text()), option::of(text()), option::of(text())];
+    let boxes = (any::<bool>(), [shape().prop_map(Box::new), shape().prop_map(Box::new)]);
+    (pair, maybe, any::<[u8; 16]>(), texts, boxes).prop_map(|(pair, maybe, key, texts, boxes)| Products {
+        pair,
+        maybe,
+        key,
+        texts,
+        boxes,
+    })
+}
+
+fn duration() -> impl Strategy<Value = Duration> {
+    (any::<u64>(), 0..1_000_000_000_u32).prop_map(|(secs, nanos)| Duration::new(secs, nanos))
+}
+
+/// Any that 64 bits of seconds reach.
+fn time() -> impl Strategy<Value = SystemTime> {
+    (any::<i64>(), 0..1_000_000_000_u32).prop_map(|(secs, nanos)| {
+        let whole = Duration::from_secs(secs.unsigned_abs());
+        let whole = if secs < 0 { UNIX_EPOCH - whole } else { UNIX_EPOCH + whole };
+        whole + Duration::new(0, nanos)
+    })
+}
+
+/// Text or not.
+fn path() -> impl Strategy<Value = PathBuf> {
+    vec(any::<u8>(), 0..30).prop_map(|bytes| PathBuf::from(OsString::from_vec(bytes)))
+}
+
+fn ip() -> impl Strategy<Value = IpAddr> {
+    prop_oneof![any::<[u8; 4]>().prop_map(IpAddr::from), any::<[u8; 16]>().prop_map(IpAddr::from)]
+}
+
+fn socket() -> impl Strategy<Value = SocketAddr> {
+    (ip(), any::<u16>(), any::<u32>(), any::<u32>()).prop_map(|(ip, port, flow, scope)| match ip {
+        IpAddr::V4(_) => SocketAddr::new(ip, port),
+        IpAddr::V6(ip) => SocketAddrV6::new(ip, port, flow, scope).into(),
+    })
+}
+
+fn moments() -> impl Strategy<Value = Moments> {
+    let addresses = (ip(), any::<[u8; 4]>(), any::<[u8; 16]>());
+    let to = prop_oneof![socket().prop_map(Ok), duration().prop_map(Err)];
+    (duration(), option::of(time()), path(), addresses, to).prop_map(
+        |(took, at, path, (ip, four, six), to)| Moments {
+            took,
+            at,
+            path,
+            addresses: (ip, four.into(), six.into()),
+            to,
+        },
+    )
+}
+
+fn maps() -> impl Strategy<Value = Maps> {
+    let ordered = btree_map(text(), btree_map(any::<u8>(), chain(), 0..3), 0..3);
+    let hashed = hash_map((any::<u8>(), text()), option::of(btree_set(text(), 0..3)), 0..4);
+    let boxed = hash_set(path(), 0..4).prop_map(Box::new);
+    let outcome = prop_oneof![text().prop_map(Ok), level().prop_map(Err)];
+    let maybe = option::of(hash_map(ip(), outcome, 0..4));
+    let both = [btree_set(any::<[u8; 2]>(), 0..4), btree_set(any::<[u8; 2]>(), 0..4)];
+    (ordered, hashed, boxed, maybe, both).prop_map(|(ordered, hashed, boxed, maybe, both)| Maps {
+        ordered,
+        hashed,
+        boxed,
+        maybe,
+        both,
+    })
+}
+
+fn pair_or() -> impl Strategy<Value = Result<Pair, Level>> {
+    pair().prop_map(Ok)
+}
+
 /// One property a method: the loaded plugin returns the value, as the linked one does.
 macro_rules! come_back {
     ($($test:ident: $method:ident($strategy:expr);)*) => {
@@ -121,6 +213,26 @@ come_back! {
     a_unit_struct_comes_back: empty(Just(Unit));
     every_form_of_variant_comes_back: shapes(vec(shape(), 0..6));
     every_form_of_open_variant_comes_back: remarks(vec(remark(), 0..6));
+    a_chain_of_boxes_comes_back: chain(chain());
+    a_box_of_a_result_of_a_box_comes_back: maybe_boxed(option::of(
+        prop_oneof![text().prop_map(Ok), any::<u8>().prop_map(|value| Err(Box::new(value)))].prop_map(Box::new)
+    ));
+    tuples_in_a_vector_come_back: pairs(vec((any::<u8>(), text()), 0..8));
+    a_tuple_of_twelve_comes_back: twelve(
+        (any::<(u8, u16, bool, u32, char, u64)>(), any::<(i8, u128, ())>(), text(), any::<(i16, Option<u8>)>())
+            .prop_map(|((a, b, c, d, e, f), (g, h, i), j, (k, l))| (a, b, c, d, e, f, g, h, i, j, k, l))
+    );
+    an_array_of_bytes_comes_back: array(any::<[u8; 16]>());
+    an_array_of_arrays_comes_back: grid(any::<[[Option<char>; 3]; 2]>());
+    a_duration_comes_back: duration(duration());
+    a_point_of_time_comes_back: time(time());
+    a_path_comes_back_text_or_not: path(path());
+    addresses_come_back: sockets(vec(socket(), 0..8));
+    times_paths_and_addresses_in_fields_come_back: moments(moments());
+    a_map_comes_back: map(btree_map(text(), vec(any::<u8>(), 0..9), 0..9));
+    a_hash_map_comes_back: hash_map(hash_map(any::<u32>(), option::of(text()), 0..9));
+    a_set_of_tuples_comes_back: set(btree_set((any::<u8>(), text()), 0..9));
+    a_hash_set_of_arrays_comes_back: hash_set(hash_set(any::<[u8; 4]>(), 0..9));
 }
 
 proptest! {
@@ -172,6 +284,40 @@ proptest! {
         let expected = match wide {
             Some(_) => Ok(value),
             None => Err(Remark::Reply { to: Pair(small, name), remarks }),
+        };
+        prop_assert_eq!(loaded, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn what_a_tuple_lends_comes_back(text in text(), words in vec(any::<u16>(), 0..50)) {
+        prop_assert_eq!(LOADED.lent_pair((&text, &words)), (text, words));
+    }
+
+    #[test]
+    fn what_a_map_lends_comes_back(value in btree_map(text(), vec(any::<u16>(), 0..9), 0..9)) {
+        let lent: BTreeMap<&str, &[u16]> = value.iter().map(|(text, words)| (&**text, &**words)).collect();
+        prop_assert_eq!(LOADED.lent_map(lent), value);
+    }
+
+    #[test]
+    fn maps_in_fields_come_back_or_a_map_as_an_error(value in maps()) {
+        let loaded = LOADED.maps(value.clone());
+        prop_assert_eq!(&loaded, &LINKED.maps(value.clone()));
+        let error = HashMap::from([(1, Level::Low), (2, Level::High)]);
+        prop_assert_eq!(loaded, if value.maybe.is_some() { Ok(value) } else { Err(error) });
+    }
+
+    #[test]
+    fn tuples_arrays_and_boxes_in_fields_come_back_or_an_array_as_an_error(value in products()) {
+        let loaded = LOADED.products(value.clone());
+        prop_assert_eq!(&loaded, &LINKED.products(value.clone()));
+        let expected = match &value.maybe.1 {
+            Err(level) if !value.boxes.0 => Err([*level, Level::Low]),
+            _ => Ok(value),
         };
         prop_assert_eq!(loaded, expected);
     }

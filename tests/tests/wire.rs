@@ -8,14 +8,25 @@
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 
+#[path = "wire/refused.rs"]
+mod refused;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::mem::{MaybeUninit, align_of, offset_of, size_of};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use echo::{Echo, Level, Options, Pair, Remark, Shape};
+use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::note::{Member, Record};
-use plugin_abi::wire::{OpenAbi, OptionAbi, RawBox, RawSlice, RawVec, ResultAbi, SizedAbi};
+use plugin_abi::wire::{
+    ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec,
+    ResultAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
+};
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, HostServices, Out, PairAbi, PluginType, Row, Status,
+    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Out, PairAbi, PluginType, Row,
+    Status, shows_as,
 };
 
 fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
@@ -53,7 +64,7 @@ fn fingerprints_stay_what_they_are() {
 
 /// Prints size and alignment of a type, and the offsets of its fields.
 macro_rules! layout {
-    ($text:ident, $($ty:ty { $($field:ident),* })*) => {$(
+    ($text:ident, $($ty:ty { $($field:tt),* })*) => {$(
         let _ = writeln!($text, "{}: size {}, align {}", stringify!($ty), size_of::<$ty>(), align_of::<$ty>());
         $(let _ = writeln!($text, "  {:>3} {}", offset_of!($ty, $field), stringify!($field));)*
     )*};
@@ -71,6 +82,16 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         RawBox { payload, release }
         OpenAbi { tag, fields, content }
         SizedAbi { fields, content }
+        BoxAbi<u8> { value, release }
+        Tuple2Abi<u8, u32> { 0, 1 }
+        Tuple12Abi<u8, u16, u8, u32, u8, u64, u8, u128, u8, u16, u8, u8> { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }
+        ArrayAbi<u16, 5> { items }
+        DurationAbi { secs, nanos }
+        SystemTimeAbi { secs, nanos }
+        Ipv4Abi { octets }
+        Ipv6Abi { octets }
+        IpAbi { version, octets }
+        SocketAbi { ip, flow, scope, port }
         Out<u8> { value, fault }
         Export { magic, revision, size, contracts, connect, create, destroy }
         ContractTable { id, rows }
@@ -162,6 +183,129 @@ fn a_sized_struct_is_the_number_of_its_fields_and_a_box_of_them() {
     // SAFETY: it was made just now, and is used once.
     let back = unsafe { Options::from_abi(abi) };
     assert_eq!(back, Ok(options));
+}
+
+#[test]
+fn a_box_is_a_pointer_and_what_gives_it_back() {
+    let chain = Box::new(Chain { value: 7, next: Some(Box::new(Chain { value: 8, next: None })) });
+    let abi = chain.clone().into_abi();
+    assert!(abi.release.is_some());
+    // SAFETY: the first field is a byte in the box.
+    assert_eq!(unsafe { abi.value.cast::<u8>().read() }, 7);
+    // SAFETY: it was made just now, and is used once.
+    assert_eq!(unsafe { Box::<Chain>::from_abi(abi) }, Ok(chain));
+}
+
+#[test]
+fn a_tuple_is_a_struct_and_an_array_its_elements_in_one() {
+    let tuple = (1_u8, 2_u32, 3_u8).into_abi();
+    assert_eq!((at::<(u8, u32, u8), u8>(&tuple, 0), at::<(u8, u32, u8), u32>(&tuple, 4)), (1, 2));
+    assert_eq!((at::<(u8, u32, u8), u8>(&tuple, 8), size_of_val(&tuple)), (3, 12));
+    let array = [5_u16, 6, 7].into_abi();
+    assert_eq!((at::<[u16; 3], u16>(&array, 4), size_of_val(&array)), (7, 6));
+}
+
+#[test]
+fn a_map_is_a_vector_of_pairs_and_a_set_one_of_items() {
+    let map = BTreeMap::from([(1_u8, 10_u32), (2, 20)]);
+    let abi = map.clone().into_abi();
+    // SAFETY: there are two pairs.
+    let second = unsafe { *abi.ptr.wrapping_add(1) };
+    assert_eq!((abi.len, second.0, second.1), (2, 2, 20));
+    // SAFETY: it was made just now, and is used once.
+    assert_eq!(unsafe { BTreeMap::from_abi(abi) }, Ok(map));
+    let abi = BTreeSet::from([5_u16, 4]).into_abi();
+    // SAFETY: there are two items.
+    assert_eq!((abi.len, unsafe { *abi.ptr }), (2, 4));
+    // SAFETY: it was made just now, and is used once.
+    assert_eq!(unsafe { HashSet::<u16>::from_abi(abi) }, Ok(HashSet::from([4, 5])), "they share their form");
+}
+
+#[test]
+fn times_count_seconds_from_1970_and_nanoseconds_upwards() {
+    let time = |nanos: i64| {
+        let by = Duration::from_nanos(nanos.unsigned_abs());
+        let time = if nanos < 0 { UNIX_EPOCH - by } else { UNIX_EPOCH + by };
+        let abi = time.into_abi();
+        // SAFETY: it owns nothing.
+        assert_eq!(unsafe { SystemTime::from_abi(abi) }, Ok(time));
+        (abi.secs, abi.nanos)
+    };
+    assert_eq!(time(0), (0, 0));
+    assert_eq!(time(1_500_000_000), (1, 500_000_000));
+    assert_eq!(time(-1), (-1, 999_999_999));
+    assert_eq!(time(-1_000_000_000), (-1, 0));
+    assert_eq!(time(-1_500_000_000), (-2, 500_000_000));
+    let abi = Duration::new(7, 9).into_abi();
+    assert_eq!((abi.secs, abi.nanos), (7, 9));
+}
+
+#[test]
+fn addresses_are_their_octets() {
+    let abi = IpAddr::from([127, 0, 0, 1]).into_abi();
+    assert_eq!((abi.version, &abi.octets[..5]), (4, &[127, 0, 0, 1, 0][..]));
+    let address = "[fe80::1%7]:80".parse::<SocketAddr>().unwrap();
+    let abi = address.into_abi();
+    assert_eq!((abi.ip.version, abi.ip.octets[0], abi.ip.octets[15]), (6, 0xfe, 1));
+    assert_eq!((abi.scope, abi.port), (7, 80));
+    // SAFETY: it owns nothing.
+    assert_eq!(unsafe { SocketAddr::from_abi(abi) }, Ok(address));
+}
+
+#[test]
+fn maps_sets_and_vectors_are_different_types() {
+    let prints = [
+        Fingerprint::of_type(<BTreeMap<u8, u16>>::DESC),
+        Fingerprint::of_type(<HashMap<u8, u16>>::DESC),
+        Fingerprint::of_type(<Vec<(u8, u16)>>::DESC),
+        Fingerprint::of_type(<BTreeSet<(u8, u16)>>::DESC),
+        Fingerprint::of_type(<HashSet<(u8, u16)>>::DESC),
+        Fingerprint::of_type(<Vec<u8>>::DESC),
+        Fingerprint::of_type(PathBuf::DESC),
+        Fingerprint::of_type(String::DESC),
+    ];
+    let all: BTreeSet<_> = prints.iter().collect();
+    assert_eq!(all.len(), prints.len());
+}
+
+#[test]
+fn arrays_of_other_lengths_and_tuples_of_others_are_other_types() {
+    let prints = [
+        Fingerprint::of_type(<[u8; 16]>::DESC),
+        Fingerprint::of_type(<[u8; 32]>::DESC),
+        Fingerprint::of_type(<[u16; 16]>::DESC),
+        Fingerprint::of_type(<(u8, u8)>::DESC),
+        Fingerprint::of_type(<(u8, u8, u8)>::DESC),
+        Fingerprint::of_type(<Vec<u8>>::DESC),
+        Fingerprint::of_type(<Box<u8>>::DESC),
+        Fingerprint::of_type(u8::DESC),
+    ];
+    let all: BTreeSet<_> = prints.iter().collect();
+    assert_eq!(all.len(), prints.len());
+    let holds = [
+        shows_as(<[u8; 16]>::DESC, "[u8; 16]"),
+        shows_as(<[[u8; 2]; 100]>::DESC, "[[u8; 2]; 100]"),
+        shows_as(<(u8, Box<(String, bool)>)>::DESC, "(u8, Box<(String, bool)>)"),
+        !shows_as(<[u8; 16]>::DESC, "[u8; 1]"),
+        !shows_as(<[u8; 1]>::DESC, "[u8; 16]"),
+        !shows_as(<(u8, u8)>::DESC, "(u8, u8, u8)"),
+        !shows_as(<(u8, u8, u8)>::DESC, "(u8, u8)"),
+    ];
+    assert_eq!(holds, [true; 7]);
+}
+
+#[test]
+fn what_a_const_shows_is_what_a_record_shows() {
+    let desc = <dyn Echo as Contract>::DESC;
+    let record = Record::of_contract(desc);
+    for (method, found) in desc.methods.iter().zip(&record.contracts[0].methods) {
+        let args = method.shape.args.iter().zip(&found.args).map(|(arg, found)| (arg.ty, found.ty));
+        for (ty, index) in args.chain([(method.shape.ret, found.ret)]) {
+            let text = record.show(index).to_string();
+            assert!(shows_as(ty, &text), "{text}");
+            assert!(!shows_as(ty, &text[..text.len() - 1]), "{text}, cut");
+        }
+    }
 }
 
 #[test]

@@ -276,12 +276,14 @@ impl<'a> Reader<'a> {
             })?,
         };
         let members = match kind {
-            Kind::Slice | Kind::Vec | Kind::Option => Some(1),
-            Kind::Result => Some(2),
-            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open => Some(0),
-            Kind::Struct | Kind::Sized => None,
+            Kind::Slice | Kind::Vec | Kind::Option | Kind::Box | Kind::Array | Kind::Set => 1..=1,
+            Kind::Result | Kind::Map => 2..=2,
+            Kind::Tuple => 2..=12,
+            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std => 0..=0,
+            Kind::Struct | Kind::Sized => 0..=usize::MAX,
         };
-        let fits = members.is_none_or(|count| ty.members.len() == count)
+        let fits = members.contains(&ty.members.len())
+            && (kind != Kind::Array || is_length(&ty.name))
             && (matches!(kind, Kind::Enum | Kind::Open) || ty.variants.is_empty());
         if fits { Ok(ty) } else { Err(self.malformed("type: its members are not those of its kind")) }
     }
@@ -365,6 +367,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether this is the length of an array, written as the macros do.
+fn is_length(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0') && text.parse::<u64>().is_ok()
+}
+
 /// Whether following `Vec<…>`, `Option<…>` and the like always ends at a type with a name, and soon. The length of the
 /// text is what counts: `Result<T, T>` of itself twelve levels deep is a short note and a long line.
 fn prints_to_an_end(record: &Record) -> bool {
@@ -379,7 +386,7 @@ fn prints_to_an_end(record: &Record) -> bool {
                 let named = matches!(ty.kind, Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized);
                 let parts = if named { &[][..] } else { &ty.members };
                 let length = parts.iter().try_fold(ty.name.len(), |sum, part| {
-                    lengths[part.ty.0 as usize].map(|known| sum + known + 2)
+                    lengths[part.ty.0 as usize].map(|known| sum + known + 4)
                 });
                 lengths[at] = length.filter(|length| *length <= LONGEST);
                 unknown |= lengths[at].is_none();

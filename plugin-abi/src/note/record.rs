@@ -126,7 +126,7 @@ pub struct TypeIndex(pub u32);
 pub struct Type {
     /// What kind of type it is.
     pub kind: Kind,
-    /// Its name without a path.
+    /// Its name without a path; the length of an array.
     pub name: String,
     /// Size of its wire form in bytes.
     pub size: u32,
@@ -194,13 +194,24 @@ impl fmt::Display for Shown<'_> {
         let ty = self.record.ty(self.index);
         let member = |at: usize| Self { index: ty.members[at].ty, ..*self };
         match ty.kind {
-            Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized => {
-                f.write_str(&ty.name)
-            }
+            Kind::Scalar
+            | Kind::String
+            | Kind::Struct
+            | Kind::Enum
+            | Kind::Open
+            | Kind::Sized
+            | Kind::Std => f.write_str(&ty.name),
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
-            Kind::Vec | Kind::Option => write!(f, "{}<{}>", ty.name, member(0)),
-            Kind::Result => write!(f, "Result<{}, {}>", member(0), member(1)),
+            Kind::Vec | Kind::Option | Kind::Box | Kind::Set => write!(f, "{}<{}>", ty.name, member(0)),
+            Kind::Result | Kind::Map => write!(f, "{}<{}, {}>", ty.name, member(0), member(1)),
+            Kind::Tuple => {
+                for at in 0..ty.members.len() {
+                    write!(f, "{}{}", if at == 0 { "(" } else { ", " }, member(at))?;
+                }
+                f.write_str(")")
+            }
+            Kind::Array => write!(f, "[{}; {}]", member(0), ty.name),
         }
     }
 }

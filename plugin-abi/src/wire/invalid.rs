@@ -34,6 +34,15 @@ pub enum Invalid {
         /// How many there must be; of a struct that is sized, at least.
         expected: u32,
     },
+    /// Nanoseconds that make a second or more.
+    Nanos(u32),
+    /// A point of time that this system's clock cannot show, in seconds from 1970.
+    Time(i64),
+    /// A key or an item that is there twice.
+    Duplicate {
+        /// The map's or the set's name.
+        name: &'static str,
+    },
     /// A box where no fields are, or one without the function that gives it back.
     Content,
 }
@@ -51,6 +60,11 @@ impl fmt::Display for Invalid {
             Self::Fields { name, found, expected } => {
                 write!(f, "`{name}` has {expected} fields, found {found}")
             }
+            Self::Nanos(found) => write!(f, "nanoseconds are less than a second, found {found}"),
+            Self::Time(secs) => {
+                write!(f, "{secs} seconds from 1970 are more than the clock of this system can show")
+            }
+            Self::Duplicate { name } => write!(f, "a `{name}` has each key once, and one came twice"),
             Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
         }
     }

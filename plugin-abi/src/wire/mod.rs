@@ -5,18 +5,32 @@
 
 mod boxed;
 mod invalid;
+mod map;
+mod net;
+mod owned;
+#[cfg(feature = "std")]
+mod path;
+mod product;
 mod scalar;
 mod sequence;
 mod sum;
 mod text;
+mod time;
 
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use invalid::Invalid;
+pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
+pub use owned::BoxAbi;
+pub use product::{
+    ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
+    Tuple10Abi, Tuple11Abi, Tuple12Abi,
+};
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
+pub use time::{DurationAbi, SystemTimeAbi};
 
 use crate::describe::{Kind, Member, TypeDesc, TypeRef};
 
@@ -32,7 +46,7 @@ use crate::describe::{Kind, Member, TypeDesc, TypeRef};
     message = "`{Self}` cannot cross a plugin boundary",
     label = "not a `PluginType`",
     note = "derive it: `#[derive(plugin_contracts::PluginType)]`, on every struct and enum it is made of",
-    note = "of std there are: integers, floats, bool, char, (), String, Vec, Option, Result; as arguments also &str and slices of numbers"
+    note = "of std there are: integers, floats, bool, char, (), String, Vec, Box, Option, Result, tuples, arrays, maps, sets, Duration, SystemTime, PathBuf, IP addresses; as arguments also &str and slices of numbers"
 )]
 pub unsafe trait PluginType: Sized {
     /// The wire form.

@@ -259,7 +259,8 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether no word of a type is the author's own.
 fn is_of_std(text: &str) -> bool {
-    words(text).all(is_built_in)
+    // An array's length stands for itself.
+    words(text).all(|word| is_built_in(word) || word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn type_of(method: &Method, part: MethodPart) -> &Written {

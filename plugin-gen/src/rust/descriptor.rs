@@ -155,6 +155,8 @@ fn mention(ty: &Type, found: &mut BTreeMap<String, Type>) {
     match ty {
         Type::Reference(reference) => mention(&reference.elem, found),
         Type::Slice(slice) => mention(&slice.elem, found),
+        Type::Array(array) => mention(&array.elem, found),
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| mention(ty, found)),
         Type::Paren(inner) => mention(&inner.elem, found),
         Type::Group(inner) => mention(&inner.elem, found),
         Type::Path(path) => {

@@ -94,6 +94,8 @@ fn with_static(ty: &Type) -> TokenStream {
                 visit(&mut reference.elem);
             }
             Type::Slice(slice) => visit(&mut slice.elem),
+            Type::Array(array) => visit(&mut array.elem),
+            Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(visit),
             Type::Paren(inner) => visit(&mut inner.elem),
             Type::Group(inner) => visit(&mut inner.elem),
             Type::Path(path) => {

@@ -203,9 +203,22 @@ pub(super) fn ty(found: &Type, place: Place, errors: &mut Errors) {
         Type::Reference(reference) => return self::reference(reference, place, errors),
         Type::Paren(inner) => return ty(&inner.elem, place, errors),
         Type::Group(inner) => return ty(&inner.elem, place, errors),
-        Type::Tuple(tuple) if tuple.elems.is_empty() => return,
-        Type::Tuple(_) => "derive `PluginType` on a struct whose fields have names",
-        Type::Array(_) => "use `Vec<T>`, or `&[T]` of numbers as an argument",
+        Type::Tuple(tuple) => match tuple.elems.len() {
+            1 => "leave out the comma: a tuple of one is no more than what is in it",
+            0..=12 => return tuple.elems.iter().for_each(|member| ty(member, place, errors)),
+            _ => {
+                "derive `PluginType` on a struct whose fields have names: tuples cross with up to 12 members"
+            }
+        },
+        Type::Array(array) => match print::length(&array.len) {
+            Some(number) if number.base10_digits() == "0" => {
+                "leave it out, or use `Vec<T>`: there is nothing in it, and C has no empty values"
+            }
+            Some(_) => return ty(&array.elem, place, errors),
+            None => {
+                "write the length as a number: it is part of the type, and of what the lock holds; or give the type a name, as in `type Key = [u8; LEN]`"
+            }
+        },
         Type::Slice(_) => "use `Vec<T>`, or `&[T]` of numbers as an argument",
         Type::ImplTrait(_) => "name a concrete type",
         Type::TraitObject(_) => "pass data: a derived struct or enum",
@@ -216,7 +229,7 @@ pub(super) fn ty(found: &Type, place: Place, errors: &mut Errors) {
         Type::Never(_) => "return `()`; whoever never returns cannot say so across a boundary",
         Type::Infer(_) => "name the type",
         Type::Macro(_) => "write the type that the macro expands to",
-        _ => "use a number, text, `Vec`, `Option`, `Result` or a derived type",
+        _ => "use a number, text, a type of std that crosses, or a derived type",
     };
     errors.push(
         Code::P012,
@@ -238,6 +251,13 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
     for segment in &found.path.segments {
         match &segment.arguments {
             PathArguments::None => {}
+            PathArguments::AngleBracketed(arguments)
+                if hasher(&segment.ident).is_some_and(|at| arguments.args.len() > at) =>
+            {
+                let message = format!("`{text}` cannot cross a plugin boundary");
+                let help = "leave the hasher out: the other side hashes with its own";
+                errors.push(Code::P012, found, message, help);
+            }
             PathArguments::AngleBracketed(arguments) => {
                 for argument in &arguments.args {
                     match argument {
@@ -262,6 +282,15 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
     }
 }
 
+/// Where a map's or a set's hasher stands, if it has one.
+fn hasher(ident: &Ident) -> Option<usize> {
+    match ident.to_string().as_str() {
+        "HashMap" => Some(2),
+        "HashSet" => Some(1),
+        _ => None,
+    }
+}
+
 /// `&str` and slices of numbers are lent for the length of a call; any other reference would show the other side
 /// bytes whose layout is rustc's secret.
 fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
@@ -269,6 +298,7 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     let owned = match &*found.elem {
         Type::Slice(slice) => format!("Vec<{}>", print::type_text(&slice.elem)),
         elem if print::type_text(elem) == "str" => "String".to_owned(),
+        elem if print::type_text(elem) == "Path" => "PathBuf".to_owned(),
         elem => print::type_text(elem),
     };
     match place {
@@ -298,6 +328,9 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             elem if print::is_built_in(head(&elem)) && !is_number(&elem) => {
                 refuse(errors, format!("take `{owned}`"));
             }
+            _ if matches!(&*slice.elem, Type::Tuple(_) | Type::Array(_)) => {
+                refuse(errors, format!("take `{owned}`"));
+            }
             _ => ty(&slice.elem, Place::Field, errors),
         },
         Type::Path(path) if path.path.is_ident("str") => {}
@@ -310,6 +343,16 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             }
             None => refuse(errors, format!("take `{owned}` by value")),
         },
+        Type::Array(array) => {
+            let element = print::type_text(&array.elem);
+            let slice = if is_number(&element) {
+                format!(", or `&[{element}]` of any length")
+            } else {
+                String::new()
+            };
+            refuse(errors, format!("take `{owned}` by value{slice}"));
+        }
+        Type::Tuple(_) => refuse(errors, format!("take `{owned}` by value")),
         elem => ty(elem, place, errors),
     }
 }

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type};
+use syn::{Expr, GenericArgument, Ident, Lit, LitInt, PathArguments, PathSegment, Type};
 
 use super::{Method, Receiver};
 
@@ -37,11 +37,31 @@ pub fn signature(method: &Method) -> String {
 /// The types of std that stand for themselves: written with or without their path, they are the same.
 #[must_use]
 pub fn is_built_in(name: &str) -> bool {
-    const NAMES: [&str; 21] = [
+    const NAMES: [&str; 22] = [
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-        "bool", "char", "str", "String", "Vec", "Option", "Result",
+        "bool", "char", "str", "String", "Vec", "Box", "Option", "Result",
     ];
     NAMES.contains(&name)
+}
+
+/// Whether std has this name, so that its path there may be left out. Those that no prelude brings could also be the
+/// author's own: without a path they stand for whatever rustc finds.
+fn is_of_std(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "BTreeMap",
+        "BTreeSet",
+        "HashMap",
+        "HashSet",
+        "Duration",
+        "SystemTime",
+        "PathBuf",
+        "Path",
+        "IpAddr",
+        "Ipv4Addr",
+        "Ipv6Addr",
+        "SocketAddr",
+    ];
+    is_built_in(name) || NAMES.contains(&name)
 }
 
 /// A type: `Result<Vec<u8>, StoreError>`, whatever spaces, parentheses or paths of std it was written with.
@@ -57,13 +77,15 @@ pub fn type_text(ty: &Type) -> String {
             format!("&{lifetime}{mutable}{}", type_text(&reference.elem))
         }
         Type::Slice(slice) => format!("[{}]", type_text(&slice.elem)),
+        Type::Array(array) => format!("[{}; {}]", type_text(&array.elem), length_text(&array.len)),
+        Type::Tuple(tuple) => tuple_text(tuple.elems.iter().map(type_text)),
         Type::Path(path) if path.qself.is_none() => {
             let segments = &path.path.segments;
             let of_std = segments
                 .first()
                 .is_some_and(|first| first.ident == "std" || first.ident == "core" || first.ident == "alloc");
             match segments.last() {
-                Some(last) if of_std && is_built_in(&plain(&last.ident)) => segment(last),
+                Some(last) if of_std && is_of_std(&plain(&last.ident)) => segment(last),
                 _ => {
                     let leading = if path.path.leading_colon.is_some() { "::" } else { "" };
                     leading.to_owned() + &segments.iter().map(segment).collect::<Vec<_>>().join("::")
@@ -85,6 +107,8 @@ pub fn shown_text(ty: &Type) -> String {
             format!("&{mutable}{}", shown_text(&reference.elem))
         }
         Type::Slice(slice) => format!("[{}]", shown_text(&slice.elem)),
+        Type::Array(array) => format!("[{}; {}]", shown_text(&array.elem), length_text(&array.len)),
+        Type::Tuple(tuple) => tuple_text(tuple.elems.iter().map(shown_text)),
         Type::Path(path) if path.qself.is_none() => {
             let Some(last) = path.path.segments.last() else { return String::new() };
             let name = plain(&last.ident);
@@ -97,6 +121,32 @@ pub fn shown_text(ty: &Type) -> String {
         }
         other => tokens(other.to_token_stream()),
     }
+}
+
+fn tuple_text(members: impl Iterator<Item = String>) -> String {
+    let members: Vec<_> = members.collect();
+    match &*members {
+        [one] => format!("({one},)"),
+        _ => format!("({})", members.join(", ")),
+    }
+}
+
+/// An array's length, if it is a number and not the name of one.
+pub(super) fn length(len: &Expr) -> Option<&LitInt> {
+    match len {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => Some(number),
+            _ => None,
+        },
+        Expr::Paren(inner) => length(&inner.expr),
+        Expr::Group(inner) => length(&inner.expr),
+        _ => None,
+    }
+}
+
+/// `16` of `0x10_usize`.
+pub(super) fn length_text(len: &Expr) -> String {
+    length(len).map_or_else(|| tokens(len.to_token_stream()), |number| number.base10_digits().to_owned())
 }
 
 fn segment(segment: &PathSegment) -> String {

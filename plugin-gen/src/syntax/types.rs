@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::print::{is_built_in, type_text};
+use super::print::{is_built_in, length_text, type_text};
 
 /// The type with these names replaced by what they stand for.
 #[must_use]
@@ -21,6 +21,8 @@ pub fn resolve(ty: &Type, names: &BTreeMap<String, String>) -> Type {
     match &mut ty {
         Type::Reference(reference) => *reference.elem = resolve(&reference.elem, names),
         Type::Slice(slice) => *slice.elem = resolve(&slice.elem, names),
+        Type::Array(array) => *array.elem = resolve(&array.elem, names),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|member| *member = resolve(member, names)),
         Type::Path(path) => {
             for segment in &mut path.path.segments {
                 if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
@@ -44,6 +46,8 @@ pub fn references(ty: &Type) -> usize {
         Type::Reference(_) => 1,
         Type::Paren(inner) => references(&inner.elem),
         Type::Group(inner) => references(&inner.elem),
+        Type::Array(array) => references(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().map(references).sum(),
         Type::Path(path) => {
             let arguments = path.path.segments.iter().flat_map(|segment| match &segment.arguments {
                 PathArguments::AngleBracketed(arguments) => {
@@ -98,7 +102,8 @@ impl<'a> Form<'a> {
                 form(head, vec![&*reference.elem])
             }
             Type::Slice(slice) => form("[]", vec![&*slice.elem]),
-            Type::Tuple(tuple) if tuple.elems.is_empty() => form("()", Vec::new()),
+            Type::Array(array) => form(&format!("[; {}]", length_text(&array.len)), vec![&*array.elem]),
+            Type::Tuple(tuple) => form(&format!("({})", tuple.elems.len()), tuple.elems.iter().collect()),
             Type::Path(path) => {
                 let parts: Vec<_> = match &path.path.segments.last()?.arguments {
                     PathArguments::AngleBracketed(arguments) => {
@@ -111,7 +116,7 @@ impl<'a> Form<'a> {
                 // `Result<T>` with one parameter is somebody's alias, whatever its name.
                 let parameters = match name {
                     "Result" => 2,
-                    "Vec" | "Option" => 1,
+                    "Vec" | "Box" | "Option" => 1,
                     _ => 0,
                 };
                 if is_built_in(name) && parts.len() == parameters { form(name, parts) } else { None }
@@ -145,6 +150,14 @@ mod tests {
             ("Result<String, Mine>", "Result<Vec<u8>, Mine>"),
             ("Vec<Mine>", "Option<Mine>"),
             ("()", "bool"),
+            ("()", "(u8, u8)"),
+            ("(u8, u8)", "(u8, u8, u8)"),
+            ("(u8, Mine)", "(u16, Yours)"),
+            ("[u8; 16]", "[u8; 32]"),
+            ("[u8; 16]", "[u16; 16]"),
+            ("[u8; 16]", "Vec<u8>"),
+            ("Box<Mine>", "Vec<Mine>"),
+            ("Option<std::time::Duration>", "Vec<Duration>"),
         ] {
             assert!(differ(one, other), "{one} {other}");
         }
@@ -155,6 +168,14 @@ mod tests {
             ("&Mine", "&str"),
             ("Vec<u8>", "std::vec::Vec<u8>"),
             ("(u8)", "u8"),
+            ("(u8, std::string::String)", "(u8,String,)"),
+            ("(u8, Mine)", "(u8, Yours)"),
+            ("[u8; 16]", "[u8; 0x10_usize]"),
+            ("[Mine; 2]", "[Yours; 2]"),
+            ("Box<Mine>", "std::boxed::Box<u8>"),
+            ("std::time::Duration", "Duration"),
+            ("Duration", "u64"),
+            ("std::collections::HashMap<u8, core::net::IpAddr>", "HashMap<u8, IpAddr>"),
         ] {
             assert!(!differ(one, other), "{one} {other}");
         }

@@ -104,7 +104,9 @@ impl Comparison<'_> {
             let text = format!("`{name}` is {theirs} in the plugin, {ours} in the host");
             return Some(Difference::new(Rule::PC102, text));
         }
-        if ours.name != theirs.name {
+        // A tuple of another length, like an array of another, is another type.
+        let tuples = ours.kind == Kind::Tuple && ours.members.len() != theirs.members.len();
+        if ours.name != theirs.name || tuples {
             let text = format!("plugin built for `{}`, host expects `{name}`", self.plugin.show(found));
             return Some(Difference::new(self.rule, text));
         }

@@ -118,9 +118,9 @@ fn a_build_script_prints_the_mock_and_names_mistakes_by_place() {
     let tested = test(&["test", "--quiet", "-p", "script-contract"]);
     assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
 
-    edit(&contract, "name: &str) ->", "name: (u8, u8)) ->");
+    edit(&contract, "name: &str) ->", "name: (u8,)) ->");
     let refused = test(&["check", "-p", "script-contract"]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success());
-    assert!(said.contains("src/lib.rs:24:27: [P012] `(u8, u8)` cannot cross"), "{said}");
+    assert!(said.contains("src/lib.rs:24:27: [P012] `(u8,)` cannot cross"), "{said}");
 }

@@ -90,8 +90,12 @@ fn text(ty: TypeRef) -> String {
     // Asked only where it ends: a struct may contain itself.
     let inner = || ty.members.iter().map(|member| text(member.ty)).collect::<Vec<_>>().join(", ");
     match ty.kind {
-        Kind::Vec | Kind::Option | Kind::Result => format!("{}<{}>", ty.name, inner()),
+        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Map | Kind::Set => {
+            format!("{}<{}>", ty.name, inner())
+        }
         Kind::Slice => format!("&[{}]", inner()),
+        Kind::Tuple => format!("({})", inner()),
+        Kind::Array => format!("[{}; {}]", inner(), ty.name),
         Kind::Str => "&str".to_owned(),
         _ => ty.name.to_owned(),
     }

@@ -7,7 +7,10 @@ mod aliases;
 mod doors;
 mod editor;
 mod format;
+#[expect(unreachable_pub, unused_qualifications, reason = "as text it is a library of its own")]
+mod goods;
 mod lock_file;
+mod made_of;
 mod packages;
 mod pairs;
 mod promise;

@@ -83,10 +83,15 @@ fn version(text: &str) -> Version {
 
 /// A type as it would be written without aliases.
 fn text(ty: &TypeDesc) -> String {
-    let inner: Vec<_> = ty.members.iter().map(|member| text(member.ty.get())).collect();
+    // Asked only where it ends: a struct may contain itself.
+    let inner = || ty.members.iter().map(|member| text(member.ty.get())).collect::<Vec<_>>().join(", ");
     match ty.kind {
-        Kind::Vec | Kind::Option | Kind::Result => format!("{}<{}>", ty.name, inner.join(", ")),
-        Kind::Slice => format!("&[{}]", inner.join("")),
+        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Map | Kind::Set => {
+            format!("{}<{}>", ty.name, inner())
+        }
+        Kind::Slice => format!("&[{}]", inner()),
+        Kind::Tuple => format!("({})", inner()),
+        Kind::Array => format!("[{}; {}]", inner(), ty.name),
         Kind::Str => "&str".to_owned(),
         _ => ty.name.to_owned(),
     }

@@ -12,8 +12,14 @@ pub(super) const OPTION: u8 = 6;
 pub(super) const RESULT: u8 = 7;
 pub(super) const STRUCT: u8 = 8;
 pub(super) const OPEN: u8 = 10;
+pub(super) const BOX: u8 = 12;
+pub(super) const TUPLE: u8 = 13;
+pub(super) const ARRAY: u8 = 14;
+pub(super) const MAP: u8 = 15;
+pub(super) const SET: u8 = 16;
+pub(super) const STD: u8 = 17;
 /// What the next kind will be.
-pub(super) const LATER: u8 = 12;
+pub(super) const LATER: u8 = 18;
 
 /// The beginning of every descriptor, and these bytes as the record.
 pub(super) fn record(body: &[u8]) -> Vec<u8> {

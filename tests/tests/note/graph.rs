@@ -5,7 +5,9 @@ use plugin_abi::{Contract, Fingerprint};
 use plugin_contracts::{PluginType, plugin_contract};
 use plugin_host::handshake;
 
-use super::encode::{LATER, OPEN, OPTION, RESULT, SCALAR, STRUCT, Type, VEC, descriptor};
+use super::encode::{
+    ARRAY, BOX, LATER, MAP, OPEN, OPTION, RESULT, SCALAR, SET, STD, STRUCT, TUPLE, Type, VEC, descriptor,
+};
 use super::{EXPORTS, read};
 
 fn refused_type(types: &[Type<'_>]) -> bool {
@@ -18,6 +20,32 @@ fn an_honest_graph_is_read() {
     let types = [Type(RESULT, "Result", &[1, 2]), Type(VEC, "Vec", &[2]), Type(STRUCT, "Node", &[1, 0])];
     let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
     assert_eq!(record.show(TypeIndex(0)).to_string(), "Result<Vec<Node>, Node>");
+}
+
+#[test]
+fn tuples_arrays_and_boxes_are_read_and_shown() {
+    let types = [
+        Type(TUPLE, "tuple", &[1, 2, 3]),
+        Type(ARRAY, "16", &[3]),
+        Type(BOX, "Box", &[3]),
+        Type(SCALAR, "u8", &[]),
+    ];
+    let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
+    assert_eq!(record.show(TypeIndex(0)).to_string(), "([u8; 16], Box<u8>, u8)");
+}
+
+#[test]
+fn maps_sets_and_types_made_of_no_other_are_read_and_shown() {
+    let types = [Type(MAP, "HashMap", &[2, 1]), Type(SET, "BTreeSet", &[2]), Type(STD, "Duration", &[])];
+    let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
+    assert_eq!(record.show(TypeIndex(0)).to_string(), "HashMap<Duration, BTreeSet<Duration>>");
+}
+
+#[test]
+fn a_box_a_tuple_or_an_array_of_itself_is_refused() {
+    for ty in [Type(BOX, "Box", &[0]), Type(TUPLE, "tuple", &[1, 0]), Type(ARRAY, "2", &[0])] {
+        assert!(refused_type(&[ty, Type(SCALAR, "u8", &[])]));
+    }
 }
 
 #[test]
@@ -60,6 +88,20 @@ fn kinds_with_other_members_than_they_have_are_refused() {
         Type(OPTION, "Option", &[1, 1]),
         Type(SCALAR, "u8", &[1]),
         Type(OPEN, "Event", &[1]),
+        Type(MAP, "HashMap", &[1]),
+        Type(SET, "HashSet", &[1, 1]),
+        Type(STD, "Duration", &[1]),
+        Type(BOX, "Box", &[]),
+        Type(BOX, "Box", &[1, 1]),
+        Type(TUPLE, "tuple", &[1]),
+        Type(TUPLE, "tuple", &[1; 13]),
+        Type(ARRAY, "3", &[]),
+        Type(ARRAY, "3", &[1, 1]),
+        Type(ARRAY, "0", &[1]),
+        Type(ARRAY, "03", &[1]),
+        Type(ARRAY, "+3", &[1]),
+        Type(ARRAY, "", &[1]),
+        Type(ARRAY, "99999999999999999999", &[1]),
     ] {
         let decoded = read(EXPORTS, &descriptor(&[ty, Type(STRUCT, "Leaf", &[])], &["id"]));
         assert!(matches!(decoded, Err(NoteError::Malformed { .. })), "{decoded:?}");

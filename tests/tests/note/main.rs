@@ -8,6 +8,8 @@ pub mod echo;
 mod allocated;
 mod encode;
 pub mod graph;
+#[allow(missing_docs, reason = "the names say it all")]
+pub mod made_of;
 
 use std::sync::LazyLock;
 

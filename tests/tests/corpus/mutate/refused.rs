@@ -7,13 +7,13 @@ use crate::parsed::{Parsed, args, range};
 
 /// Types that do not cross: the code, the whole type, and the word that is underlined.
 const TYPES: &[(&str, &str, &str)] = &[
-    ("P012", "[u8; 4]", "[u8; 4]"),
-    ("P012", "(u8, u8)", "(u8, u8)"),
+    ("P012", "[u8; 0]", "[u8; 0]"),
+    ("P012", "(u8,)", "(u8,)"),
     ("P012", "impl Copy", "impl Copy"),
     ("P012", "fn(u8) -> u8", "fn(u8) -> u8"),
     ("P012", "*const u8", "*const u8"),
     ("P012", "Box<dyn Fn()>", "dyn Fn()"),
-    ("P012", "Vec<[u8; 4]>", "[u8; 4]"),
+    ("P012", "(u8, Vec<[u8; 0]>)", "[u8; 0]"),
     ("P012", "Self", "Self"),
     ("P012", "Option<Self>", "Self"),
     ("P012", "!", "!"),

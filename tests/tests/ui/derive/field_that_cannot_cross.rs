@@ -3,8 +3,8 @@ use plugin_contracts::PluginType;
 #[derive(PluginType)]
 pub struct Row {
     name: &'static str,
-    key: [u8; 32],
-    pair: (u64, u64),
+    key: [u8; 0],
+    pair: (u64, fn()),
 }
 
 #[derive(PluginType)]

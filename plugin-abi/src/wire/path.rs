@@ -1,0 +1,51 @@
+//! `PathBuf`: a path's bytes, moved.
+//!
+//! In: paths. Out: the bytes that the system has for them: any on Unix, UTF-8 elsewhere. It does not know files.
+
+use alloc::vec::Vec;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::{Invalid, PluginType, RawVec, built_in};
+use crate::Hasher;
+use crate::describe::{Kind, TypeRef};
+
+// SAFETY: the wire form is the path's bytes, and `from_abi` accepts those that are a path here only.
+unsafe impl PluginType for PathBuf {
+    type Abi = RawVec<u8>;
+    const ID: u128 = Hasher::new().text("PathBuf").finish().0;
+    const DESC: TypeRef =
+        TypeRef::new(const { &built_in::<RawVec<u8>>(Self::ID, Kind::Std, "PathBuf", &[]) });
+
+    fn into_abi(self) -> RawVec<u8> {
+        RawVec::from_vec(bytes(self.into_os_string()))
+    }
+
+    unsafe fn from_abi(abi: RawVec<u8>) -> Result<Self, Invalid> {
+        // SAFETY: as the caller promises of `abi`.
+        let bytes = unsafe { abi.take() }?;
+        text(bytes).map(Self::from)
+    }
+}
+
+#[cfg(unix)]
+fn bytes(text: OsString) -> Vec<u8> {
+    std::os::unix::ffi::OsStringExt::into_vec(text)
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
+fn text(bytes: Vec<u8>) -> Result<OsString, Invalid> {
+    Ok(std::os::unix::ffi::OsStringExt::from_vec(bytes))
+}
+
+/// Bytes that stand for another path would be worse than none: what is no text does not cross.
+#[cfg(not(unix))]
+fn bytes(text: OsString) -> Vec<u8> {
+    text.into_string().expect("a path that crosses is UTF-8 on this system").into_bytes()
+}
+
+#[cfg(not(unix))]
+fn text(bytes: Vec<u8>) -> Result<OsString, Invalid> {
+    alloc::string::String::from_utf8(bytes).map(OsString::from).map_err(|_| Invalid::NotUtf8)
+}
