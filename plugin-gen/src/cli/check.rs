@@ -57,7 +57,7 @@ fn one(project: &Project, survey: &Survey, report: &mut render::Report<'_>) -> O
     let old = match &survey.promised {
         Ok(old) => old,
         Err(error) => {
-            report.add(survey, vec![survey.damage(error)], None);
+            report.add(survey, vec![survey.damage(project, error)], None);
             return Ok(());
         }
     };

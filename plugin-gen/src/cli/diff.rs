@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
                 let change = render::Change::of(&project, &survey, (old, &now), &findings);
                 report.add(&survey, findings, change);
             }
-            Err(error) => report.add(&survey, vec![survey.damage(error)], None),
+            Err(error) => report.add(&survey, vec![survey.damage(&project, error)], None),
         }
     }
     let differs = !report.is_empty();

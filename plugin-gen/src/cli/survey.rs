@@ -96,8 +96,9 @@ impl Survey {
     }
 
     /// A lock that cannot be read, as a finding.
-    pub(super) fn damage(&self, error: &LockError) -> Finding {
-        Finding::plain(&self.package, Code::PC204, format!("{LOCK_FILE}: {error}"), error.cure())
+    pub(super) fn damage(&self, project: &Project, error: &LockError) -> Finding {
+        let message = format!("{}: {error}", project.shorten(&self.path));
+        Finding::plain(&self.package, Code::PC204, message, error.cure())
     }
 
     /// Every finding between two locks, at its place.

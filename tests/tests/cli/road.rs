@@ -89,6 +89,6 @@ fn an_additive_change_needs_no_reason_and_a_half_merged_lock_is_named() {
 
     let lock = workspace.join("contract/plugin-contract.lock");
     edit(&lock, "lock = 1\n", "lock = 1\n<<<<<<< ours\n");
-    run(&["diff"]).code(1).says(&["error[PC204]: plugin-contract.lock: line 3", "conflict markers"]);
+    run(&["diff"]).code(1).says(&["error[PC204]: contract/plugin-contract.lock: line 3", "conflict markers"]);
     run(&["accept"]).code(101).says(&["[PC204] contract/plugin-contract.lock: line 3"]);
 }
