@@ -120,6 +120,7 @@ pub use plugin_macros::export_plugin;
 /// What the macros print paths to. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::borrow::Borrow;
     pub use core::default::Default;
     pub use core::fmt::Display;
     pub use core::marker::{Copy, Send, Sync};
@@ -130,18 +131,20 @@ pub mod __private {
     pub use core::result::Result::{self, Err, Ok};
     pub use std::boxed::Box;
     pub use std::clone::Clone;
+    pub use std::sync::Arc;
 
-    pub use plugin_abi::call::{argument, guard};
+    pub use plugin_abi::access::{Access, Boxed, Lent, LentMut};
+    pub use plugin_abi::call::{Rejected, argument, guard, rejected};
     pub use plugin_abi::describe::{
-        Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
-        Variant, by_tag,
+        Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
+        TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
-    pub use plugin_abi::wire::{OpenAbi, Payload, SizedAbi};
+    pub use plugin_abi::wire::{Function, Objects, OpenAbi, Payload, RawFunction, RawObject, SizedAbi};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,
-        Unbound, borrows, first_false, held, shows_as, told,
+        Instance, Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, RowsFor,
+        SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
     };
 }
 

@@ -42,6 +42,22 @@ pub struct Rejected {
     pub invalid: Invalid,
 }
 
+impl Rejected {
+    /// A method that changes its object was called on one that others have too.
+    pub const SHARED: Self = Self { argument: "self", invalid: Invalid::Shared };
+    /// A closure that can be called once was called again.
+    pub const USED: Self = Self { argument: "self", invalid: Invalid::Used };
+}
+
+/// Names an argument that is bad.
+///
+/// # Errors
+/// [`Rejected`], when the argument is.
+#[inline]
+pub fn rejected<T>(argument: &'static str, taken: Result<T, Invalid>) -> Result<T, Rejected> {
+    taken.map_err(|invalid| Rejected { argument, invalid })
+}
+
 /// Takes one argument from the wire, and names it when it is bad.
 ///
 /// # Errors
@@ -52,7 +68,7 @@ pub struct Rejected {
 #[inline]
 pub unsafe fn argument<T: PluginType>(argument: &'static str, abi: T::Abi) -> Result<T, Rejected> {
     // SAFETY: the caller's promise is the same.
-    unsafe { T::from_abi(abi) }.map_err(|invalid| Rejected { argument, invalid })
+    rejected(argument, unsafe { T::from_abi(abi) })
 }
 
 /// Runs `body` and writes what comes of it: its result, or the text of why there is none. No panic leaves it.

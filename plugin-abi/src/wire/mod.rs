@@ -4,9 +4,13 @@
 //! Adding a type is adding an impl here and its header to the goldens.
 
 mod boxed;
+#[cfg(feature = "std")]
+mod function;
 mod invalid;
 mod map;
 mod net;
+#[cfg(feature = "std")]
+mod object;
 mod owned;
 #[cfg(feature = "std")]
 mod path;
@@ -20,8 +24,12 @@ mod time;
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
+#[cfg(feature = "std")]
+pub use function::{Function, RawFunction};
 pub use invalid::Invalid;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
+#[cfg(feature = "std")]
+pub use object::{ObjectTable, Objects, RawObject};
 pub use owned::BoxAbi;
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
@@ -103,7 +111,7 @@ pub unsafe trait PluginType: Sized {
 /// The descriptor of a type of std that is made of others.
 const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'static [Member]) -> TypeDesc {
     let (size, align) = (size_of::<Abi>(), align_of::<Abi>());
-    TypeDesc { id, kind, name, size, align, members, variants: &[], compared: "" }
+    TypeDesc { id, kind, name, size, align, members, variants: &[], compared: "", contract: None }
 }
 
 /// A member that has a type and no name.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{descriptor, mock, names, shim, silence, stub};
+use super::{descriptor, function, mock, names, shim, silence, stub};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method};
 
@@ -17,6 +17,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let descriptor = descriptor::emit(contract, promise);
     let stub = stub::emit(contract);
     let shim = shim::emit(contract);
+    let functions = function::emit(contract);
     let mock = if contract.arguments.mock { mock::emit_gated(contract) } else { TokenStream::new() };
     quote! {
         #the_trait
@@ -25,6 +26,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         const _: () = {
             use #krate::__private as __p;
             #descriptor
+            #functions
             #stub
             #shim
         };

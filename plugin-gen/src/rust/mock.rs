@@ -9,7 +9,7 @@ use syn::Type;
 
 use super::contract::{signature, this};
 use super::{names, silence};
-use crate::syntax::{Contract, Method, plain_name};
+use crate::syntax::{Contract, Method, plain_name, plain_type};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -93,18 +93,9 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The type without the brackets that a person or a macro put around it.
-fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Paren(inner) => plain(&inner.elem),
-        Type::Group(inner) => plain(&inner.elem),
-        ty => ty,
-    }
-}
-
 /// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`.
 fn seen(ty: &Type) -> TokenStream {
-    match plain(ty) {
+    match plain_type(ty) {
         Type::Reference(reference) => {
             let elem = &reference.elem;
             quote!(#elem)
@@ -116,7 +107,7 @@ fn seen(ty: &Type) -> TokenStream {
 /// A reference to an argument as a predicate sees it.
 fn lend(arg: &crate::syntax::Arg) -> TokenStream {
     let ident = &arg.ident;
-    if matches!(plain(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
+    if matches!(plain_type(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
 }
 
 fn expectation(contract: &Contract, method: &Method) -> TokenStream {

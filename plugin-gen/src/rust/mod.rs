@@ -10,8 +10,10 @@ mod boxed;
 mod contract;
 mod descriptor;
 mod export;
+mod function;
 mod mock;
 mod names;
+mod pass;
 mod plugin_type;
 mod promise;
 mod shim;
@@ -21,7 +23,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use crate::syntax::type_text;
+use crate::syntax::{parts_mut, type_text};
 
 pub(crate) use contract::emit as contract;
 pub(crate) use export::emit as export;
@@ -31,12 +33,12 @@ pub(crate) use plugin_type::emit as plugin_type;
 /// That a type lends as many texts and slices as its tokens show. An alias could hide one, with a lifetime that says it
 /// lives longer than the call.
 fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
-    let crossing = crossing(ty);
+    let desc = pass::desc(ty);
     let message = format!(
         "[P013] {problem}: an alias in `{}` hides it\nhelp: write `&str` or `&[T]` out, in an argument",
         type_text(ty)
     );
-    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#crossing::DESC) == #shown, "{}", #message);)
+    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message);)
 }
 
 /// The lints that generated code is not asked about.
@@ -47,21 +49,6 @@ fn silence() -> TokenStream {
             clippy::restriction
         )]
     }
-}
-
-/// `<T as PluginType>`, with the span of what the author wrote: a type that cannot cross is underlined where it stands.
-fn crossing(ty: &Type) -> TokenStream {
-    let open = quote_spanned!(first_span(ty)=> <);
-    let close = quote_spanned!(last_span(ty)=> as __p::PluginType>);
-    let ty = with_static(ty);
-    quote!(#open #ty #close)
-}
-
-/// The wire form of a type.
-fn wire(ty: &Type) -> TokenStream {
-    let crossing = crossing(ty);
-    let form = quote_spanned!(last_span(ty)=> ::Abi);
-    quote!(#crossing #form)
 }
 
 fn first_span(tokens: &impl ToTokens) -> Span {
@@ -88,29 +75,10 @@ fn copy(name: &TokenStream) -> TokenStream {
 /// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
 fn with_static(ty: &Type) -> TokenStream {
     fn visit(ty: &mut Type) {
-        match ty {
-            Type::Reference(reference) => {
-                reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
-                visit(&mut reference.elem);
-            }
-            Type::Slice(slice) => visit(&mut slice.elem),
-            Type::Array(array) => visit(&mut array.elem),
-            Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(visit),
-            Type::Paren(inner) => visit(&mut inner.elem),
-            Type::Group(inner) => visit(&mut inner.elem),
-            Type::Path(path) => {
-                for segment in &mut path.path.segments {
-                    if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                        for argument in &mut arguments.args {
-                            if let syn::GenericArgument::Type(ty) = argument {
-                                visit(ty);
-                            }
-                        }
-                    }
-                }
-            }
-            _ => {}
+        if let Type::Reference(reference) = ty {
+            reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
         }
+        parts_mut(ty).into_iter().for_each(visit);
     }
     let mut ty = ty.clone();
     visit(&mut ty);

@@ -8,6 +8,8 @@ mod attributes;
 mod check;
 mod conditions;
 mod contract;
+mod crossing;
+mod dynamic;
 mod export;
 #[cfg(feature = "build")]
 mod items;
@@ -19,6 +21,10 @@ mod version;
 pub use arguments::Arguments;
 pub use conditions::{holds_but_not, is_of_platform};
 pub use contract::{Arg, Contract, Method, Receiver};
+pub use dynamic::{
+    Dynamic, Function, FunctionKind, bounds_text, dynamic, is_option, lent_dynamic, parts, parts_mut,
+    plain_type, pointee,
+};
 pub use export::Export;
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
