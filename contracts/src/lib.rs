@@ -72,6 +72,30 @@ pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;
 
+/// Lets an implementation of a contract have `async` methods: each becomes a function that returns its future in a box, as
+/// the contract's trait has it. A method that the contract marks `#[plugin(local)]` is marked so here too.
+///
+/// ```
+/// use plugin_contracts::{plugin_contract, plugin_impl};
+///
+/// #[plugin_contract(id = "example.fetch", version = "1.0.0", unlocked)]
+/// pub trait Fetch: Send + Sync {
+///     /// The page under this address.
+///     async fn page(&self, address: &str) -> Result<String, String>;
+/// }
+///
+/// struct Fixed;
+///
+/// #[plugin_impl]
+/// impl Fetch for Fixed {
+///     async fn page(&self, address: &str) -> Result<String, String> {
+///         Ok(format!("nothing under {address}"))
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub use plugin_macros::plugin_impl;
+
 /// Lets a struct or an enum stand in a contract's signatures.
 ///
 /// Every field must itself be a [`PluginType`](trait@PluginType). An enum's discriminants are its tags; without them
@@ -123,10 +147,12 @@ pub mod __private {
     pub use core::borrow::Borrow;
     pub use core::default::Default;
     pub use core::fmt::Display;
+    pub use core::future::Future;
     pub use core::marker::{Copy, Send, Sync};
     pub use core::mem::{drop, transmute};
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
+    pub use core::pin::Pin;
     pub use core::ptr::NonNull;
     pub use core::result::Result::{self, Err, Ok};
     pub use std::boxed::Box;
@@ -140,7 +166,9 @@ pub mod __private {
         TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
-    pub use plugin_abi::wire::{Function, Objects, OpenAbi, Payload, RawFunction, RawObject, SizedAbi};
+    pub use plugin_abi::wire::{
+        Function, Objects, OpenAbi, Payload, RawFunction, RawFuture, RawObject, SizedAbi,
+    };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Instance, Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, RowsFor,

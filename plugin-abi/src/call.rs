@@ -21,6 +21,8 @@ impl Status {
     pub const PANICKED: Self = Self(2);
     /// The other side does not know this; nothing was written.
     pub const UNSUPPORTED: Self = Self(3);
+    /// A future is not there yet; nothing was written.
+    pub const PENDING: Self = Self(4);
 }
 
 /// What an out pointer points to: a result after [`Status::OK`], a text after [`Status::ERROR`] and
@@ -80,17 +82,31 @@ pub unsafe fn guard<R: PluginType>(
     out: *mut Out<R::Abi>,
     body: impl FnOnce() -> Result<R, Rejected>,
 ) -> Status {
-    let work = || body().map(R::into_abi);
+    // SAFETY: the caller's promise is the same.
+    unsafe { guard_poll(out, || body().map(Some)) }
+}
+
+/// The same, for a body whose result may not be there yet.
+///
+/// # Safety
+/// As for [`guard`].
+#[inline]
+pub(crate) unsafe fn guard_poll<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<Option<R>, Rejected>,
+) -> Status {
+    let work = || body().map(|ready| ready.map(R::into_abi));
     #[cfg(feature = "std")]
     let done = std::panic::catch_unwind(core::panic::AssertUnwindSafe(work));
     #[cfg(not(feature = "std"))]
     let done: Result<_, ()> = Ok(work());
     match done {
-        Ok(Ok(value)) => {
+        Ok(Ok(Some(value))) => {
             // SAFETY: the caller promises that `out` may be written.
             unsafe { out.write(Out { value }) };
             Status::OK
         }
+        Ok(Ok(None)) => Status::PENDING,
         Ok(Err(rejected)) => {
             // SAFETY: as above.
             unsafe { fail(out, Status::ERROR, rejection(rejected)) }

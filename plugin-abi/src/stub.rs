@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::call::{Out, Status};
-use crate::wire::{PluginType, RawSlice, RawVec};
+use crate::wire::{PluginType, RawFuture, RawSlice, RawVec, Remote};
 use crate::{FaultKind, PluginFault};
 
 thread_local! {
@@ -161,11 +161,8 @@ impl Instance {
                 );
             }
         };
-        // SAFETY: both statuses say that a text was written.
-        let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
-        // SAFETY: it was written as a `String` crosses, and is read once.
-        let message = unsafe { String::from_abi(text) }
-            .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"));
+        // SAFETY: the caller's promise is the same.
+        let message = unsafe { text_of(status, out) };
         PluginFault::new(kind, &self.plugin.text(), self.contract, method, &message)
     }
 
@@ -181,10 +178,30 @@ impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
         if let Err(fault) = self.destroy_once() {
-            // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
-            let _ = writeln!(std::io::stderr(), "{fault}");
+            complain(&fault.to_string());
         }
     }
+}
+
+/// Says what nobody is left to be told.
+pub(crate) fn complain(text: &str) {
+    // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The text that a status other than `OK` comes with.
+///
+/// # Safety
+/// `out` was written as `status` says, and is read here only.
+pub(crate) unsafe fn text_of<T: Copy>(status: Status, out: &MaybeUninit<Out<T>>) -> String {
+    if status != Status::PANICKED && status != Status::ERROR {
+        return format!("status {}", status.0);
+    }
+    // SAFETY: both statuses say that a text was written.
+    let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
+    // SAFETY: it was written as a `String` crosses, and is read once.
+    unsafe { String::from_abi(text) }
+        .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"))
 }
 
 /// What a stub holds beside its table: the object, and the instance that keeps it alive, which others hold too (`Arc`)
@@ -225,29 +242,87 @@ impl<K: Borrow<Instance>> Raw<K> {
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
     ) -> Result<R, Box<PluginFault>> {
         let instance = self.instance.borrow();
-        if instance.poisoned.load(Ordering::Relaxed) {
+        if instance.is_poisoned() {
             return Err(instance.refuse(method));
         }
         note_caller();
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
         let status = call(self.object, out.as_mut_ptr());
-        if status != Status::OK {
-            // SAFETY: the shim wrote what its status says.
-            return Err(unsafe { instance.failed(method, status, &out) });
-        }
-        // SAFETY: the status says that the result was written.
-        let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
-        // SAFETY: the shim made it from an `R` of the same fingerprint; it is read once.
-        match unsafe { R::from_abi(value) } {
-            Ok(value) => Ok(value),
-            Err(invalid) => Err(instance.bad_result(method, invalid)),
-        }
+        // SAFETY: the shim wrote what its status says, from an `R` of the same fingerprint.
+        unsafe { instance.ended(method, status, &out) }
+    }
+
+    /// Begins to call an `async` method: `call` gets the object and where the future goes.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call).
+    ///
+    /// # Safety
+    /// As for [`call`](Self::call); and what the arguments borrow is alive for as long as the future is.
+    pub unsafe fn begin<R: PluginType>(
+        &self,
+        method: &'static str,
+        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Status,
+    ) -> Result<Remote<&Instance, R>, Box<PluginFault>> {
+        // SAFETY: the caller's promise is the same.
+        let Begun(raw) = unsafe { self.call::<Begun<R>>(method, call) }?;
+        let instance = self.instance.borrow();
+        // SAFETY: the future came just now, and the caller promises what is borrowed.
+        unsafe { Remote::new(raw, instance, method) }.map_err(|invalid| instance.bad_result(method, invalid))
+    }
+}
+
+/// A future as it came.
+struct Begun<R: PluginType>(RawFuture<R::Abi>);
+
+// SAFETY: it is its own wire form. It stands in no signature, so it needs no descriptor of its own.
+unsafe impl<R: PluginType> PluginType for Begun<R> {
+    type Abi = RawFuture<R::Abi>;
+    const ID: u128 = 0;
+    const DESC: crate::describe::TypeRef = R::DESC;
+
+    fn into_abi(self) -> Self::Abi {
+        self.0
+    }
+
+    unsafe fn from_abi(abi: Self::Abi) -> Result<Self, crate::Invalid> {
+        Ok(Self(abi))
     }
 }
 
 impl Instance {
+    /// Whether a fault poisoned it.
+    #[inline]
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Ordering::Relaxed)
+    }
+
+    /// What came of a call.
+    ///
+    /// # Safety
+    /// `out` was written as `status` says, from an `R` of the same fingerprint, and is read here only.
+    #[inline]
+    pub(crate) unsafe fn ended<R: PluginType>(
+        &self,
+        method: &'static str,
+        status: Status,
+        out: &MaybeUninit<Out<R::Abi>>,
+    ) -> Result<R, Box<PluginFault>> {
+        if status != Status::OK {
+            // SAFETY: the caller's promise is the same.
+            return Err(unsafe { self.failed(method, status, out) });
+        }
+        // SAFETY: the status says that the result was written.
+        let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
+        // SAFETY: it was made from an `R` of the same fingerprint; it is read once.
+        match unsafe { R::from_abi(value) } {
+            Ok(value) => Ok(value),
+            Err(invalid) => Err(self.bad_result(method, invalid)),
+        }
+    }
+
     #[cold]
-    fn refuse(&self, method: &'static str) -> Box<PluginFault> {
+    pub(crate) fn refuse(&self, method: &'static str) -> Box<PluginFault> {
         let why = match self.poison() {
             Some(first) => format!("`{}` failed before: {}", first.method, first.message),
             None => String::new(),

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use crate::lock::{self, Lock, LockError, Promise, TypePromise};
 use crate::report::{self, Finding};
 use crate::rust;
-use crate::syntax::{Contract, Export, PluginType};
+use crate::syntax::{Contract, Export, Implementation, PluginType};
 
 /// What a front end found where the lock file should be.
 #[derive(Clone, Debug)]
@@ -105,6 +105,19 @@ pub fn plugin_type(item: TokenStream, serial: u64, lock_file: &LockFile) -> Toke
             tokens
         }
         Err(findings) => errors(&findings),
+    }
+}
+
+/// Expands `#[plugin_impl] item`.
+#[must_use]
+pub fn implementation(item: TokenStream) -> TokenStream {
+    match Implementation::parse(item.clone()) {
+        Ok(found) => rust::implementation(&found),
+        Err(findings) => {
+            let mut tokens = errors(&findings);
+            tokens.extend(item);
+            tokens
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 mod boxed;
 #[cfg(feature = "std")]
 mod function;
+#[cfg(feature = "std")]
+mod future;
 mod invalid;
 mod map;
 mod net;
@@ -20,12 +22,16 @@ mod sequence;
 mod sum;
 mod text;
 mod time;
+#[cfg(feature = "std")]
+mod waker;
 
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 #[cfg(feature = "std")]
 pub use function::{Function, RawFunction};
+#[cfg(feature = "std")]
+pub use future::{RawFuture, Remote};
 pub use invalid::Invalid;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
@@ -39,6 +45,8 @@ pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
+#[cfg(feature = "std")]
+pub use waker::WakerAbi;
 
 use crate::describe::{Kind, Member, TypeDesc, TypeRef};
 

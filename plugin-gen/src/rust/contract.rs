@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{descriptor, function, mock, names, shim, silence, stub};
+use super::{asynchronous, descriptor, function, mock, names, shim, silence, stub};
 use crate::lock::Promise;
-use crate::syntax::{Contract, Method};
+use crate::syntax::{Contract, Method, Waiting};
 
 /// Prints a contract. Each method comes with what the lock file promised of it, if anything.
 #[must_use]
@@ -75,6 +75,13 @@ fn defaults(contract: &Contract) -> TokenStream {
         let attrs = method.attrs.iter().filter(|attr| {
             ["cfg", "allow", "expect", "warn", "deny"].iter().any(|kept| attr.path().is_ident(kept))
         });
+        let body = match method.waiting {
+            Waiting::Blocks => quote!(#body),
+            _ => {
+                let body = asynchronous::body(&method.ret, &quote!(#body));
+                quote!({ #body })
+            }
+        };
         Some(quote!(#(#attrs)* #[doc(hidden)] #signature #body))
     });
     quote! {
@@ -95,6 +102,9 @@ pub(super) fn this(method: &Method) -> TokenStream {
 
 /// `fn name(&self, key: &str) -> Ret`, with the author's tokens.
 pub(super) fn signature(method: &Method, name: &TokenStream) -> TokenStream {
+    if method.waiting != Waiting::Blocks {
+        return asynchronous::signature(method, name);
+    }
     let Method { receiver_tokens, args, ret, .. } = method;
     let args = args.iter().map(|arg| {
         let (ident, ty) = (&arg.ident, &arg.ty);

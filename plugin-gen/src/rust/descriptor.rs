@@ -9,7 +9,7 @@ use syn::{PathArguments, Type};
 use super::pass::desc;
 use super::{lends, names, promise};
 use crate::lock::Promise;
-use crate::syntax::{Contract, Method, Receiver, is_built_in, parts, references, type_text};
+use crate::syntax::{Contract, Method, Receiver, Waiting, is_built_in, parts, references, type_text};
 
 pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let Contract { ident, send, sync, .. } = contract;
@@ -96,6 +96,11 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         Receiver::Shared => quote!(Shared),
         Receiver::Exclusive => quote!(Exclusive),
     };
+    let waiting = match method.waiting {
+        Waiting::Blocks => quote!(Blocks),
+        Waiting::Async => quote!(Async),
+        Waiting::Local => quote!(Local),
+    };
     let args = method.args.iter().map(|arg| {
         let name = crate::syntax::plain_name(&arg.ident);
         let ty = desc(&arg.ty);
@@ -110,7 +115,7 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         #(#cfgs)*
         const #shape: &__p::Shape = &__p::Shape {
             receiver: __p::Receiver::#receiver,
-            waiting: __p::Waiting::Blocks,
+            waiting: __p::Waiting::#waiting,
             args: &[#(#args),*],
             ret: #ret,
         };

@@ -6,6 +6,7 @@
 //! Generated code is a guest in somebody's crate: absolute paths, names that begin with `__`, everything but the names
 //! a user wants inside `const _: () = { … }`, and no warning under the strictest lints.
 
+mod asynchronous;
 mod boxed;
 mod contract;
 mod descriptor;
@@ -25,6 +26,7 @@ use syn::Type;
 
 use crate::syntax::{parts_mut, type_text};
 
+pub(crate) use asynchronous::implementation;
 pub(crate) use contract::emit as contract;
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
@@ -74,13 +76,20 @@ fn copy(name: &TokenStream) -> TokenStream {
 
 /// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
 fn with_static(ty: &Type) -> TokenStream {
-    fn visit(ty: &mut Type) {
+    with_lifetime(ty, "'static")
+}
+
+/// The type with this lifetime for every reference.
+fn with_lifetime(ty: &Type, lifetime: &str) -> TokenStream {
+    fn visit(ty: &mut Type, lifetime: &syn::Lifetime) {
         if let Type::Reference(reference) = ty {
-            reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
+            reference.lifetime = Some(lifetime.clone());
         }
-        parts_mut(ty).into_iter().for_each(visit);
+        for part in parts_mut(ty) {
+            visit(part, lifetime);
+        }
     }
     let mut ty = ty.clone();
-    visit(&mut ty);
+    visit(&mut ty, &syn::Lifetime::new(lifetime, Span::call_site()));
     quote!(#ty)
 }

@@ -45,6 +45,11 @@ fn moved_function(ty: &Type) -> Option<(&Type, bool)> {
     }
 }
 
+/// Whether a type stands for itself.
+pub(super) fn is_itself(ty: &Type) -> bool {
+    moved_function(ty).is_none()
+}
+
 /// The `PluginType` that stands for a type.
 pub(super) fn carried(ty: &Type) -> TokenStream {
     match moved_function(ty) {
@@ -155,7 +160,9 @@ pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
 pub(super) struct Taken {
     /// Takes what the wire form owns: a `Result`, under the argument's own name.
     pub(super) first: TokenStream,
-    /// What is done once everything was taken.
+    /// Refuses what is bad, once everything was taken: what is owned is dropped then.
+    pub(super) check: TokenStream,
+    /// Makes a reference of what was lent. What it refers to is the variable of the same name.
     pub(super) then: TokenStream,
     /// The argument itself.
     pub(super) value: TokenStream,
@@ -170,7 +177,8 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
                 // SAFETY: the caller made it from a value of a type with the same fingerprint, and lends it for this call.
                 let #part = unsafe { __p::argument::<#carried>(#name, #part) };
             };
-            Taken { first, then: quote!(), value: unwrap(ty, &quote!(#part?)) }
+            let value = unwrap(ty, &quote!(#part));
+            Taken { first, check: quote!(let #part = #part?;), then: quote!(), value }
         }
         Way::Object { object, mutable } => {
             let objects = objects(object);
@@ -178,18 +186,13 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
                 // SAFETY: the caller made it from a reference to an object of this contract, and lends it for this call.
                 let #part = __p::rejected(#name, unsafe { #objects::receive(#part) });
             };
-            let then = if mutable {
-                quote! {
-                    let mut #part = #part?;
-                    let #part = <#object as __p::Contract>::object_mut(&mut #part);
-                }
+            let (check, view, reference) = if mutable {
+                (quote!(let mut #part = #part?;), quote!(object_mut), quote!(&mut #part))
             } else {
-                quote! {
-                    let #part = #part?;
-                    let #part = <#object as __p::Contract>::object_ref(&#part);
-                }
+                (quote!(let #part = #part?;), quote!(object_ref), quote!(&#part))
             };
-            Taken { first, then, value: quote!(#part) }
+            let then = quote!(let #part = <#object as __p::Contract>::#view(#reference););
+            Taken { first, check, then, value: quote!(#part) }
         }
         Way::Function { carrier, written, mutable } => {
             let first = quote! {
@@ -199,11 +202,8 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
             let closure = function::closure(written, &quote!(#part));
             let (reference, mutable) =
                 if mutable { (quote!(&mut), quote!(mut)) } else { (quote!(&), quote!()) };
-            let then = quote! {
-                let #part = #part?;
-                let #part: & #mutable (#written) = #reference #closure;
-            };
-            Taken { first, then, value: quote!(#part) }
+            let then = quote!(let #part: & #mutable (#written) = #reference #closure;);
+            Taken { first, check: quote!(let #part = #part?;), then, value: quote!(#part) }
         }
     }
 }

@@ -6,7 +6,7 @@ use syn::Type;
 
 use super::names;
 use super::pass::{self, Taken};
-use crate::syntax::{Contract, Method, Receiver};
+use crate::syntax::{Contract, Method, Receiver, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
@@ -44,7 +44,7 @@ fn row(at: usize, method: &Method, name: &str) -> TokenStream {
 fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, shim) = (&contract.ident, &method.ident, names::shim(at));
     let cfgs = method.cfgs();
-    let out = pass::wire(&method.ret);
+    let out = super::stub::out(method);
     let parts: Vec<_> = (0..method.args.len()).map(names::part).collect();
     let params = method.args.iter().zip(&parts).map(|(arg, part)| {
         let wire = pass::wire(&arg.ty);
@@ -66,8 +66,12 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
             let __object = unsafe { __A::exclusive(__object) }.ok_or(__p::Rejected::SHARED)?;
         },
     };
-    let body =
-        body(&object, &quote!(<__A::Target as #ident>::#name), &taken, &method.ret, Some(&quote!(__object)));
+    let call = quote!(<__A::Target as #ident>::#name);
+    let body = if method.waiting == Waiting::Blocks {
+        body(&object, &call, &taken, &method.ret, Some(&quote!(__object)))
+    } else {
+        future(&object, &call, &taken, method)
+    };
     quote! {
         #(#cfgs)*
         unsafe extern "C" fn #shim<__A: __p::Access>(
@@ -92,6 +96,7 @@ pub(super) fn body(
     receiver: Option<&TokenStream>,
 ) -> TokenStream {
     let firsts = taken.iter().map(|taken| &taken.first);
+    let checks = taken.iter().map(|taken| &taken.check);
     let thens = taken.iter().map(|taken| &taken.then);
     let args = receiver.into_iter().chain(taken.iter().map(|taken| &taken.value));
     let (carried, result) = (pass::carried(ret), pass::wrap(ret, &quote!(__result)));
@@ -99,11 +104,49 @@ pub(super) fn body(
         let __body = || {
             #(#firsts)*
             #object
+            #(#checks)*
             #(#thens)*
             let __result = #call(#(#args),*);
             __p::Ok(#result)
         };
         // SAFETY: the caller passes a place for the result.
         unsafe { __p::guard::<#carried>(__out, __body) }
+    }
+}
+
+/// The same, for an `async` method: what is written is its future. Where something was lent, a stub for it stands in a future
+/// around it.
+fn future(object: &TokenStream, call: &TokenStream, taken: &[Taken], method: &Method) -> TokenStream {
+    let firsts = taken.iter().map(|taken| &taken.first);
+    let checks = taken.iter().map(|taken| &taken.check);
+    let values: Vec<_> = taken.iter().map(|taken| &taken.value).collect();
+    let thens: TokenStream = taken.iter().map(|taken| taken.then.clone()).collect();
+    let send = if method.waiting == Waiting::Local { quote!() } else { quote!(+ __p::Send) };
+    let wrapped = pass::wrap(&method.ret, &quote!(__result));
+    let plain = thens.is_empty() && pass::is_itself(&method.ret);
+    let carried = pass::carried(&method.ret);
+    let future = quote!(__p::Pin<__p::Box<dyn __p::Future<Output = #carried> #send + '_>>);
+    let begin = if plain {
+        quote!(let __future: #future = #call(__object #(, #values)*);)
+    } else {
+        // What was taken is checked before there is a future.
+        quote! {
+            let __future: #future = __p::Box::pin(async move {
+                #thens
+                let __result = #call(__object #(, #values)*).await;
+                #wrapped
+            });
+        }
+    };
+    quote! {
+        let __body = || {
+            #(#firsts)*
+            #object
+            #(#checks)*
+            #begin
+            __p::Ok(__future)
+        };
+        // SAFETY: the caller passes a place for the future.
+        unsafe { __p::guard::<#future>(__out, __body) }
     }
 }

@@ -6,7 +6,7 @@ use syn::Type;
 
 use super::contract::{signature, this};
 use super::{copy, names, pass};
-use crate::syntax::{Contract, Method};
+use crate::syntax::{Contract, Method, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
@@ -139,7 +139,7 @@ fn call_type(at: usize, method: &Method) -> TokenStream {
     let call = names::call(at);
     let cfgs = method.cfgs();
     let args = method.args.iter().map(|arg| pass::wire(&arg.ty));
-    let ret = pass::wire(&method.ret);
+    let ret = out(method);
     quote! {
         #(#cfgs)*
         type #call = unsafe extern "C" fn(
@@ -148,6 +148,12 @@ fn call_type(at: usize, method: &Method) -> TokenStream {
             *mut __p::Out<#ret>,
         ) -> __p::Status;
     }
+}
+
+/// What a method writes: its result, or the future of it.
+pub(super) fn out(method: &Method) -> TokenStream {
+    let ret = pass::wire(&method.ret);
+    if method.waiting == Waiting::Blocks { ret } else { quote!(__p::RawFuture<#ret>) }
 }
 
 fn table_field(at: usize, method: &Method) -> TokenStream {
@@ -191,7 +197,12 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     });
     let call = default.unwrap_or_else(|| quote!(let __call = #this.table.#field;));
     let args: Vec<_> = method.args.iter().map(|arg| (arg.ident.to_token_stream(), &arg.ty)).collect();
-    let body = self::call(&quote!(#this.raw), &name, &quote!(__call), &args, ret);
+    let raw = quote!(#this.raw);
+    let body = if method.waiting == Waiting::Blocks {
+        self::call(&raw, &name, &quote!(__call), &args, ret)
+    } else {
+        begin(&raw, &name, &args, ret)
+    };
     quote! {
         #(#cfgs)*
         #[inline]
@@ -222,5 +233,29 @@ pub(super) fn call(
             __p::Ok(__value) => #value,
             __p::Err(__fault) => (&__p::Deliver::<#ret>::NEW).deliver(__fault),
         }
+    }
+}
+
+/// Sends the arguments when the future is polled first, and waits for the other side's.
+fn begin(raw: &TokenStream, name: &str, args: &[(TokenStream, &Type)], ret: &Type) -> TokenStream {
+    let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
+    let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    quote! {
+        __p::Box::pin(async move {
+            use __p::DeliverByPanic as _;
+            // SAFETY: the pointer was taken for this very signature, the object belongs to the same side, and what is lent
+            // lies in this future, which is pinned, and which the other side's does not outlive.
+            let __begun = unsafe {
+                #raw.begin::<#carried>(#name, |__object, __out| __call(__object, #(#sent,)* __out))
+            };
+            let __done = match __begun {
+                __p::Ok(__future) => __future.await,
+                __p::Err(__fault) => __p::Err(__fault),
+            };
+            match __done {
+                __p::Ok(__value) => #value,
+                __p::Err(__fault) => (&__p::Deliver::<#ret>::NEW).deliver(__fault),
+            }
+        })
     }
 }

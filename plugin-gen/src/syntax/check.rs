@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
-use super::{Contract, Fields, Method, Variant, print};
+use super::{Contract, Fields, Method, Receiver, Variant, Waiting, print};
 use crate::report::{Code, Errors};
 
 /// A contract is one trait with one table of pointers: it has no parameters.
@@ -66,7 +66,6 @@ pub(super) fn supertraits(
 pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Errors) {
     if !words.is_empty() {
         let help = match words.to_string().as_str() {
-            "async" => "return when the work is done, or hand out a handle to ask later",
             "unsafe" => "make it safe: nobody but the stub calls it",
             "pub" => "leave it out: a method is as visible as its trait",
             _ => "write a plain `fn`: how it is called is the stub's business",
@@ -104,6 +103,7 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
             ty(&arg.ty, Place::Argument(Depth::Whole), errors);
         }
         ty(&method.ret, Place::Result(Depth::Whole), errors);
+        threads(contract, method, errors);
         // Two of one name under different `#[cfg]`s are the author's business; rustc sees the rest.
         let double = contract.methods[..at].iter().any(|other| other.name() == method.name());
         if double && method.cfgs().next().is_none() {
@@ -116,6 +116,23 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
             );
         }
         former_names(contract, at, errors);
+    }
+}
+
+/// A future that may go to another thread takes the object along: by `&self` that needs `Sync`, and the trait must say so.
+fn threads(contract: &Contract, method: &Method, errors: &mut Errors) {
+    let needed = match method.receiver {
+        Receiver::Shared => ("Sync", contract.sync),
+        Receiver::Exclusive => ("Send", contract.send),
+    };
+    if method.waiting == Waiting::Async && !needed.1 {
+        let (name, trait_name) = (&method.ident, &contract.ident);
+        let message = format!("`{name}` is `async`, and `{trait_name}` is not `{}`", needed.0);
+        let help = format!(
+            "write `trait {trait_name}: Send + Sync`: the future goes from thread to thread and takes `{}` along; or keep it where it is with `#[plugin(local)]`",
+            if method.receiver == Receiver::Shared { "&self" } else { "&mut self" }
+        );
+        errors.push(Code::P017, name, message, help);
     }
 }
 

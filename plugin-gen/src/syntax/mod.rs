@@ -11,6 +11,7 @@ mod contract;
 mod crossing;
 mod dynamic;
 mod export;
+mod implementation;
 #[cfg(feature = "build")]
 mod items;
 mod plugin_type;
@@ -26,8 +27,10 @@ pub use dynamic::{
     plain_type, pointee,
 };
 pub use export::Export;
+pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
+pub use plugin_abi::describe::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};

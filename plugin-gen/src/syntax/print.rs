@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Expr, GenericArgument, Ident, Lit, LitInt, PathArguments, PathSegment, Type, TypeTraitObject};
 
 use super::dynamic::{Dynamic, Yields, bounds_text};
-use super::{Method, Receiver};
+use super::{Method, Receiver, Waiting};
 
 /// A name without `r#`.
 #[must_use]
@@ -24,7 +24,12 @@ pub fn signature(method: &Method) -> String {
         Receiver::Shared => "&self",
         Receiver::Exclusive => "&mut self",
     };
-    let mut text = format!("fn {}({receiver}", method.name());
+    let waiting = match method.waiting {
+        Waiting::Blocks => "",
+        Waiting::Async => "async ",
+        Waiting::Local => "#[plugin(local)] async ",
+    };
+    let mut text = format!("{waiting}fn {}({receiver}", method.name());
     for arg in &method.args {
         text += &format!(", {}: {}", plain(&arg.ident), type_text(&arg.ty));
     }
