@@ -59,6 +59,10 @@ pub mod mock;
 // The public interface is:
 pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
 
+/// A stream that is owned, as the crate `futures` has it: `BoxStream<'_, T>` as a result, `BoxStream<'static, T>` as an argument.
+#[cfg(feature = "futures")]
+pub use plugin_abi::{BoxStream, LocalBoxStream};
+
 /// Makes a trait a contract: from it come the stub, the shim, the descriptor and, with `mock`, a mock.
 ///
 /// `#[plugin_contract(id = "acme.store", version = "1.0.0")]`, where the id names the contract for ever and the version

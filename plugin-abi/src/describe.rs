@@ -58,6 +58,8 @@ pub enum Kind {
     Future = 23,
     /// `Box<dyn Iterator<Item = T> + Send>`; one member, and the name is `Iterator + Send`.
     Iterator = 24,
+    /// `BoxStream<T>`, or `LocalBoxStream<T>`, which stays on its thread: the name says which; one member.
+    Stream = 25,
 }
 
 impl Kind {
@@ -88,6 +90,7 @@ impl Kind {
             22 => Self::Arc,
             23 => Self::Future,
             24 => Self::Iterator,
+            25 => Self::Stream,
             _ => return None,
         })
     }

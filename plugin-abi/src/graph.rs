@@ -206,13 +206,14 @@ pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
     usize::MAX
 }
 
-/// How many texts and slices a type lends: what is borrowed stands in an argument, in plain sight, and nowhere else.
+/// How many texts and slices a type lends, and iterators, streams and futures, which may hold some: what is borrowed stands in an argument, in plain sight, and nowhere else.
 /// Derived types lend nothing, or they do not compile.
 #[must_use]
 pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
         Kind::Str | Kind::Slice | Kind::Reference => 1,
+        Kind::Future | Kind::Iterator | Kind::Stream => 1 + borrows(desc.members[0].ty),
         Kind::Vec
         | Kind::Option
         | Kind::Result
@@ -239,9 +240,7 @@ pub const fn borrows(ty: TypeRef) -> usize {
         | Kind::Std
         | Kind::Object
         | Kind::Function
-        | Kind::Arc
-        | Kind::Future
-        | Kind::Iterator => 0,
+        | Kind::Arc => 0,
     }
 }
 

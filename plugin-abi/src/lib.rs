@@ -36,6 +36,8 @@ pub use contract::{Contract, ExportOf, RowsFor, Unbound};
 pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISION, Row};
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
+#[cfg(feature = "futures")]
+pub use futures_core::stream::{BoxStream, LocalBoxStream};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]

@@ -49,12 +49,17 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
     match desc.kind {
         Kind::Str => eat("&str", text, at),
         Kind::Slice => between("&[", desc.members, "]", text, at),
-        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Map | Kind::Set => {
-            match eat(desc.name, text, at) {
-                Some(at) => between("<", desc.members, ">", text, at),
-                None => None,
-            }
-        }
+        Kind::Vec
+        | Kind::Option
+        | Kind::Result
+        | Kind::Box
+        | Kind::Map
+        | Kind::Set
+        | Kind::Arc
+        | Kind::Stream => match eat(desc.name, text, at) {
+            Some(at) => between("<", desc.members, ">", text, at),
+            None => None,
+        },
         Kind::Tuple => between("(", desc.members, ")", text, at),
         Kind::Array => match between("[", desc.members, "; ", text, at) {
             Some(at) => match eat(desc.name, text, at) {
@@ -66,10 +71,6 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
         Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => {
             eat(desc.name, text, at)
         }
-        Kind::Arc => match eat("Arc", text, at) {
-            Some(at) => between("<", desc.members, ">", text, at),
-            None => None,
-        },
         Kind::Object => match eat("dyn ", text, at) {
             Some(at) => eat(desc.name, text, at),
             None => None,

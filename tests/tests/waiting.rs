@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
+use futures::StreamExt as _;
 use plugin_contracts::mock::eq;
 use plugin_contracts::plugin_impl;
 use plugin_host::Plugin;
@@ -59,8 +60,9 @@ async fn all(mut plugin: Plugin<dyn Waiting>) {
     assert_eq!(later.await, 5);
     let both = futures::future::join(plugin.rounds("a", 2), plugin.rounds("b", 3)).await;
     assert_eq!(both, (Ok("aa".to_owned()), Ok("bbb".to_owned())));
-    let plugin: Arc<Plugin<dyn Waiting>> = Arc::new(plugin);
-    drop(plugin);
+    assert_eq!(plugin.ticks(4).collect::<Vec<_>>().await, [3, 2, 1, 0]);
+    let items = futures::stream::iter([1, 2, 3]).then(|item| async move { item * 2 });
+    assert_eq!(plugin.drain(Box::pin(items)).await, 12);
 }
 
 #[test]
@@ -89,6 +91,25 @@ fn a_future_that_is_dropped_is_dropped_in_the_plugin() {
     assert_eq!(plugin.running(), 0);
     drop(plugin.forever());
     assert_eq!(plugin.running(), 0);
+}
+
+#[test]
+fn items_come_one_by_one_and_what_is_left_is_dropped() {
+    for plugin in [loaded(), Plugin::linked(Patient::default())] {
+        let mut names = plugin.names("x").unwrap();
+        assert_eq!(plugin.running(), 1);
+        assert_eq!(names.next().as_deref(), Some("one-x"));
+        assert_eq!(names.by_ref().collect::<Vec<_>>(), ["two-x", "three-x"]);
+        assert_eq!(names.next(), None);
+        drop(names);
+        assert_eq!(plugin.running(), 0, "it was dropped where it was made");
+        assert!(matches!(plugin.names("").map(|_| ()), Err(FetchError::Nothing { .. })));
+        let held = Arc::new(());
+        let kept = Arc::clone(&held);
+        let items = [1, 2, 0, 5].into_iter().inspect(move |_| drop(Arc::clone(&kept)));
+        assert_eq!(plugin.add_up(Box::new(items)), 3);
+        assert_eq!(Arc::strong_count(&held), 1);
+    }
 }
 
 #[test]

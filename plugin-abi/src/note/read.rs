@@ -287,7 +287,8 @@ impl<'a> Reader<'a> {
             | Kind::Reference
             | Kind::Arc
             | Kind::Future
-            | Kind::Iterator => 1..=1,
+            | Kind::Iterator
+            | Kind::Stream => 1..=1,
             Kind::Result | Kind::Map => 2..=2,
             Kind::Tuple => 2..=12,
             Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std | Kind::Object => {

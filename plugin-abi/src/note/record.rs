@@ -249,7 +249,7 @@ impl fmt::Display for Shown<'_> {
                 let (head, bounds) = split_bounds(&ty.name);
                 write!(f, "Box<dyn {head}<Item = {}>{bounds}>", member(0))
             }
-            Kind::Vec | Kind::Option | Kind::Box | Kind::Set | Kind::Arc => {
+            Kind::Vec | Kind::Option | Kind::Box | Kind::Set | Kind::Arc | Kind::Stream => {
                 write!(f, "{}<{}>", ty.name, member(0))
             }
             Kind::Result | Kind::Map => write!(f, "{}<{}, {}>", ty.name, member(0), member(1)),

@@ -1,7 +1,8 @@
 //! Futures: what an `async fn` returns, and `Pin<Box<dyn Future<Output = T> + Send>>`.
 //!
 //! In: a future of this side. Out: the two words of its fat pointer and the functions that poll and drop it; and from those,
-//! a future of the other side's. No runtime is shared: whoever polls lends its waker.
+//! a future of the other side's. No runtime is shared: whoever polls lends its waker. A stream has the same form: it is a
+//! future of an `Option` that is asked again until there is none.
 
 use std::borrow::Borrow;
 use std::boxed::Box;
@@ -21,7 +22,7 @@ use crate::stub::DeliverByPanic as _;
 use crate::{Deliver, Hasher, Instance, PluginFault, note_caller};
 
 /// Words that mean something to the side that made them only.
-type State = [MaybeUninit<*mut ()>; 2];
+pub(super) type State = [MaybeUninit<*mut ()>; 2];
 
 /// A future on the wire.
 #[derive(Clone, Copy)]
@@ -29,8 +30,8 @@ type State = [MaybeUninit<*mut ()>; 2];
 pub struct RawFuture<T: Copy> {
     /// What `poll` and `drop` take.
     pub state: [MaybeUninit<*mut ()>; 2],
-    /// Polls: [`Status::PENDING`], or as a call ends. After any other status it is not called again. The waker is lent for
-    /// the poll.
+    /// Polls: [`Status::PENDING`], or as a call ends. After any other status it is not called again, unless it is a stream
+    /// that yielded an item. The waker is lent for the poll.
     pub poll: Option<unsafe extern "C" fn(*mut State, *const WakerAbi, *mut Out<T>) -> Status>,
     /// Drops the future: called once.
     pub drop: Option<unsafe extern "C" fn(*mut State, *mut Out<u8>) -> Status>,
@@ -41,19 +42,29 @@ pub struct RawFuture<T: Copy> {
 /// A future, without what its type says of threads and lifetimes: whoever receives it says that again.
 type Erased<T> = *mut dyn Future<Output = T>;
 
-const _: () = assert!(size_of::<Erased<u8>>() == size_of::<State>());
-
 impl<T: Copy> RawFuture<T> {
     /// Sends a future away.
     #[must_use]
     pub fn new<'a, R: PluginType<Abi = T> + 'a>(future: Pin<Box<dyn Future<Output = R> + 'a>>) -> Self {
         // SAFETY: the future is not moved until `drop` ends it.
-        let future = Box::into_raw(unsafe { Pin::into_inner_unchecked(future) });
-        let mut state: State = [MaybeUninit::uninit(); 2];
-        // SAFETY: a fat pointer has the size of two thin ones, as was asserted; `state` is aligned for pointers.
-        unsafe { state.as_mut_ptr().cast::<*mut (dyn Future<Output = R> + 'a)>().write(future) };
-        Self { state, poll: Some(poll::<R>), drop: Some(drop_future::<R>), origin: Some(origin) }
+        let future: *mut (dyn Future<Output = R> + 'a) =
+            Box::into_raw(unsafe { Pin::into_inner_unchecked(future) });
+        Self {
+            state: state_of(future),
+            poll: Some(poll::<R>),
+            drop: Some(drop_future::<R>),
+            origin: Some(origin),
+        }
     }
+}
+
+/// A fat pointer as two words.
+pub(super) fn state_of<T: ?Sized>(pointer: *mut T) -> State {
+    const { assert!(size_of::<*mut T>() == size_of::<State>()) };
+    let mut state: State = [MaybeUninit::uninit(); 2];
+    // SAFETY: the sizes are the same, as was asserted; `state` is aligned for pointers.
+    unsafe { state.as_mut_ptr().cast::<*mut T>().write(pointer) };
+    state
 }
 
 /// The future's address in its state.
@@ -134,6 +145,18 @@ impl<K: Borrow<Instance>, T: PluginType> Future for Remote<K, T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        let ended = this.ask(context);
+        if ended.is_ready() {
+            this.end();
+        }
+        ended
+    }
+}
+
+impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
+    /// Polls once.
+    pub(super) fn ask(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Box<PluginFault>>> {
+        let this = self;
         let instance = this.instance.borrow();
         let Some(poll) = this.raw.poll else { return Poll::Ready(Err(instance.refuse(this.method))) };
         if instance.is_poisoned() {
@@ -157,7 +180,6 @@ impl<K: Borrow<Instance>, T: PluginType> Future for Remote<K, T> {
         if status == Status::PENDING {
             return Poll::Pending;
         }
-        this.raw.poll = None;
         // SAFETY: the other side wrote what its status says.
         Poll::Ready(unsafe { instance.ended(this.method, status, &out) })
     }
@@ -178,6 +200,13 @@ impl<K, T: PluginType> Drop for Remote<K, T> {
                 self.method
             ));
         }
+    }
+}
+
+impl<K, T: PluginType> Remote<K, T> {
+    /// It is not polled again.
+    pub(super) fn end(&mut self) {
+        self.raw.poll = None;
     }
 }
 

@@ -9,6 +9,8 @@ mod function;
 #[cfg(feature = "std")]
 mod future;
 mod invalid;
+#[cfg(feature = "std")]
+mod iterator;
 mod map;
 mod net;
 #[cfg(feature = "std")]
@@ -19,6 +21,8 @@ mod path;
 mod product;
 mod scalar;
 mod sequence;
+#[cfg(feature = "futures")]
+mod stream;
 mod sum;
 mod text;
 mod time;
@@ -33,6 +37,8 @@ pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]
 pub use future::{RawFuture, Remote};
 pub use invalid::Invalid;
+#[cfg(feature = "std")]
+pub use iterator::RawIterator;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
 pub use object::{ObjectTable, Objects, RawObject};

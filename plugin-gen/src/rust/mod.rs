@@ -79,11 +79,34 @@ fn with_static(ty: &Type) -> TokenStream {
     with_lifetime(ty, "'static")
 }
 
-/// The type with this lifetime for every reference.
+/// The type with this lifetime in every place where one is left out, or stands as `'_`.
 fn with_lifetime(ty: &Type, lifetime: &str) -> TokenStream {
     fn visit(ty: &mut Type, lifetime: &syn::Lifetime) {
-        if let Type::Reference(reference) = ty {
-            reference.lifetime = Some(lifetime.clone());
+        match ty {
+            Type::Reference(reference) => reference.lifetime = Some(lifetime.clone()),
+            Type::TraitObject(object) => {
+                for bound in &mut object.bounds {
+                    if let syn::TypeParamBound::Lifetime(bound) = bound
+                        && bound.ident == "_"
+                    {
+                        *bound = lifetime.clone();
+                    }
+                }
+            }
+            Type::Path(path) => {
+                for segment in &mut path.path.segments {
+                    if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                        for argument in &mut arguments.args {
+                            if let syn::GenericArgument::Lifetime(argument) = argument
+                                && argument.ident == "_"
+                            {
+                                *argument = lifetime.clone();
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
         }
         for part in parts_mut(ty) {
             visit(part, lifetime);

@@ -5,7 +5,7 @@
 use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeReference, TypeTraitObject};
 
 use super::check::tokens_text;
-use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, plain_type};
+use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, is_stream, plain_type};
 use super::print;
 use crate::report::{Code, Errors};
 
@@ -122,6 +122,12 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
                             Some(object) => moved(object, &segment.ident, place, errors),
                             None => ty(argument, inner, errors),
                         },
+                        GenericArgument::Lifetime(lifetime) if is_stream(&segment.ident) => {
+                            if let Some(help) = owner(place, Some(&lifetime.to_string())) {
+                                let message = format!("`{text}` cannot cross a plugin boundary");
+                                errors.push(Code::P012, found, message, help);
+                            }
+                        }
                         other => {
                             let message = format!("`{}` in `{text}` cannot cross", tokens_text(other));
                             errors.push(
@@ -173,11 +179,34 @@ fn moved(found: &TypeTraitObject, pointer: &Ident, place: Place, errors: &mut Er
         }
         Dynamic::Function(function) => self::function(&function, errors),
         Dynamic::Yields(_) if !boxed => refuse("put it into a `Box`"),
-        Dynamic::Yields(yields) => ty(yields.item, Place::Field, errors),
+        Dynamic::Yields(yields) if yields.name == "Stream" => {
+            refuse("write `BoxStream<'_, T>`, or `LocalBoxStream` without `Send`");
+        }
+        Dynamic::Yields(yields) => {
+            let lifetimes: Vec<_> = yields.lifetimes.iter().map(|lifetime| lifetime.to_string()).collect();
+            match owner(place, lifetimes.first().map(String::as_str)) {
+                Some(help) => refuse(help),
+                None => ty(yields.item, Place::Field, errors),
+            }
+        }
         Dynamic::Object(_) if !boxed && pointer != "Arc" => {
             refuse("put it into a `Box` or an `Arc`");
         }
         Dynamic::Object(object) => self::object(found, &object, &text, errors),
+    }
+}
+
+/// Whose what an iterator, a stream or a future holds may be: a result may hold what is the object's, an argument only what is
+/// its own. One lifetime for each place, because on the wire nothing is seen of it. Says what is wrong.
+fn owner(place: Place, lifetime: Option<&str>) -> Option<&'static str> {
+    match (place, lifetime) {
+        (Place::Result(_), Some("'_")) | (Place::Argument(_), None | Some("'static")) => None,
+        (Place::Result(_), None) => Some("write `+ '_`: what is returned may hold what is the object's"),
+        (Place::Result(_), Some(_)) => Some("write `'_`: what is returned may hold what is the object's"),
+        (Place::Argument(_), Some(_)) => {
+            Some("leave the lifetime out, or write `'static`: what is given may be kept")
+        }
+        (Place::Field, _) => Some("let it be an argument or a result; a field can hold a `Vec`"),
     }
 }
 

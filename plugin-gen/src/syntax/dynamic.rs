@@ -12,7 +12,7 @@ use super::print;
 pub enum Dynamic<'a> {
     /// `dyn Fn(A, B) -> R + Send`
     Function(Function<'a>),
-    /// `dyn Iterator<Item = T> + Send`, and `Future<Output = T>`.
+    /// `dyn Iterator<Item = T> + Send`, `Stream<Item = T>` and `Future<Output = T>`.
     Yields(Yields<'a>),
     /// `dyn Session`: any other trait, which must be a contract.
     Object(Object<'a>),
@@ -67,7 +67,7 @@ impl FunctionKind {
 
 /// Something that yields values of one type.
 pub struct Yields<'a> {
-    /// `Iterator` or `Future`.
+    /// `Iterator`, `Stream` or `Future`.
     pub name: &'static str,
     /// What it yields.
     pub item: &'a Type,
@@ -127,6 +127,7 @@ impl<'a> Dynamic<'a> {
             PathArguments::AngleBracketed(arguments) => {
                 let (name, binding) = match name.as_str() {
                     "Iterator" => ("Iterator", "Item"),
+                    "Stream" => ("Stream", "Item"),
                     "Future" => ("Future", "Output"),
                     _ => return object,
                 };
@@ -260,4 +261,10 @@ pub fn plain_type(ty: &Type) -> &Type {
         Type::Group(inner) => plain_type(&inner.elem),
         ty => ty,
     }
+}
+
+/// Whether this names a boxed stream, whose lifetime stands among its arguments.
+#[must_use]
+pub(super) fn is_stream(name: &syn::Ident) -> bool {
+    name == "BoxStream" || name == "LocalBoxStream"
 }

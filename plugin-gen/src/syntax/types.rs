@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::dynamic::{Dynamic, bounds_text, parts, parts_mut};
+use super::dynamic::{Dynamic, bounds_text, is_stream, parts, parts_mut};
 use super::print::{is_built_in, length_text, type_text};
 
 /// The type with these names replaced by what they stand for.
@@ -25,13 +25,19 @@ pub fn resolve(ty: &Type, names: &BTreeMap<String, String>) -> Type {
     ty
 }
 
-/// How many references a type shows.
+/// How many references a type shows, and things that may hold some: iterators, streams and futures.
 #[must_use]
 pub fn references(ty: &Type) -> usize {
     match ty {
         Type::Reference(_) => 1,
-        // What a closure's signature lends is lent to it, and not by it.
-        Type::TraitObject(_) => 0,
+        Type::TraitObject(object) => match Dynamic::of(object) {
+            Dynamic::Yields(yields) => 1 + references(yields.item),
+            // What a closure's signature lends is lent to it, and not by it.
+            Dynamic::Function(_) | Dynamic::Object(_) => 0,
+        },
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| is_stream(&last.ident)) => {
+            1 + parts(ty).into_iter().map(references).sum::<usize>()
+        }
         _ => parts(ty).into_iter().map(references).sum(),
     }
 }
