@@ -171,7 +171,7 @@ pub mod __private {
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
-        Function, Objects, OpenAbi, Payload, RawFunction, RawFuture, RawObject, SizedAbi,
+        Function, Object, OpenAbi, Payload, RawFunction, RawFuture, RawObject, SizedAbi,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,

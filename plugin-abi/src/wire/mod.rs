@@ -41,7 +41,7 @@ pub use invalid::Invalid;
 pub use iterator::RawIterator;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
-pub use object::{ObjectTable, Objects, RawObject};
+pub use object::{Object, ObjectTable, RawObject};
 pub use owned::BoxAbi;
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,

@@ -65,48 +65,47 @@ unsafe extern "C" fn release<T>(object: *mut (), out: *mut Out<u8>) -> Status {
     unsafe { call::guard(out, drop_it) }
 }
 
-/// A trait object as it crosses: what the macros print calls of.
-pub struct Objects<C: ?Sized>(std::marker::PhantomData<fn(&C)>);
-
-impl<C: ?Sized + Contract> Objects<C> {
+/// A contract's trait object as it crosses: what the macros print calls of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a contract",
+    label = "not a contract",
+    note = "an object crosses when its trait is marked `#[plugin_contract(id = \"…\", version = \"…\")]`"
+)]
+pub trait Object: Contract {
     /// What identifies `Box<dyn C>`.
-    pub const BOX_ID: u128 = Hasher::new().text("Box").number(C::OBJECT_ID).finish().0;
+    const BOX_ID: u128 = Hasher::new().text("Box").number(Self::OBJECT_ID).finish().0;
 
     /// The descriptor of `Box<dyn C>`.
-    pub const BOX: TypeRef =
+    const BOX: TypeRef =
         TypeRef::new(const { &built_in::<RawObject>(Self::BOX_ID, Kind::Box, "Box", Self::MEMBERS) });
 
     /// The descriptor of `&dyn C`.
-    pub const REF: TypeRef = TypeRef::new(const { &Self::lent("&") });
+    const REF: TypeRef = TypeRef::new(const { &lent("&", Self::OBJECT_ID, Self::MEMBERS) });
 
     /// The descriptor of `&mut dyn C`.
-    pub const MUT: TypeRef = TypeRef::new(const { &Self::lent("&mut ") });
+    const MUT: TypeRef = TypeRef::new(const { &lent("&mut ", Self::OBJECT_ID, Self::MEMBERS) });
 
-    const MEMBERS: &'static [Member] = const { &[unnamed(C::OBJECT)] };
-
-    const fn lent(name: &'static str) -> TypeDesc {
-        let id = Hasher::new().text(name).number(C::OBJECT_ID).finish().0;
-        built_in::<RawObject>(id, Kind::Reference, name, Self::MEMBERS)
-    }
+    /// What each of them points to.
+    const MEMBERS: &'static [Member] = const { &[unnamed(Self::OBJECT)] };
 
     /// Sends an object away.
     #[must_use]
-    pub fn box_into_abi(value: Box<C>) -> RawObject {
-        let table = const { &ObjectTable::of::<C, Boxed<C>>(Some(release::<Box<C>>)) };
+    fn box_into_abi(value: Box<Self>) -> RawObject {
+        let table = const { &ObjectTable::of::<Self, Boxed<Self>>(Some(release::<Box<Self>>)) };
         RawObject { object: Box::into_raw(Box::new(value)).cast(), table }
     }
 
     /// Lends an object: the place where the reference lies.
     #[must_use]
-    pub fn lend(place: *const ()) -> RawObject {
-        let table = const { &ObjectTable::of::<C, Lent<C>>(None) };
+    fn lend(place: *const ()) -> RawObject {
+        let table = const { &ObjectTable::of::<Self, Lent<Self>>(None) };
         RawObject { object: place.cast_mut(), table }
     }
 
     /// Lends an object that may be changed: the place where the reference lies.
     #[must_use]
-    pub fn lend_mut(place: *const ()) -> RawObject {
-        let table = const { &ObjectTable::of::<C, LentMut<C>>(None) };
+    fn lend_mut(place: *const ()) -> RawObject {
+        let table = const { &ObjectTable::of::<Self, LentMut<Self>>(None) };
         RawObject { object: place.cast_mut(), table }
     }
 
@@ -118,7 +117,7 @@ impl<C: ?Sized + Contract> Objects<C> {
     /// # Safety
     /// `raw` came from this contract's `into_abi` or `lend` on the other side, is not used again, and is alive as long as
     /// the stub is. The handshake bound a contract that reaches this one.
-    pub unsafe fn receive(raw: RawObject) -> Result<C::Object, Invalid> {
+    unsafe fn receive(raw: RawObject) -> Result<Self::Object, Invalid> {
         if raw.object.is_null() || raw.table.is_null() {
             return Err(Invalid::NullPointer);
         }
@@ -132,50 +131,56 @@ impl<C: ?Sized + Contract> Objects<C> {
         // SAFETY: as above, and it has all the fields.
         let table = unsafe { &*raw.table };
         // SAFETY: the object is the receiver's now, and `release` is its destructor.
-        let instance = unsafe { Instance::received(raw.object, table.release, table.origin, C::DESC.id) };
+        let instance = unsafe { Instance::received(raw.object, table.release, table.origin, Self::DESC.id) };
         // From here on the object is given back whatever happens.
         // SAFETY: as `find` says.
-        let bound = unsafe { Self::bind(&table.contract) };
+        let bound = unsafe { bind::<Self>(&table.contract) };
         // SAFETY: object and table are of one side, and its code stays.
-        bound.map(|bound| unsafe { C::object(Raw::of(instance), bound) })
+        bound.map(|bound| unsafe { Self::object(Raw::of(instance), bound) })
     }
+}
 
-    /// Finds the contract's methods in another side's rows.
-    ///
-    /// # Safety
-    /// The rows are statics of the other side, for this contract.
-    unsafe fn bind(contract: &ContractTable) -> Result<C::Table, Invalid> {
-        // SAFETY: as the caller promises.
-        let named = |name: RawSlice<u8>, text: &str| {
-            unsafe { name.borrow() }.is_ok_and(|name| name == text.as_bytes())
-        };
-        if !named(contract.id, C::DESC.id) {
-            return Err(Invalid::Contract);
-        }
-        // SAFETY: as the caller promises.
-        let rows: &[Row] = unsafe { contract.rows.borrow() }?;
-        // Both sides mostly have the same order: each search begins where the one before ended.
-        let next = Cell::new(0);
-        let search = |wanted: &str| {
-            let (before, after) = rows.split_at(next.get().min(rows.len()));
-            let at = after
-                .iter()
-                .position(|row| named(row.name, wanted))
-                .map(|at| at + before.len())
-                .or_else(|| before.iter().position(|row| named(row.name, wanted)))?;
-            next.set(at + 1);
-            NonNull::new(rows[at].call.cast_mut())
-        };
-        let find = |wanted: &'static str, _| {
-            search(wanted).or_else(|| {
-                let method = C::DESC.methods.iter().find(|method| method.name == wanted)?;
-                method.renamed_from.iter().find_map(|former| search(former))
-            })
-        };
-        // SAFETY: a row's pointer is the shim of the method of its name, and the handshake found methods of one name to be
-        // the same on the wire.
-        unsafe { C::bind(&find) }.map_err(|unbound| Invalid::Method { name: unbound.method })
+impl<C: ?Sized + Contract> Object for C {}
+
+const fn lent(name: &'static str, object: u128, members: &'static [Member]) -> TypeDesc {
+    let id = Hasher::new().text(name).number(object).finish().0;
+    built_in::<RawObject>(id, Kind::Reference, name, members)
+}
+
+/// Finds the contract's methods in another side's rows.
+///
+/// # Safety
+/// The rows are statics of the other side, for this contract.
+unsafe fn bind<C: ?Sized + Contract>(contract: &ContractTable) -> Result<C::Table, Invalid> {
+    // SAFETY: as the caller promises.
+    let named =
+        |name: RawSlice<u8>, text: &str| unsafe { name.borrow() }.is_ok_and(|name| name == text.as_bytes());
+    if !named(contract.id, C::DESC.id) {
+        return Err(Invalid::Contract);
     }
+    // SAFETY: as the caller promises.
+    let rows: &[Row] = unsafe { contract.rows.borrow() }?;
+    // Both sides mostly have the same order: each search begins where the one before ended.
+    let next = Cell::new(0);
+    let search = |wanted: &str| {
+        let (before, after) = rows.split_at(next.get().min(rows.len()));
+        let at = after
+            .iter()
+            .position(|row| named(row.name, wanted))
+            .map(|at| at + before.len())
+            .or_else(|| before.iter().position(|row| named(row.name, wanted)))?;
+        next.set(at + 1);
+        NonNull::new(rows[at].call.cast_mut())
+    };
+    let find = |wanted: &'static str, _| {
+        search(wanted).or_else(|| {
+            let method = C::DESC.methods.iter().find(|method| method.name == wanted)?;
+            method.renamed_from.iter().find_map(|former| search(former))
+        })
+    };
+    // SAFETY: a row's pointer is the shim of the method of its name, and the handshake found methods of one name to be
+    // the same on the wire.
+    unsafe { C::bind(&find) }.map_err(|unbound| Invalid::Method { name: unbound.method })
 }
 
 // SAFETY: pointers and table are checked where they can be, and the value stays with the side that made it.
@@ -183,7 +188,7 @@ unsafe impl<C: ?Sized + Contract> PluginType for Arc<C> {
     type Abi = RawObject;
     const ID: u128 = Hasher::new().text("Arc").number(C::OBJECT_ID).finish().0;
     const DESC: TypeRef =
-        TypeRef::new(const { &built_in::<RawObject>(Self::ID, Kind::Arc, "Arc", Objects::<C>::MEMBERS) });
+        TypeRef::new(const { &built_in::<RawObject>(Self::ID, Kind::Arc, "Arc", C::MEMBERS) });
 
     fn into_abi(self) -> RawObject {
         let table = const { &ObjectTable::of::<C, Shared<C>>(Some(release::<Self>)) };
@@ -192,6 +197,6 @@ unsafe impl<C: ?Sized + Contract> PluginType for Arc<C> {
 
     unsafe fn from_abi(abi: RawObject) -> Result<Self, Invalid> {
         // SAFETY: the caller's promise is the same.
-        unsafe { Objects::<C>::receive(abi) }.map(C::object_arc)
+        unsafe { C::receive(abi) }.map(C::object_arc)
     }
 }

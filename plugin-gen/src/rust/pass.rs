@@ -91,7 +91,10 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
                 let carrier = function::carrier(ty);
                 quote!(#carrier::ITSELF)
             }
-            Some(_) => quote!(<#ty as __p::Contract>::OBJECT),
+            Some(_) => {
+                let contract = implements(ty, &quote!(Contract));
+                quote!(#contract::OBJECT)
+            }
             None => {
                 let crossing = crossing(ty);
                 quote!(#crossing::DESC)
@@ -111,10 +114,14 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
     }
 }
 
-/// With the span of what the author wrote, which may be no contract.
 fn objects(object: &Type) -> TokenStream {
-    let open = quote_spanned!(first_span(object)=> __p::Objects::<);
-    let close = quote_spanned!(last_span(object)=> >);
+    implements(object, &quote!(Object))
+}
+
+/// With the span of what the author wrote, which may be no contract.
+fn implements(object: &Type, name: &TokenStream) -> TokenStream {
+    let open = quote_spanned!(first_span(object)=> <);
+    let close = quote_spanned!(last_span(object)=> as __p::#name>);
     quote!(#open #object #close)
 }
 
@@ -191,7 +198,8 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
             } else {
                 (quote!(let #part = #part?;), quote!(object_ref), quote!(&#part))
             };
-            let then = quote!(let #part = <#object as __p::Contract>::#view(#reference););
+            let contract = implements(object, &quote!(Contract));
+            let then = quote!(let #part = #contract::#view(#reference););
             Taken { first, check, then, value: quote!(#part) }
         }
         Way::Function { carrier, written, mutable } => {

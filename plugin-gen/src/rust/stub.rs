@@ -112,19 +112,19 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             contract: __p::Some(unsafe { __p::ContractRef::of_static(&raw const __DESC) }),
         };
 
-        // SAFETY: what crosses is what `Objects` says.
+        // SAFETY: what crosses is what `Object` says.
         unsafe impl __p::PluginType for __p::Box<dyn #ident> {
             type Abi = __p::RawObject;
-            const ID: u128 = __p::Objects::<dyn #ident>::BOX_ID;
-            const DESC: __p::TypeRef = __p::Objects::<dyn #ident>::BOX;
+            const ID: u128 = <dyn #ident as __p::Object>::BOX_ID;
+            const DESC: __p::TypeRef = <dyn #ident as __p::Object>::BOX;
 
             fn into_abi(self) -> __p::RawObject {
-                __p::Objects::<dyn #ident>::box_into_abi(self)
+                <dyn #ident as __p::Object>::box_into_abi(self)
             }
 
             unsafe fn from_abi(__raw: __p::RawObject) -> __p::Result<Self, __p::Invalid> {
                 // SAFETY: the caller's promise is the same.
-                let __object = unsafe { __p::Objects::<dyn #ident>::receive(__raw) }?;
+                let __object = unsafe { <dyn #ident as __p::Object>::receive(__raw) }?;
                 __p::Ok(__p::Box::new(__object))
             }
         }

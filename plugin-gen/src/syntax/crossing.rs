@@ -14,6 +14,8 @@ use crate::report::{Code, Errors};
 pub(super) enum Place {
     Argument(Depth),
     Result(Depth),
+    /// What a closure returns, or an iterator yields.
+    Item,
     Field,
 }
 
@@ -31,6 +33,7 @@ impl Place {
         match self {
             Self::Argument(_) => Self::Argument(depth),
             Self::Result(_) => Self::Result(depth),
+            Self::Item => Self::Item,
             Self::Field => Self::Field,
         }
     }
@@ -186,7 +189,7 @@ fn moved(found: &TypeTraitObject, pointer: &Ident, place: Place, errors: &mut Er
             let lifetimes: Vec<_> = yields.lifetimes.iter().map(|lifetime| lifetime.to_string()).collect();
             match owner(place, lifetimes.first().map(String::as_str)) {
                 Some(help) => refuse(help),
-                None => ty(yields.item, Place::Field, errors),
+                None => ty(yields.item, Place::Item, errors),
             }
         }
         Dynamic::Object(_) if !boxed && pointer != "Arc" => {
@@ -206,7 +209,9 @@ fn owner(place: Place, lifetime: Option<&str>) -> Option<&'static str> {
         (Place::Argument(_), Some(_)) => {
             Some("leave the lifetime out, or write `'static`: what is given may be kept")
         }
-        (Place::Field, _) => Some("let it be an argument or a result; a field can hold a `Vec`"),
+        (Place::Item | Place::Field, _) => {
+            Some("let it be an argument or a result; a field can hold a `Vec`")
+        }
     }
 }
 
@@ -216,8 +221,7 @@ fn function(found: &Function<'_>, errors: &mut Errors) {
         ty(arg, Place::Argument(Depth::Whole), errors);
     }
     if let Some(ret) = found.ret {
-        // What a closure returns could be borrowed of nothing but its arguments.
-        ty(ret, Place::Field, errors);
+        ty(ret, Place::Item, errors);
     }
 }
 
@@ -272,8 +276,15 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
         // Text and numbers may be borrowed of the object; where it is, only the plugin knows.
         Place::Result(_) if found.mutability.is_some() || dynamic(&found.elem).is_some() => {
             let message = format!("the result borrows: `{text}`");
-            let owned = if dynamic(&found.elem).is_some() { format!("Box<{owned}>") } else { owned };
+            let owned = match &*found.elem {
+                elem if dynamic(elem).is_some() => format!("Box<{owned}>"),
+                _ => owned,
+            };
             return errors.push(Code::P014, found, message, format!("return `{owned}`"));
+        }
+        Place::Item => {
+            let message = format!("what is returned or yielded one by one borrows: `{text}`");
+            return errors.push(Code::P014, found, message, format!("own it: `{owned}`"));
         }
         Place::Field => {
             let message = format!("a field that borrows: `{text}`");
@@ -281,8 +292,18 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
         }
         Place::Argument(_) | Place::Result(_) => {}
     }
-    let refuse = |errors: &mut Errors, help: String| {
-        errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help);
+    let refuse = |errors: &mut Errors, help: String| match place {
+        Place::Result(_) => {
+            errors.push(
+                Code::P014,
+                found,
+                format!("the result borrows: `{text}`"),
+                format!("return `{owned}`"),
+            );
+        }
+        _ => {
+            errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help)
+        }
     };
     if let Some(lifetime) = &found.lifetime {
         let (place, help) = match place {

@@ -2,7 +2,7 @@
 
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::note::Record;
-use plugin_abi::wire::Objects;
+use plugin_abi::wire::Object as _;
 use plugin_contracts::plugin_contract;
 use plugin_host::Contract;
 use plugin_host::handshake::{self, Mismatch, Rule};
@@ -123,12 +123,12 @@ fn methods_may_come_and_be_renamed_on_either_side() {
     assert!(old.methods[0].fingerprint == grown.methods[0].fingerprint, "the method is the same");
     // SAFETY: each object is received by the same contract of another version, once.
     unsafe {
-        let sent = Objects::<dyn grown::Session>::box_into_abi(Box::new(Grown));
-        let stub = Objects::<dyn old::Session>::receive(sent).unwrap();
+        let sent = <dyn grown::Session>::box_into_abi(Box::new(Grown));
+        let stub = <dyn old::Session>::receive(sent).unwrap();
         let session = <dyn old::Session>::object_box(stub);
         assert_eq!((session.add("four"), session.gone()), (4, 11));
-        let sent = Objects::<dyn old::Session>::box_into_abi(Box::new(Old));
-        let stub = Objects::<dyn grown::Session>::receive(sent).unwrap();
+        let sent = <dyn old::Session>::box_into_abi(Box::new(Old));
+        let stub = <dyn grown::Session>::receive(sent).unwrap();
         let session = <dyn grown::Session>::object_box(stub);
         assert_eq!((session.add("four"), session.left(), session.more()), (4, 7, 104));
     }
@@ -167,8 +167,8 @@ fn a_method_that_changed_and_a_bound_that_is_missing_are_refused() {
 fn an_object_of_another_contract_is_not_taken() {
     // SAFETY: the object is received once; that it is another's is what is tested.
     let taken = unsafe {
-        let sent = Objects::<dyn old::Opens>::box_into_abi(Box::new(Shop));
-        Objects::<dyn old::Session>::receive(sent)
+        let sent = <dyn old::Opens>::box_into_abi(Box::new(Shop));
+        <dyn old::Session>::receive(sent)
     };
     assert!(matches!(taken, Err(plugin_abi::Invalid::Contract)));
 }
