@@ -9,6 +9,9 @@ mod editor;
 mod format;
 #[expect(unreachable_pub, unused_qualifications, reason = "as text it is a library of its own")]
 mod goods;
+#[expect(unreachable_pub, reason = "as text it is a library of its own")]
+mod handed;
+mod handed_over;
 mod lock_file;
 mod made_of;
 mod packages;
