@@ -55,6 +55,7 @@ extern crate self as plugin_contracts;
 
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod runtime;
 
 // The public interface is:
 pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};

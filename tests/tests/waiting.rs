@@ -9,10 +9,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use plugin_contracts::mock::eq;
 use plugin_contracts::plugin_impl;
+use plugin_contracts::runtime::Runtime;
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use waiting::{FetchError, MockWaiting, Numbers, Patient, Waiting};
@@ -76,6 +78,33 @@ fn under_every_executor() {
         // Spawned, so that the future goes from thread to thread.
         many.block_on(async { tokio::spawn(all(plugin())).await }).unwrap();
         assert_eq!(futures::executor::block_on(plugin().here(2)), 42);
+    }
+}
+
+/// A host's runtime, over tokio.
+struct Tokio(tokio::runtime::Handle);
+
+#[plugin_impl]
+impl Runtime for Tokio {
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        self.0.spawn(task);
+    }
+
+    async fn sleep(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+
+    fn spawn_blocking(&self, work: Box<dyn FnOnce() + Send>) {
+        self.0.spawn_blocking(work);
+    }
+}
+
+#[test]
+fn the_host_lends_its_runtime() {
+    for plugin in [loaded(), Plugin::linked(Patient::default())] {
+        let many = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+        let runtime: Arc<dyn Runtime> = Arc::new(Tokio(many.handle().clone()));
+        assert_eq!(many.block_on(plugin.works(Arc::clone(&runtime))), 11);
     }
 }
 

@@ -9,7 +9,6 @@ mod editor;
 mod format;
 #[expect(unreachable_pub, unused_qualifications, reason = "as text it is a library of its own")]
 mod goods;
-#[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod handed;
 mod handed_over;
 mod lock_file;
