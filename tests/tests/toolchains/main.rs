@@ -1,5 +1,11 @@
 //! Host and plugin by different compilers and profiles: nothing crosses that rustc may lay out as it likes.
 
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/probe.rs"]
+pub mod probe;
+
+mod foreign;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
