@@ -14,6 +14,8 @@ mod build;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+mod doctor;
 mod expand;
 pub mod lock;
 #[cfg(feature = "cli")]
