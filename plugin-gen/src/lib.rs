@@ -24,6 +24,8 @@ mod model;
 mod output;
 pub mod report;
 mod rust;
+#[cfg(feature = "cli")]
+mod schema;
 pub mod syntax;
 
 // The public interface is:

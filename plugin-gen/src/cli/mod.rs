@@ -19,6 +19,7 @@ mod list;
 mod project;
 mod render;
 mod run;
+mod schema;
 mod shell;
 mod style;
 mod survey;

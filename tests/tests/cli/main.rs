@@ -6,6 +6,7 @@ mod generate;
 mod inspect;
 mod project;
 mod road;
+mod schema;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,68 @@
+//! The JSON Schemas of a project: `schema/<id>.json` in each package with contracts.
+//!
+//! In: a project. Out: files as they should be. What a schema says, `crate::schema` knows.
+
+use std::path::PathBuf;
+
+use plugin_abi::note::RecordKind;
+
+use super::project::Project;
+use super::{Failure, compile, style};
+use crate::schema;
+
+/// A schema, and where it belongs.
+pub(super) struct File {
+    pub(super) package: String,
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+}
+
+/// Where the schemas of a package are.
+const DIRECTORY: &str = "schema";
+
+/// The schemas of the selected packages; without a wish for them only those that are there already.
+pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failure> {
+    let is_there =
+        project.with_contracts().any(|(package, _)| package.manifest_path.with_file_name(DIRECTORY).is_dir());
+    // What is compiled for nothing is waited for in vain.
+    if !wished && !is_there {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for described in compile::describe(project)? {
+        let package = &project.metadata[&described.package];
+        let directory = package.manifest_path.with_file_name(DIRECTORY);
+        let Ok(records) = described.records else {
+            if wished || directory.is_dir() {
+                style::warning(&format!("package `{}` does not build and is left out", package.name));
+            }
+            continue;
+        };
+        let declares = records.iter().filter(|record| record.kind == RecordKind::Declares);
+        let all: Vec<_> = declares.clone().flat_map(|record| &record.contracts).collect();
+        for record in declares {
+            for contract in &record.contracts {
+                if all.iter().filter(|other| other.id == contract.id).count() > 1 {
+                    style::warning(&format!(
+                        "two traits of package `{}` have the id `{}`: neither gets a schema",
+                        package.name, contract.id
+                    ));
+                    continue;
+                }
+                let path = directory.join(format!("{}.json", contract.id)).into_std_path_buf();
+                if !wished && !path.exists() {
+                    continue;
+                }
+                let schema::Document { text, skipped } = schema::document(record, contract);
+                for schema::Skipped { method, ty, why } in skipped {
+                    style::warning(&format!(
+                        "`{}` {method}: `{ty}` has no JSON ({why}): the schema leaves the method out",
+                        contract.id
+                    ));
+                }
+                files.push(File { package: package.name.to_string(), path, text });
+            }
+        }
+    }
+    Ok(files)
+}
