@@ -282,7 +282,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
     }
     let is_static = library.cxx.as_ref().is_some_and(|cxx| cxx.is_static);
     let (runtime, others): (Vec<_>, Vec<_>) =
-        others.into_iter().partition(|export| is_static && is_of_cxx_runtime(&export.name));
+        others.into_iter().partition(|export| is_static && is_of_cxx_runtime(export));
     if !runtime.is_empty() {
         problems.push(Problem::new(
             Level::Warning,
@@ -306,7 +306,9 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
     }
 }
 
-fn is_of_cxx_runtime(name: &str) -> bool {
+/// What is weak is a template of std's that its user instantiated.
+fn is_of_cxx_runtime(export: &Export) -> bool {
+    let Export { name, weak: false, .. } = export else { return false };
     [
         "__cxa_",
         "__gxx_",

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use plugin_tests::compilers::native;
 use plugin_tests::elf::{HEADER_LEN, Library, MACHINE_AT, SEGMENT_LEN};
 use plugin_tests::{fixture, plugin, root};
 use serde_json::Value;
@@ -189,6 +190,40 @@ fn what_no_linker_writes_is_found_too() {
     let unexported = bench.json(&[&fixture("unexported")]);
     let said = unexported["files"][0]["findings"][0]["message"].as_str().unwrap();
     assert!(said.contains("test.probe") && said.contains("exports none"), "{said}");
+}
+
+#[test]
+fn cxx_and_where_its_runtime_is_are_told() {
+    let bench = Bench::new();
+    let missing = bench.json(&[&fixture("cxx")]);
+    let missing = &missing["files"][0]["findings"][0];
+    assert_eq!(
+        (&missing["rule"], &missing["about"]),
+        (&"undefined-symbols".into(), &serde_json::json!(["guarded_length"]))
+    );
+
+    let Some(mut compiler) = native("g++") else { return };
+    let source = root().join("tests/fixtures/cxx/src/guarded.cpp");
+    let (linked, inside) = (bench.path("linked.so"), bench.path("inside.so"));
+    compiler.args(["-shared", "-fPIC", "-o"]).arg(&linked).arg(&source);
+    assert!(compiler.status().unwrap().success());
+    let shown = &bench.json(&[&linked])["files"][0];
+    let cxx = serde_json::json!({ "runtime": "libstdc++", "static": false, "tags": ["cxx11"] });
+    assert_eq!(shown["cxx"], cxx, "{shown:#}");
+    let families = shown["versions"].as_array().unwrap().iter().map(|one| one["family"].as_str().unwrap());
+    let families: BTreeSet<_> = families.collect();
+    assert!(families.is_superset(&BTreeSet::from(["GLIBCXX", "CXXABI", "GLIBC"])), "{families:?}");
+    assert!(!rules(&shown["findings"]).contains("warning: exported-runtime"), "{shown:#}");
+
+    for flag in ["-Wl,--exclude-libs,ALL", "-Wl,--strip-all", "-Wl,--exclude-libs,ALL,--strip-all"] {
+        let mut compiler = native("g++").unwrap();
+        compiler.args(["-shared", "-fPIC", "-static-libstdc++", "-static-libgcc", flag, "-o"]);
+        assert!(compiler.arg(&inside).arg(&source).status().unwrap().success());
+        let shown = &bench.json(&[&inside])["files"][0];
+        assert_eq!(shown["cxx"]["static"], true, "{flag}: {shown:#}");
+        let exports = rules(&shown["findings"]).contains("warning: exported-runtime");
+        assert_eq!(exports, !flag.contains("exclude-libs"), "{flag}");
+    }
 }
 
 #[test]
