@@ -33,8 +33,13 @@ pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failur
         let package = &project.metadata[&described.package];
         let directory = package.manifest_path.with_file_name(DIRECTORY);
         let Ok(records) = described.records else {
-            if wished || directory.is_dir() {
-                style::warning(&format!("package `{}` does not build and is left out", package.name));
+            let message =
+                format!("package `{}` does not build: what its schemas are cannot be told", package.name);
+            if wished {
+                return Err(Failure::Broken(message));
+            }
+            if directory.is_dir() {
+                style::warning(&message);
             }
             continue;
         };

@@ -268,4 +268,9 @@ fn a_checked_in_schema_is_current_or_stale() {
     assert!(stale.stdout.contains("65535"), "{stale:#?}");
     generate(&package, &[]).code(0).says(&["Generated"]);
     generate(&package, &["--check"]).code(0);
+
+    edit(&source, "pub type Small = u16", "pub type Small = Smaller");
+    generate(&package, &["json-schema", "--check"])
+        .code(101)
+        .says(&["does not build: what its schemas are cannot be told"]);
 }
