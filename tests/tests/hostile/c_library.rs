@@ -1,11 +1,16 @@
 //! A library that was linked for another C library than the host's: refused while it is only a file.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::FileExt as _;
+
 use plugin_host::LoadError;
 use plugin_tests::elf::{HEADER_LEN, Library, SEGMENT_LEN};
 
 use super::{PROBE, assert_refused, refused};
 
 const CURE: &str = "  two C libraries cannot live in one process: build the plugin for this host's target, whose name ends in `-gnu`";
+const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
 const PT_GNU_STACK: u32 = 0x6474_e551;
 
@@ -52,10 +57,53 @@ fn a_name_outside_the_file_is_refused_and_not_read() {
     assert!(message.contains(r"`ld-musl-\u{fffd}\u{1b}[31m`"), "{message}");
 }
 
+#[test]
+fn what_the_linker_reads_may_be_bent_anywhere() {
+    const BENT: usize = 3000;
+    // Refused in the end, whatever else is right, so that none of it runs.
+    let note = PROBE.export_note();
+    let library = PROBE.with(PROBE.find_in(note, b"__plugin_probe"), b"__plugin_porbe");
+    let header = segment(PT_DYNAMIC);
+    let at = |field: usize| library.word(header + field) as usize;
+    let dynamic = at(8)..at(8) + at(32);
+    let name = PROBE.find(b"\0libc.so.6\0")[0];
+    let places = [HEADER_LEN..PROBE.headers_end(), dynamic, name - 40..name + 40];
+    let directory = tempfile::tempdir().unwrap();
+    let path = library.write(directory.path(), "it.so");
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    let mut number = 1_u64;
+    let mut below = |end: usize| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(number >> 33).unwrap() % end
+    };
+    let mut variants = BTreeSet::new();
+    for _ in 0..BENT {
+        let mut bent = Vec::new();
+        for _ in 0..=below(3) {
+            let place = &places[below(places.len())];
+            let at = place.start + below(place.len());
+            let byte = if below(2) == 0 { 0xff } else { library.0[at] ^ (1 << below(8)) };
+            file.write_all_at(&[byte], at as u64).unwrap();
+            bent.push(at);
+        }
+        let (error, _) = super::refused_at(&path);
+        variants.insert(format!("{:?}", std::mem::discriminant(&error)));
+        for at in bent {
+            file.write_all_at(&library.0[at..=at], at as u64).unwrap();
+        }
+    }
+    assert!(variants.len() > 3, "too few of the checks were reached: {variants:?}");
+}
+
 /// Where the header stands that the probe can do without.
 fn interpreter() -> usize {
+    segment(PT_GNU_STACK)
+}
+
+/// Where the first program header of this kind stands.
+fn segment(kind: u32) -> usize {
     let mut headers = (HEADER_LEN..PROBE.headers_end()).step_by(SEGMENT_LEN);
-    headers.find(|at| PROBE.word(*at) == PT_GNU_STACK).expect("linkers write one")
+    headers.find(|at| PROBE.word(*at) == kind).expect("linkers write one")
 }
 
 /// The probe with an interpreter, behind its other bytes.
