@@ -189,7 +189,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The dynamic linker refused the library.
-    #[error("{}: the dynamic linker refused it: {message}\n  see `cargo plugin-gen inspect` for the libraries it needs", .path.display())]
+    #[error("{}: the dynamic linker refused it: {message}\n  see `cargo plugin-gen doctor` for what it needs, and what of it is not there", .path.display())]
     Open {
         /// The path as it was given.
         path: PathBuf,
