@@ -82,14 +82,20 @@ fn what_the_linker_reads_may_be_bent_anywhere() {
         for _ in 0..=below(3) {
             let place = &places[below(places.len())];
             let at = place.start + below(place.len());
-            let byte = if below(2) == 0 { 0xff } else { library.0[at] ^ (1 << below(8)) };
-            file.write_all_at(&[byte], at as u64).unwrap();
-            bent.push(at);
+            // A bit, a byte, or a whole number: the largest there is.
+            let word = at / 8 * 8;
+            let (at, bytes) = match below(3) {
+                0 => (at, vec![library.0[at] ^ (1 << below(8))]),
+                1 => (at, vec![0xff]),
+                _ => (word, vec![0xff; 8]),
+            };
+            file.write_all_at(&bytes, at as u64).unwrap();
+            bent.push(at..at + bytes.len());
         }
         let (error, _) = super::refused_at(&path);
         variants.insert(format!("{:?}", std::mem::discriminant(&error)));
         for at in bent {
-            file.write_all_at(&library.0[at..=at], at as u64).unwrap();
+            file.write_all_at(&library.0[at.clone()], at.start as u64).unwrap();
         }
     }
     assert!(variants.len() > 3, "too few of the checks were reached: {variants:?}");
