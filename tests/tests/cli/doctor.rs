@@ -337,8 +337,13 @@ fn files_that_are_cut_and_bent_anywhere_are_told_about_and_nothing_breaks() {
                     1 => whole.len() - 1 - numbers.below(0x740),
                     _ => numbers.below(whole.len()),
                 };
-                bytes[place] =
-                    if numbers.below(3) == 0 { 0xff } else { bytes[place] ^ (1 << numbers.below(8)) };
+                // A bit, a byte, or a whole number: the largest there is.
+                let word = place / 8 * 8;
+                match numbers.below(3) {
+                    0 => bytes[place] ^= 1 << numbers.below(8),
+                    1 => bytes[place] = 0xff,
+                    _ => bytes[word..whole.len().min(word + 8)].fill(0xff),
+                }
             }
         }
         names.push(format!("{at}.so"));
