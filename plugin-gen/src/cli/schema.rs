@@ -2,6 +2,7 @@
 //!
 //! In: a project. Out: files as they should be. What a schema says, `crate::schema` knows.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use plugin_abi::note::RecordKind;
@@ -43,30 +44,32 @@ pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failur
             }
             continue;
         };
-        let declares = records.iter().filter(|record| record.kind == RecordKind::Declares);
-        let all: Vec<_> = declares.clone().flat_map(|record| &record.contracts).collect();
-        for record in declares {
+        let mut by_id: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for record in records.iter().filter(|record| record.kind == RecordKind::Declares) {
             for contract in &record.contracts {
-                if all.iter().filter(|other| other.id == contract.id).count() > 1 {
-                    style::warning(&format!(
-                        "two traits of package `{}` have the id `{}`: neither gets a schema",
-                        package.name, contract.id
-                    ));
-                    continue;
-                }
-                let path = directory.join(format!("{}.json", contract.id)).into_std_path_buf();
-                if !wished && !path.exists() {
-                    continue;
-                }
-                let schema::Document { text, skipped } = schema::document(record, contract);
-                for schema::Skipped { method, ty, why } in skipped {
-                    style::warning(&format!(
-                        "`{}` {method}: `{ty}` has no JSON ({why}): the schema leaves the method out",
-                        contract.id
-                    ));
-                }
-                files.push(File { package: package.name.to_string(), path, text });
+                by_id.entry(&contract.id).or_default().push((record, contract));
             }
+        }
+        for (id, found) in by_id {
+            let path = directory.join(format!("{id}.json")).into_std_path_buf();
+            if !wished && !path.exists() {
+                continue;
+            }
+            let [(record, contract)] = found[..] else {
+                style::warning(&format!(
+                    "{} traits of package `{}` have the id `{id}`: none of them gets a schema",
+                    found.len(),
+                    package.name
+                ));
+                continue;
+            };
+            let schema::Document { text, skipped } = schema::document(record, contract);
+            for schema::Skipped { method, ty, why } in skipped {
+                style::warning(&format!(
+                    "`{id}` {method}: `{ty}` has no JSON ({why}): the schema leaves the method out"
+                ));
+            }
+            files.push(File { package: package.name.to_string(), path, text });
         }
     }
     Ok(files)
