@@ -14,6 +14,8 @@ mod build;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+mod doctor;
 mod expand;
 pub mod lock;
 #[cfg(feature = "cli")]
@@ -22,6 +24,8 @@ mod model;
 mod output;
 pub mod report;
 mod rust;
+#[cfg(feature = "cli")]
+mod schema;
 pub mod syntax;
 
 // The public interface is:

@@ -168,6 +168,20 @@ pub enum LoadError {
         /// The path as it was given.
         path: PathBuf,
     },
+    /// The file was linked for another C library than this host's: musl instead of glibc, or the reverse.
+    #[error("{}: expected a library for {expected}, found one for {found}: it needs `{needs}`\n  two C libraries cannot live in one process: build the plugin for this host's target, whose name ends in `{target}`", .path.display())]
+    WrongLibc {
+        /// The path as it was given.
+        path: PathBuf,
+        /// The C library of this host.
+        expected: &'static str,
+        /// The C library of the file.
+        found: &'static str,
+        /// The library or interpreter of the file that tells.
+        needs: String,
+        /// How the names of targets with this host's C library end: `-gnu`, `-musl`.
+        target: &'static str,
+    },
     /// The file was written to after it was loaded: the code in memory is neither the old nor the new one.
     #[error("{}: expected a new file, found one that was written to (or touched) while it is loaded\n  replace a plugin by renaming the new file over the old one, as `cargo plugin-gen build` does; restart this host", .path.display())]
     Overwritten {
@@ -175,7 +189,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The dynamic linker refused the library.
-    #[error("{}: the dynamic linker refused it: {message}\n  see `cargo plugin-gen inspect` for the libraries it needs", .path.display())]
+    #[error("{}: the dynamic linker refused it: {message}\n  see `cargo plugin-gen doctor` for what it needs, and what of it is not there", .path.display())]
     Open {
         /// The path as it was given.
         path: PathBuf,

@@ -102,7 +102,8 @@ impl Runtime for Tokio {
 #[test]
 fn the_host_lends_its_runtime() {
     for plugin in [loaded(), Plugin::linked(Patient::default())] {
-        let many = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+        let many =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
         let runtime: Arc<dyn Runtime> = Arc::new(Tokio(many.handle().clone()));
         assert_eq!(many.block_on(plugin.works(Arc::clone(&runtime))), 11);
     }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::project::{Project, Selection};
 use super::render::{self, Change};
-use super::{Failure, Outcome, style};
+use super::{Failure, Outcome, schema, style};
 use crate::build::{Build, Rust};
 use crate::check::rust_files;
 use crate::output;
@@ -20,12 +20,14 @@ use crate::syntax::items_in;
 enum Kind {
     /// The mocks, as `src/generated/mock.rs`, to be included beside the traits.
     Mock,
+    /// A JSON Schema of each contract, as `schema/<id>.json` in its package.
+    JsonSchema,
 }
 
 /// The arguments of `generate`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate --check"
+    after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate json-schema -p store-contract\n  cargo plugin-gen generate --check"
 )]
 pub(super) struct Arguments {
     /// What to generate; everything, when nothing is said.
@@ -55,8 +57,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         }
     }
     if any {
-        let kind = if arguments.kinds.is_empty() { "" } else { " mock" };
-        style::help(&format!("to write them: `cargo plugin-gen generate{kind}`"));
+        let named = arguments.kinds.iter().filter_map(ValueEnum::to_possible_value);
+        let kinds: String = named.map(|kind| format!(" {}", kind.get_name())).collect();
+        style::help(&format!("to write them: `cargo plugin-gen generate{kinds}`"));
         return Err(Failure::Findings);
     }
     Ok(())
@@ -104,8 +107,7 @@ fn files(project: &Project, kinds: &[Kind]) -> Result<Vec<Generated>, Failure> {
     let wanted = if kinds.is_empty() { Kind::value_variants() } else { kinds };
     let mut files = Vec::new();
     for (package, target) in project.with_contracts() {
-        for kind in wanted {
-            let Kind::Mock = kind;
+        if wanted.contains(&Kind::Mock) {
             let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
             let path = directory.join("generated").join(Rust::Mock.file_name());
             // Without a wish for this very file only what is there already is kept current.
@@ -115,6 +117,10 @@ fn files(project: &Project, kinds: &[Kind]) -> Result<Vec<Generated>, Failure> {
             let Some(text) = text(package, directory)? else { continue };
             files.push(Generated { package: package.name.to_string(), path, text });
         }
+    }
+    if wanted.contains(&Kind::JsonSchema) {
+        let schemas = schema::files(project, !kinds.is_empty())?.into_iter();
+        files.extend(schemas.map(|schema::File { package, path, text }| Generated { package, path, text }));
     }
     Ok(files)
 }

@@ -9,6 +9,7 @@ mod bump;
 mod check;
 mod compile;
 mod diff;
+mod doctor;
 mod explain;
 mod finding;
 mod generate;
@@ -18,6 +19,7 @@ mod list;
 mod project;
 mod render;
 mod run;
+mod schema;
 mod shell;
 mod style;
 mod survey;
@@ -85,6 +87,8 @@ enum Command {
     List(list::Arguments),
     /// Show what a built library says of itself.
     Inspect(inspect::Arguments),
+    /// Say what of built libraries will hurt the host that loads them.
+    Doctor(doctor::Arguments),
     /// Write `plugin-contract.lock`: promise the contracts as they are now.
     Accept(accept::Arguments),
     /// Show how the contracts differ from what the lock promises.
@@ -149,6 +153,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Accept(arguments) => accept::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -148,7 +148,9 @@ impl Project {
     /// The selected packages that may hold contracts or plugins: whatever else there is need not be compiled.
     pub(super) fn with_contracts(&self) -> impl Iterator<Item = (&Package, &Target)> {
         let uses = |package: &Package| {
-            package.dependencies.iter().any(|dependency| dependency.name == "plugin-contracts")
+            // Ours has a contract of its own.
+            package.name == "plugin-contracts"
+                || package.dependencies.iter().any(|dependency| dependency.name == "plugin-contracts")
         };
         self.selected.iter().filter(move |package| uses(package)).filter_map(|package| {
             let library = package.targets.iter().find(|target| is_library(target))?;

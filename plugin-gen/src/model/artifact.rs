@@ -36,20 +36,27 @@ impl fmt::Display for ReadError {
 /// # Errors
 /// The file cannot be read, or lies.
 pub(crate) fn records(path: &Path) -> Result<Vec<Record>, ReadError> {
-    let bytes = fs::read(path).map_err(ReadError::Io)?;
+    records_in(&fs::read(path).map_err(ReadError::Io)?)
+}
+
+/// The same of a file's bytes.
+///
+/// # Errors
+/// They lie.
+pub(crate) fn records_in(bytes: &[u8]) -> Result<Vec<Record>, ReadError> {
     let mut found = Vec::new();
     if bytes.starts_with(&object::archive::MAGIC) {
-        let archive = ArchiveFile::parse(&*bytes).map_err(ReadError::Format)?;
+        let archive = ArchiveFile::parse(bytes).map_err(ReadError::Format)?;
         for member in archive.members() {
             let member = member.map_err(ReadError::Format)?;
-            let data = member.data(&*bytes).map_err(ReadError::Format)?;
+            let data = member.data(bytes).map_err(ReadError::Format)?;
             // An rlib also holds rustc's metadata, which is no object we know.
             if data.starts_with(&object::elf::ELFMAG) {
                 of_object(data, &mut found)?;
             }
         }
     } else {
-        of_object(&bytes, &mut found)?;
+        of_object(bytes, &mut found)?;
     }
     Ok(found)
 }

@@ -14,6 +14,8 @@ use object::pod;
 use object::read::elf::{FileHeader, ProgramHeader};
 use plugin_abi::note::{Notes, Record, RecordKind, decode};
 
+use super::c_library::check_c_library;
+use super::dynamic::{Dynamic, Image};
 use super::symbols::check_export;
 use crate::LoadError;
 
@@ -53,9 +55,12 @@ impl<'a> Library<'a> {
         Ok(Self { record, source, segments })
     }
 
-    /// That the entry symbol of the note is there and leads to an export.
-    pub(super) fn check_export(&self) -> Result<(), LoadError> {
-        check_export(&self.source, &self.segments, &self.record.symbol)
+    /// That the C library it was linked for is this host's, and that the entry symbol of the note is there and leads to
+    /// an export.
+    pub(super) fn check_dynamic(&self) -> Result<(), LoadError> {
+        let dynamic = Dynamic::read(Image { source: &self.source, segments: &self.segments })?;
+        check_c_library(&dynamic)?;
+        check_export(&dynamic, &self.record.symbol)
     }
 
     /// What it exports, and the file that was read, with what the system said of it then.
@@ -144,6 +149,7 @@ impl<'a> Source<'a> {
             match *kind {
                 elf::PT_NOTE => notes.push(self.read("a note segment", *offset, *size)?),
                 elf::PT_LOAD => self.check_range("a loaded segment", *offset, *size)?,
+                elf::PT_INTERP => self.check_range("the interpreter's name", *offset, *size)?,
                 _ => self.check_range("the dynamic section", *offset, *size)?,
             }
         }
@@ -256,7 +262,9 @@ impl<'a> Source<'a> {
             })
         });
         Ok(headers
-            .filter(|segment| matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE | elf::PT_DYNAMIC))
+            .filter(|segment| {
+                matches!(segment.kind, elf::PT_LOAD | elf::PT_NOTE | elf::PT_DYNAMIC | elf::PT_INTERP)
+            })
             .collect())
     }
 }

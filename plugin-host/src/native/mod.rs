@@ -3,9 +3,13 @@
 //! In: a path and configuration. Out: a [`Plugin`], or why not. Everything up to `Image::open` only reads the file; the
 //! first code of the plugin runs in there.
 
+mod c_library;
 #[allow(clippy::useless_conversion, reason = "a file header's fields have 32 bits on 32-bit targets")]
+mod dynamic;
+#[allow(clippy::useless_conversion, reason = "as above")]
 mod elf;
 mod image;
+
 mod loaded;
 #[allow(clippy::useless_conversion, reason = "as above")]
 mod symbols;
@@ -43,7 +47,7 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
     if require_unwind && record.toolchain.panic_abort {
         return Err(LoadError::PanicAborts { path: path.to_owned() });
     }
-    library.check_export()?;
+    library.check_dynamic()?;
     let (record, file, metadata) = library.into_parts();
     let name_for_linker = loaded::name(path, file, &metadata)?;
     // SAFETY: the caller vouches for the file's code.

@@ -1,33 +1,33 @@
 //! Whether a library has the export that its note names, told from the file.
 //!
-//! In: a file and its segments. Out: nothing when the symbol leads to an export of our revision, else why not. It finds
+//! In: a file's dynamic section. Out: nothing when the symbol leads to an export of our revision, else why not. It finds
 //! the symbol as the dynamic linker would (System V ABI, "Hash Table"; the GNU hash section where there is one), so that
-//! a file that cannot be used is refused before its constructors have run.
+//! a file that cannot be used is refused before its constructors have run. It does not know what a contract is.
 
-use std::borrow::Cow;
 use std::mem::offset_of;
 use std::path::Path;
 
-use object::elf::{self, DynamicTag};
+use object::elf;
 use object::pod;
-use object::read::elf::{Dyn, FileHeader, Sym};
+use object::read::elf::{FileHeader, Sym};
 use plugin_abi::{Export, MAGIC, REVISION};
 
-use super::elf::{ENDIAN, Header, Segment, Source};
+use super::dynamic::{Dynamic, Image};
+use super::elf::{ENDIAN, Header};
 use crate::LoadError;
 
-type DynamicEntry = <Header as FileHeader>::Dyn;
 type Symbol = <Header as FileHeader>::Sym;
 
 /// No plugin of ours comes near this; a table that claims more is damaged.
 const MOST_SYMBOLS: u32 = 1 << 16;
 
 /// Looks the symbol up and reads the first fields of what it leads to.
-pub(super) fn check_export(source: &Source<'_>, segments: &[Segment], symbol: &str) -> Result<(), LoadError> {
-    let image = Image { source, segments };
-    let missing = || LoadError::SymbolMissing { path: source.path.to_owned(), symbol: symbol.to_owned() };
-    let address = image.find(symbol)?.ok_or_else(missing)?;
-    check_head(source.path, &image.read("the export", address, HEAD as u64)?)
+pub(super) fn check_export(dynamic: &Dynamic<'_>, symbol: &str) -> Result<(), LoadError> {
+    let image = dynamic.image;
+    let missing =
+        || LoadError::SymbolMissing { path: image.source.path.to_owned(), symbol: symbol.to_owned() };
+    let address = find(dynamic, symbol)?.ok_or_else(missing)?;
+    check_head(image.source.path, &image.read("the export", address, HEAD as u64)?)
 }
 
 /// How many bytes of an export tell whether it is one: magic, revision, size.
@@ -51,59 +51,23 @@ pub(super) fn check_head(path: &Path, head: &[u8]) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// A file by the addresses that it will have in memory.
-struct Image<'a> {
-    source: &'a Source<'a>,
-    segments: &'a [Segment],
-}
-
-impl Image<'_> {
-    fn read(&self, what: &'static str, address: u64, size: u64) -> Result<Cow<'_, [u8]>, LoadError> {
-        let inside = |segment: &&Segment| {
-            let offset = address.checked_sub(segment.address);
-            segment.kind == elf::PT_LOAD && offset.is_some_and(|offset| offset < segment.size)
-        };
-        let offset =
-            self.segments.iter().find(inside).map(|segment| segment.offset + (address - segment.address));
-        // An address outside every segment is one past the end of the file.
-        self.source.read(what, offset.unwrap_or(self.source.len.saturating_add(address)), size)
-    }
-
-    fn word(&self, what: &'static str, address: u64) -> Result<u32, LoadError> {
-        let bytes = self.read(what, address, 4)?;
-        Ok(<[u8; 4]>::try_from(&*bytes).map_or(0, u32::from_ne_bytes))
-    }
-
-    /// The address of a symbol that the library defines.
-    fn find(&self, name: &str) -> Result<Option<u64>, LoadError> {
-        let Some(dynamic) = self.segments.iter().find(|segment| segment.kind == elf::PT_DYNAMIC) else {
-            return Ok(None);
-        };
-        let bytes = self.source.read("the dynamic section", dynamic.offset, dynamic.size)?;
-        let entries = bytes.chunks_exact(size_of::<DynamicEntry>());
-        let entries: Vec<_> =
-            entries.filter_map(|entry| pod::from_bytes::<DynamicEntry>(entry).ok()).collect();
-        let value = |tag: DynamicTag| {
-            let mut entries = entries.iter().take_while(|(entry, _)| entry.d_tag(ENDIAN) != elf::DT_NULL);
-            entries
-                .find(|(entry, _)| entry.d_tag(ENDIAN) == tag)
-                .map(|(entry, _)| u64::from(entry.d_val(ENDIAN)))
-        };
-        let (Some(symbols), Some(strings)) = (value(elf::DT_SYMTAB), value(elf::DT_STRTAB)) else {
-            return Ok(None);
-        };
-        let tables = Tables { image: self, symbols, strings };
-        match (value(elf::DT_GNU_HASH), value(elf::DT_HASH)) {
-            (Some(hash), _) => tables.by_gnu_hash(hash, name),
-            (None, Some(hash)) => tables.by_hash(hash, name),
-            (None, None) => Ok(None),
-        }
+/// The address of a symbol that the library defines.
+fn find(dynamic: &Dynamic<'_>, name: &str) -> Result<Option<u64>, LoadError> {
+    let (Some(symbols), Some(strings)) = (dynamic.value(elf::DT_SYMTAB), dynamic.value(elf::DT_STRTAB))
+    else {
+        return Ok(None);
+    };
+    let tables = Tables { image: dynamic.image, symbols, strings };
+    match (dynamic.value(elf::DT_GNU_HASH), dynamic.value(elf::DT_HASH)) {
+        (Some(hash), _) => tables.by_gnu_hash(hash, name),
+        (None, Some(hash)) => tables.by_hash(hash, name),
+        (None, None) => Ok(None),
     }
 }
 
 /// The tables of symbols and their names, by address.
 struct Tables<'a> {
-    image: &'a Image<'a>,
+    image: Image<'a>,
     symbols: u64,
     strings: u64,
 }

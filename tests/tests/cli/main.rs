@@ -1,10 +1,12 @@
 //! The command line, as a user calls it: exit codes, files, text.
 
+mod doctor;
 mod drift;
 mod generate;
 mod inspect;
 mod project;
 mod road;
+mod schema;
 
 use std::fs;
 use std::path::{Path, PathBuf};

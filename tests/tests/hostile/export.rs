@@ -76,7 +76,7 @@ fn a_library_that_the_dynamic_linker_refuses_is_told_in_its_words() {
     let (error, message) = super::refused(&PROBE.with(name, b"libx.so.7"));
     assert!(matches!(error, plugin_host::LoadError::Open { .. }), "{error:?}");
     let expected = "it.so: the dynamic linker refused it: libx.so.7: cannot open shared object file: No such file or directory\n  \
-                    see `cargo plugin-gen inspect` for the libraries it needs";
+                    see `cargo plugin-gen doctor` for what it needs, and what of it is not there";
     assert_eq!(message, expected);
 }
 

@@ -9,6 +9,7 @@ pub mod pair;
 pub mod probe;
 
 // Public where they hold contracts: a contract's types are as public as the trait.
+mod c_library;
 pub mod contract;
 mod export;
 mod file;

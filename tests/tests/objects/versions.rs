@@ -10,6 +10,7 @@ use plugin_host::handshake::{self, Mismatch, Rule};
 /// A shop whose sessions have these methods, and which also takes one.
 macro_rules! shop {
     ($version:ident, $number:literal, { $($methods:tt)* }, $($bounds:tt)+) => {
+        /// One version of it.
         pub mod $version {
             use super::plugin_contract;
 

@@ -1,5 +1,13 @@
 //! Host and plugin by different compilers and profiles: nothing crosses that rustc may lay out as it likes.
 
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/probe.rs"]
+pub mod probe;
+
+mod cxx;
+mod foreign;
+mod matrix;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -46,7 +54,7 @@ fn nightly() -> Option<Command> {
     };
     let found = of_nightly().arg("--version").output().is_ok_and(|output| output.status.success());
     if !found {
-        println!("skipped: nightly toolchain not installed");
+        println!("SKIPPED what nightly builds: nightly toolchain not installed");
     }
     found.then(of_nightly)
 }

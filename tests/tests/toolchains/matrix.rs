@@ -1,0 +1,129 @@
+//! Every host with every plugin: each built by another compiler, profile, way to panic and allocator than the rest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use plugin_tests::{cargo, root, target};
+
+use crate::nightly;
+
+/// How host and plugins are built. Each has a profile's directory of a compiler to itself: cargo names what a `cdylib`
+/// becomes after the package alone, and would take the one for the other.
+struct Way {
+    name: &'static str,
+    nightly: bool,
+    release: bool,
+    /// For cargo: the profile's settings.
+    settings: &'static [(&'static str, &'static str)],
+    /// The host has mimalloc as its allocator, the plugins keep the system's.
+    mimalloc: bool,
+    aborts: bool,
+}
+
+const WAYS: [Way; 4] = [
+    Way {
+        name: "stable, debug",
+        nightly: false,
+        release: false,
+        settings: &[],
+        mimalloc: false,
+        aborts: false,
+    },
+    Way {
+        name: "stable, release, fat LTO, stripped, host with mimalloc",
+        nightly: false,
+        release: true,
+        settings: &[
+            ("CARGO_PROFILE_RELEASE_LTO", "fat"),
+            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
+            ("CARGO_PROFILE_RELEASE_STRIP", "true"),
+        ],
+        mimalloc: true,
+        aborts: false,
+    },
+    Way {
+        name: "nightly, debug, panics abort",
+        nightly: true,
+        release: false,
+        settings: &[("CARGO_PROFILE_DEV_PANIC", "abort")],
+        mimalloc: false,
+        aborts: true,
+    },
+    Way {
+        name: "nightly, release",
+        nightly: true,
+        release: true,
+        settings: &[],
+        mimalloc: false,
+        aborts: false,
+    },
+];
+
+/// What came of building in one way.
+struct Built {
+    way: &'static Way,
+    host: PathBuf,
+    echo: PathBuf,
+    panicky: PathBuf,
+}
+
+fn build(way: &'static Way, mut cargo: Command) -> Built {
+    let compiler = if way.nightly { "nightly" } else { "stable" };
+    let target = target().join("toolchains/matrix").join(compiler);
+    cargo.args(["build", "--quiet", "--package", "host", "--package", "echo", "--package", "panicky"]);
+    if way.release {
+        cargo.arg("--release");
+    }
+    if way.mimalloc {
+        cargo.args(["--features", "host/mimalloc"]);
+    }
+    cargo.envs(way.settings.iter().copied()).arg("--target-dir").arg(&target);
+    let status = cargo.current_dir(root().join("tests/fixtures")).status().expect("cargo starts");
+    assert!(status.success(), "building as `{}` failed", way.name);
+    let directory = target.join(if way.release { "release" } else { "debug" });
+    let [host, echo, panicky] = ["host", "libecho.so", "libpanicky.so"].map(|name| directory.join(name));
+    Built { way, host, echo, panicky }
+}
+
+/// What a host says that calls these plugins.
+fn run(host: &Built, plugins: &Built) -> String {
+    let mut command = Command::new(&host.host);
+    command.args([&plugins.echo, &plugins.panicky]).env_remove("RUST_BACKTRACE");
+    if !plugins.way.aborts {
+        command.env("PLUGIN_TESTS_MAY_PANIC", "1");
+    }
+    let ended = command.output().expect("the host starts");
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert!(
+        ended.status.success(),
+        "a host by `{}` with plugins by `{}` ended with {}: {said}{}",
+        host.way.name,
+        plugins.way.name,
+        ended.status,
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    said
+}
+
+fn rustc_of(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.windows(8).any(|window| window == b"-nightly"))
+}
+
+#[test]
+fn every_host_calls_every_plugin() {
+    let mut all = Vec::new();
+    for way in &WAYS {
+        let cargo = if way.nightly { nightly() } else { Some(cargo()) };
+        all.extend(cargo.map(|cargo| build(way, cargo)));
+    }
+    for host in &all {
+        for plugins in &all {
+            let said = run(host, plugins);
+            let Way { release, aborts, mimalloc, .. } = host.way;
+            assert_eq!(said, format!("debug={} abort={aborts} mimalloc={mimalloc}\n", !release));
+        }
+        assert_eq!(rustc_of(&host.echo), host.way.nightly, "by the compiler that was asked for");
+    }
+    println!("{} hosts with {} sets of plugins", all.len(), all.len());
+}
