@@ -163,6 +163,7 @@ pub mod __private {
     pub use std::boxed::Box;
     pub use std::clone::Clone;
     pub use std::sync::Arc;
+    pub use std::vec::Vec;
 
     pub use plugin_abi::access::{Access, Boxed, Lent, LentMut};
     pub use plugin_abi::call::{Rejected, argument, guard, rejected};
@@ -172,12 +173,12 @@ pub mod __private {
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
-        Function, Object, OpenAbi, Payload, RawFunction, RawFuture, RawObject, SizedAbi,
+        Function, Object, OpenAbi, Payload, RawFunction, RawFuture, RawObject, RawVec, SizedAbi,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, RowsFor,
-        SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
+        Instance, Invalid, Out, Plain, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row,
+        RowsFor, SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
     };
 }
 

@@ -60,6 +60,10 @@ pub enum Kind {
     Iterator = 24,
     /// `BoxStream<T>`, or `LocalBoxStream<T>`, which stays on its thread: the name says which; one member.
     Stream = 25,
+    /// A derived struct whose bytes are shared in place; its members are its fields, where they lie.
+    Plain = 26,
+    /// `&mut [T]` of plain data, lent for the call; one member.
+    SliceMut = 27,
 }
 
 impl Kind {
@@ -91,6 +95,8 @@ impl Kind {
             23 => Self::Future,
             24 => Self::Iterator,
             25 => Self::Stream,
+            26 => Self::Plain,
+            27 => Self::SliceMut,
             _ => return None,
         })
     }

@@ -179,6 +179,9 @@ impl Graph {
             let node = self.node(at);
             hasher = hasher.number(node.kind as u128).text(node.name);
             hasher = self.hash_members(hasher, node.members);
+            if matches!(node.kind, Kind::Plain) {
+                hasher = hash_layout(hasher, node);
+            }
             hasher = hasher.number(node.variants.len() as u128);
             let mut variant = 0;
             while variant < node.variants.len() {
@@ -191,6 +194,17 @@ impl Graph {
         }
         hasher.finish()
     }
+}
+
+/// Where everything lies in what both sides look at.
+const fn hash_layout(mut hasher: Hasher, ty: &TypeDesc) -> Hasher {
+    hasher = hasher.number(ty.size as u128).number(ty.align as u128);
+    let mut at = 0;
+    while at < ty.members.len() {
+        hasher = hasher.number(ty.members[at].offset as u128);
+        at += 1;
+    }
+    hasher
 }
 
 /// The number beside the first `false`; a number that nothing has when there is none.
@@ -212,7 +226,7 @@ pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
 pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
-        Kind::Str | Kind::Slice | Kind::Reference => 1,
+        Kind::Str | Kind::Slice | Kind::SliceMut | Kind::Reference => 1,
         Kind::Future | Kind::Iterator | Kind::Stream => 1 + borrows(desc.members[0].ty),
         Kind::Vec
         | Kind::Option
@@ -234,6 +248,7 @@ pub const fn borrows(ty: TypeRef) -> usize {
         Kind::Scalar
         | Kind::String
         | Kind::Struct
+        | Kind::Plain
         | Kind::Enum
         | Kind::Open
         | Kind::Sized

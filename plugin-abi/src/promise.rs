@@ -49,6 +49,7 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
     match desc.kind {
         Kind::Str => eat("&str", text, at),
         Kind::Slice => between("&[", desc.members, "]", text, at),
+        Kind::SliceMut => between("&mut [", desc.members, "]", text, at),
         Kind::Vec
         | Kind::Option
         | Kind::Result
@@ -68,9 +69,14 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
             },
             None => None,
         },
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => {
-            eat(desc.name, text, at)
-        }
+        Kind::Scalar
+        | Kind::String
+        | Kind::Struct
+        | Kind::Plain
+        | Kind::Enum
+        | Kind::Open
+        | Kind::Sized
+        | Kind::Std => eat(desc.name, text, at),
         Kind::Object => match eat("dyn ", text, at) {
             Some(at) => eat(desc.name, text, at),
             None => None,

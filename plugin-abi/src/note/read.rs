@@ -279,6 +279,7 @@ impl<'a> Reader<'a> {
         };
         let members = match kind {
             Kind::Slice
+            | Kind::SliceMut
             | Kind::Vec
             | Kind::Option
             | Kind::Box
@@ -294,7 +295,7 @@ impl<'a> Reader<'a> {
             Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std | Kind::Object => {
                 0..=0
             }
-            Kind::Struct | Kind::Sized => 0..=usize::MAX,
+            Kind::Struct | Kind::Sized | Kind::Plain => 0..=usize::MAX,
             Kind::Function => 1..=usize::MAX,
         };
         let variants = match kind {
@@ -406,7 +407,8 @@ fn prints_to_an_end(record: &Record) -> bool {
         let mut unknown = false;
         for (at, ty) in record.types.iter().enumerate() {
             if lengths[at].is_none() {
-                let named = matches!(ty.kind, Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized);
+                let named =
+                    matches!(ty.kind, Kind::Struct | Kind::Plain | Kind::Enum | Kind::Open | Kind::Sized);
                 let parts = if named { &[][..] } else { &ty.members };
                 let length = parts.iter().try_fold(ty.name.len(), |sum, part| {
                     lengths[part.ty.0 as usize].map(|known| sum + known + 4)

@@ -214,12 +214,14 @@ impl fmt::Display for Shown<'_> {
             Kind::Scalar
             | Kind::String
             | Kind::Struct
+            | Kind::Plain
             | Kind::Enum
             | Kind::Open
             | Kind::Sized
             | Kind::Std => f.write_str(&ty.name),
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
+            Kind::SliceMut => write!(f, "&mut [{}]", member(0)),
             Kind::Object => write!(f, "dyn {}", ty.name),
             Kind::Function => {
                 let (head, bounds) = split_bounds(&ty.name);

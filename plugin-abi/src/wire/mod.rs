@@ -21,6 +21,7 @@ mod path;
 mod product;
 mod scalar;
 mod sequence;
+mod shared;
 #[cfg(feature = "futures")]
 mod stream;
 mod sum;
@@ -49,6 +50,7 @@ pub use product::{
 };
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
+pub use shared::RawSliceMut;
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
 #[cfg(feature = "std")]

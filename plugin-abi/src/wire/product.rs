@@ -5,7 +5,7 @@
 
 use core::mem::offset_of;
 
-use super::{Invalid, PluginType, built_in, unnamed};
+use super::{Invalid, Plain, PluginType, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, Member, TypeRef};
 
@@ -94,6 +94,9 @@ unsafe impl<T: PluginType, const N: usize> PluginType for [T; N] {
         }
     }
 }
+
+// SAFETY: an array has the bytes of its elements one behind the other, and so has its wire form.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 
 /// An array's length as text: the name of its descriptor.
 struct Length<const N: usize>;

@@ -6,16 +6,17 @@ use super::{Invalid, PluginType, RawVec, built_in};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
-/// Data whose bytes are shared in place: its wire form is itself, and every bit pattern is a value.
+/// Data whose bytes are shared in place: they are those of its wire form, and every bit pattern is a value.
 ///
 /// # Safety
-/// The type is `repr(C)` or a number, has no padding and no invalid bit pattern, and is its own `Abi`.
+/// The type is a number, an array of plain data, or a `repr(C)` struct of it without padding; and its `Abi` has the same
+/// bytes.
 #[diagnostic::on_unimplemented(
-    message = "a slice of `{Self}` cannot be lent across a plugin boundary",
+    message = "`{Self}` is no plain data, so its bytes cannot be lent across a plugin boundary",
     label = "not plain data",
-    note = "slices of numbers are lent in place, as in `&[u8]`; pass anything else as `Vec<{Self}>`"
+    note = "numbers are lent in place, as in `&[u8]`, and structs of numbers with `#[plugin(plain)]`; pass anything else as `Vec<{Self}>`"
 )]
-pub unsafe trait Plain: PluginType<Abi = Self> + Copy + 'static {}
+pub unsafe trait Plain: PluginType + Copy + 'static {}
 
 macro_rules! numbers {
     ($($number:ident)*) => {$(

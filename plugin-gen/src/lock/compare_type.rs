@@ -5,7 +5,7 @@
 use super::compare::{said_before, words};
 use super::difference::{Difference, Place, TypePart};
 use super::types::{self, Words};
-use super::{Compat, Field, Lock, Shown, Type, TypePromise, Variant, locate};
+use super::{Compat, Field, Lock, Shown, StructForm, Type, TypePromise, Variant, locate};
 use crate::report::{Code, Finding};
 use crate::syntax::{Field as Written, Fields, Number, PluginType, Shape, Version, texts_differ, type_text};
 
@@ -87,8 +87,15 @@ fn written(ty: &PluginType, old: &Type) -> (Type, Vec<usize>) {
         fields.iter().map(one).collect()
     };
     let (open, variants) = match &ty.shape {
-        Shape::Struct(of) => return (Type::Struct { sized: false, fields: fields(of) }, Vec::new()),
-        Shape::Sized(of) => return (Type::Struct { sized: true, fields: fields(of) }, Vec::new()),
+        Shape::Struct(of) => {
+            return (Type::Struct { form: StructForm::Mirrored, fields: fields(of) }, Vec::new());
+        }
+        Shape::Plain(of) => {
+            return (Type::Struct { form: StructForm::Plain, fields: fields(of) }, Vec::new());
+        }
+        Shape::Sized(of) => {
+            return (Type::Struct { form: StructForm::Sized, fields: fields(of) }, Vec::new());
+        }
         Shape::Enum(variants) => (false, variants),
         Shape::Open(variants) => (true, variants),
     };

@@ -45,6 +45,7 @@ pub(crate) use step::check as check_step;
 #[cfg(feature = "build")]
 pub use step::demanded;
 
+pub use crate::syntax::StructForm;
 use crate::syntax::Version;
 
 /// A whole lock file.
@@ -174,8 +175,8 @@ pub struct Removed {
 pub enum Type {
     /// A struct.
     Struct {
-        /// Whether it may gain fields at its end.
-        sized: bool,
+        /// How it crosses.
+        form: StructForm,
         /// Its fields in order.
         fields: Vec<Field>,
     },
@@ -193,8 +194,9 @@ impl Type {
     #[must_use]
     pub fn form(&self) -> String {
         match self {
-            Self::Struct { sized: false, .. } => "struct",
-            Self::Struct { sized: true, .. } => "#[plugin(sized)] struct",
+            Self::Struct { form: StructForm::Mirrored, .. } => "struct",
+            Self::Struct { form: StructForm::Sized, .. } => "#[plugin(sized)] struct",
+            Self::Struct { form: StructForm::Plain, .. } => "#[plugin(plain)] struct",
             Self::Enum { open: false, .. } => "enum",
             Self::Enum { open: true, .. } => "#[plugin(open)] enum",
         }

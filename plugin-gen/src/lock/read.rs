@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::value::{Line, Value, line};
-use super::{Accepted, Bounds, Compat, Contract, Field as TypeField, Lock, Method, Removed, Type, Variant};
+use super::{
+    Accepted, Bounds, Compat, Contract, Field as TypeField, Lock, Method, Removed, StructForm, Type, Variant,
+};
 use crate::syntax::Version;
 
 /// Why a text is not a lock file.
@@ -191,7 +193,10 @@ impl Lock {
                 }
             }
             Ok([kind, name]) if kind == "type" => {
-                match self.types.insert(name.clone(), Type::Struct { sized: false, fields: Vec::new() }) {
+                match self
+                    .types
+                    .insert(name.clone(), Type::Struct { form: StructForm::Mirrored, fields: Vec::new() })
+                {
                     None => Ok(Section::Type(name)),
                     Some(_) => Err(LockError::Key { line, key, problem: "is here twice" }),
                 }
@@ -338,11 +343,12 @@ impl Field<'_> {
         match (self.path, ty) {
             (["kind"], ty) => {
                 *ty = match self.text()?.as_str() {
-                    "struct" => Type::Struct { sized: false, fields: Vec::new() },
-                    "sized struct" => Type::Struct { sized: true, fields: Vec::new() },
+                    "struct" => Type::Struct { form: StructForm::Mirrored, fields: Vec::new() },
+                    "sized struct" => Type::Struct { form: StructForm::Sized, fields: Vec::new() },
+                    "plain struct" => Type::Struct { form: StructForm::Plain, fields: Vec::new() },
                     "enum" => Type::Enum { open: false, variants: Vec::new() },
                     "open enum" => Type::Enum { open: true, variants: Vec::new() },
-                    _ => return Err(self.error("is struct, enum, sized struct or open enum")),
+                    _ => return Err(self.error("is struct, enum, sized struct, plain struct or open enum")),
                 }
             }
             (["field", name], Type::Struct { fields, .. }) => fields.push(self.field(name)?),

@@ -5,7 +5,7 @@
 
 use super::difference::{Difference, Place, TypePart};
 use super::rule::Level;
-use super::{Field, Flow, Type, Variant};
+use super::{Field, Flow, StructForm, Type, Variant};
 use crate::report::Code;
 use crate::syntax::texts_differ;
 
@@ -49,10 +49,9 @@ pub(crate) fn differences(
 ) -> Vec<Difference> {
     let mut diff = Diff { name, words, found: Vec::new() };
     match (old, new) {
-        (Type::Struct { sized: old_sized, fields: old }, Type::Struct { sized, fields })
-            if old_sized == sized =>
-        {
-            diff.fields(Of { name: name.to_owned(), variant: None }, old, fields, *sized);
+        (Type::Struct { form: old_form, fields: old }, Type::Struct { form, fields }) if old_form == form => {
+            let sized = *form == StructForm::Sized;
+            diff.fields(Of { name: name.to_owned(), variant: None }, old, fields, sized);
         }
         (Type::Enum { open: old_open, variants: old }, Type::Enum { open, variants }) if old_open == open => {
             diff.variants(old, variants, *open, flow);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::value::{key, quoted};
-use super::{Contract, Field, Lock, Method, Removed, Type, Variant};
+use super::{Contract, Field, Lock, Method, Removed, StructForm, Type, Variant};
 
 const HEADER: &str =
     "# Written by cargo plugin-gen. Review it like code; change it with `cargo plugin-gen accept`.";
@@ -82,8 +82,13 @@ impl fmt::Display for Removed {
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Struct { sized, fields } => {
-                writeln!(f, "kind = {}", if *sized { "\"sized struct\"" } else { "\"struct\"" })?;
+            Self::Struct { form, fields } => {
+                let kind = match form {
+                    StructForm::Mirrored => "struct",
+                    StructForm::Sized => "sized struct",
+                    StructForm::Plain => "plain struct",
+                };
+                writeln!(f, "kind = \"{kind}\"")?;
                 fields.iter().try_for_each(|field| match field {
                     Field { name, ty, optional: false } => {
                         writeln!(f, "field.{} = {}", key(name), quoted(ty))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Member, Record};
 
-use crate::lock::{Field, Type, Variant};
+use crate::lock::{Field, StructForm, Type, Variant};
 
 /// Adds the derived types of a record.
 ///
@@ -20,9 +20,9 @@ pub(super) fn add_types(record: &Record, types: &mut BTreeMap<String, Type>) -> 
         };
         let fields = |members: &[Member]| members.iter().map(field).collect();
         let described = match ty.kind {
-            Kind::Struct | Kind::Sized => {
-                Type::Struct { sized: ty.kind == Kind::Sized, fields: fields(&ty.members) }
-            }
+            Kind::Struct => Type::Struct { form: StructForm::Mirrored, fields: fields(&ty.members) },
+            Kind::Sized => Type::Struct { form: StructForm::Sized, fields: fields(&ty.members) },
+            Kind::Plain => Type::Struct { form: StructForm::Plain, fields: fields(&ty.members) },
             Kind::Enum | Kind::Open => {
                 let variant = |variant: &plugin_abi::note::Variant| Variant {
                     name: variant.name.clone(),

@@ -73,6 +73,7 @@ codes! {
     P022 "a field, variant or name that cannot cross"
     P023 "an open enum lacks `Unknown(u32)`"
     P024 "a field that may be missing stands before one that may not"
+    P025 "a plain struct whose bytes cannot be shared"
     P030 "export_plugin! is not of the form `dyn Trait => constructor`"
     PC001 "method removed"
     PC002 "required method added"

@@ -51,6 +51,7 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
             let Self { #(#members: #parts),* } = self;
             #filled
         },
+        more: quote!(),
         from: quote! {
             let __missing = __p::Invalid::Fields { name: #name, found: __wire.fields, expected: #required };
             // SAFETY: the caller promises a wire form of this type, and it is not used again.
@@ -82,6 +83,7 @@ pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
                 Self::Unknown(__tag) => __p::OpenAbi::empty(__tag),
             }
         },
+        more: quote!(),
         from: quote! {
             match __wire.tag {
                 #(#froms)*

@@ -15,6 +15,7 @@ mod function;
 mod mock;
 mod names;
 mod pass;
+mod plain;
 mod plugin_type;
 mod promise;
 mod shim;

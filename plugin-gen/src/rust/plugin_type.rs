@@ -1,12 +1,12 @@
 //! A derived type: its wire form, its descriptor, and the way there and back.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 
 use super::pass::{crossing, wire};
-use super::{boxed, copy, first_span, lends, names, promise, silence};
+use super::{boxed, copy, first_span, lends, names, plain, promise, silence};
 use crate::lock::TypePromise;
-use crate::syntax::{Fields, PluginType, Shape, Variant};
+use crate::syntax::{Field, Fields, PluginType, Shape, Variant};
 
 /// Prints a type's implementation of `PluginType`.
 #[must_use]
@@ -15,13 +15,14 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
     let silence = silence();
     let parts = match &ty.shape {
         Shape::Struct(fields) => of_struct(fields),
+        Shape::Plain(fields) => plain::of_plain(ty, fields),
         Shape::Sized(fields) => boxed::of_sized(ty, fields),
         Shape::Enum(variants) => of_enum(ty, variants),
         Shape::Open(variants) => boxed::of_open(ty, variants),
     };
-    let Parts { items, kind, members, variants, into, from } = parts;
+    let Parts { items, kind, members, variants, into, from, more } = parts;
     let owned = match &ty.shape {
-        Shape::Struct(fields) | Shape::Sized(fields) => lends_nothing(fields),
+        Shape::Struct(fields) | Shape::Sized(fields) | Shape::Plain(fields) => lends_nothing(fields),
         Shape::Enum(variants) | Shape::Open(variants) => {
             variants.iter().map(|variant| lends_nothing(&variant.fields)).collect()
         }
@@ -73,6 +74,8 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
                 unsafe fn from_abi(__wire: __Wire) -> __p::Result<Self, __p::Invalid> {
                     #from
                 }
+
+                #more
             }
         };
     }
@@ -90,6 +93,8 @@ pub(super) struct Parts {
     pub(super) variants: TokenStream,
     pub(super) into: TokenStream,
     pub(super) from: TokenStream,
+    /// Other functions of the trait.
+    pub(super) more: TokenStream,
 }
 
 fn of_struct(fields: &Fields) -> Parts {
@@ -111,6 +116,7 @@ fn of_struct(fields: &Fields) -> Parts {
             let Self { #(#members: #parts),* } = self;
             __Wire { #(#idents: __p::PluginType::into_abi(#parts),)* #filler }
         },
+        more: quote!(),
         from: quote! {
             #takes
             __p::Ok(Self { #(#built),* })
@@ -156,6 +162,7 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
         members: quote!(&[]),
         variants: descriptors_of(variants),
         into: quote!(match self { #(#intos)* }),
+        more: quote!(),
         from: quote! {
             match __wire.tag {
                 #(#froms)*
@@ -274,8 +281,17 @@ pub(super) fn takes(fields: &Fields, wire: &TokenStream) -> TokenStream {
 }
 
 pub(super) fn descriptors(fields: &Fields, wire: &TokenStream) -> TokenStream {
+    descriptors_at(fields, wire, |field| field.ident.to_token_stream())
+}
+
+/// The fields, each where the struct has it under this name.
+pub(super) fn descriptors_at(
+    fields: &Fields,
+    wire: &TokenStream,
+    named: impl Fn(&Field) -> TokenStream,
+) -> TokenStream {
     let members = fields.iter().map(|field| {
-        let (name, ident, crossing) = (&field.name, &field.ident, crossing(&field.ty));
+        let (name, ident, crossing) = (&field.name, named(field), crossing(&field.ty));
         let optional = field.optional;
         quote! {
             __p::Member {

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{names, pass};
-use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
+use crate::lock::{Fingerprinted, Promise, Shown, StructForm, Type, TypePromise};
 use crate::report::Finding;
 use crate::syntax::Contract;
 
@@ -117,8 +117,9 @@ fn promised_type(name: &str, ty: &Type) -> TokenStream {
         quote!(&[#(#fields),*])
     };
     let kind = match ty {
-        Type::Struct { sized: false, .. } => quote!(Struct),
-        Type::Struct { sized: true, .. } => quote!(Sized),
+        Type::Struct { form: StructForm::Mirrored, .. } => quote!(Struct),
+        Type::Struct { form: StructForm::Sized, .. } => quote!(Sized),
+        Type::Struct { form: StructForm::Plain, .. } => quote!(Plain),
         Type::Enum { open: false, .. } => quote!(Enum),
         Type::Enum { open: true, .. } => quote!(Open),
     };

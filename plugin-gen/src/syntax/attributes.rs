@@ -10,7 +10,7 @@ use syn::meta::ParseNestedMeta;
 use syn::parse::Parser as _;
 use syn::{Attribute, Data, DeriveInput, Field, Ident, LitStr, Path};
 
-use super::{Version, print};
+use super::{StructForm, Version, print};
 use crate::report::{Code, Errors};
 
 /// Takes `#[since("1.1.0")]` out of the attributes.
@@ -94,8 +94,8 @@ pub(super) struct TypeMarks {
     pub(super) name: Option<String>,
     /// `open`: an enum that may gain variants.
     pub(super) open: bool,
-    /// `sized`: a struct that may gain fields at its end.
-    pub(super) sized: bool,
+    /// `sized` or `plain`: how a struct crosses.
+    pub(super) form: StructForm,
 }
 
 impl TypeMarks {
@@ -103,15 +103,18 @@ impl TypeMarks {
     pub(super) fn parse(input: &DeriveInput, errors: &mut Errors) -> Self {
         let help = match input.data {
             Data::Enum(_) => "on an enum there are `open`, `name = \"Other\"` and `crate = path`",
-            _ => "on a struct there are `sized`, `name = \"Other\"` and `crate = path`",
+            _ => "on a struct there are `sized` or `plain`, `name = \"Other\"` and `crate = path`",
         };
-        let mut marks = Self { krate: quote!(::plugin_contracts), name: None, open: false, sized: false };
+        let mut marks =
+            Self { krate: quote!(::plugin_contracts), name: None, open: false, form: StructForm::Mirrored };
         let mut names = Vec::new();
         each_mark(&input.attrs, help, errors, |meta| {
             if meta.path.is_ident("open") && matches!(input.data, Data::Enum(_)) {
                 marks.open = true;
             } else if meta.path.is_ident("sized") && matches!(input.data, Data::Struct(_)) {
-                marks.sized = true;
+                marks.form = StructForm::Sized;
+            } else if meta.path.is_ident("plain") && matches!(input.data, Data::Struct(_)) {
+                marks.form = StructForm::Plain;
             } else if meta.path.is_ident("name") {
                 let name = meta.value()?.parse::<LitStr>()?;
                 if marks.name.replace(name.value()).is_some() {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Generics, LitStr, Token, TypeParamBound, WhereClause};
+use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
 use super::{Contract, Fields, Method, Receiver, Variant, Waiting, print};
@@ -183,6 +183,32 @@ pub(super) fn unknown(ident: &proc_macro2::Ident, variants: &[Variant], errors: 
     } else if at + 1 < variants.len() {
         let message = format!("a variant of `{ident}` stands behind `Unknown(u32)`");
         errors.push(Code::P023, &variants[at + 1].ident, message, help);
+    }
+}
+
+/// Plain data is looked at where it lies: its layout must be C's.
+pub(super) fn plain(input: &DeriveInput, fields: &Fields, errors: &mut Errors) {
+    let ident = &input.ident;
+    if fields.is_empty() {
+        let message = format!("`{ident}` is plain and has no fields");
+        errors.push(
+            Code::P025,
+            ident,
+            message,
+            "add a field, or leave `#[plugin(plain)]` out: C has no empty values",
+        );
+    }
+    let is_c = |attr: &syn::Attribute| {
+        let mut found = false;
+        let _ = attr.parse_nested_meta(|meta| {
+            found |= meta.path.is_ident("C");
+            Ok(())
+        });
+        attr.path().is_ident("repr") && found
+    };
+    if !input.attrs.iter().any(is_c) {
+        let message = format!("`{ident}` is plain, and its layout is rustc's secret");
+        errors.push(Code::P025, ident, message, "write `#[repr(C)]` on it too");
     }
 }
 

@@ -318,7 +318,7 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     if let Some(behind) = dynamic(&found.elem) {
         return lent(found, &behind, place, &text, errors);
     }
-    if found.mutability.is_some() {
+    if found.mutability.is_some() && !matches!(&*found.elem, Type::Slice(_)) {
         return refuse(errors, format!("take `{owned}` and return what became of it"));
     }
     match &*found.elem {

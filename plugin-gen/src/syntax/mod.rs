@@ -31,7 +31,7 @@ pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
 pub use plugin_abi::describe::Waiting;
-pub use plugin_type::{Field, Fields, Number, PluginType, Shape, Variant};
+pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};
 pub use types::{references, resolve, surely_differ, texts_differ};

@@ -32,6 +32,8 @@ pub enum Shape {
     Struct(Fields),
     /// The fields of a struct that may gain more at its end.
     Sized(Fields),
+    /// A struct whose bytes are shared in place.
+    Plain(Fields),
     /// An enum's variants.
     Enum(Vec<Variant>),
     /// The variants of an enum that may gain more, without `Unknown`.
@@ -65,6 +67,17 @@ pub struct Variant {
     pub discriminant: Option<Expr>,
     /// Its fields.
     pub fields: Fields,
+}
+
+/// How a struct crosses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StructForm {
+    /// Field by field.
+    Mirrored,
+    /// In a box, and may gain fields at its end: `#[plugin(sized)]`.
+    Sized,
+    /// As the bytes that it is: `#[plugin(plain)]`.
+    Plain,
 }
 
 /// How a variant says which number stands for it.
@@ -133,8 +146,15 @@ impl PluginType {
         let shape = match &input.data {
             Data::Struct(data) => {
                 let fields = fields(&data.fields, &mut errors);
-                check::trailing(&fields, marks.sized, &mut errors);
-                if marks.sized { Shape::Sized(fields) } else { Shape::Struct(fields) }
+                check::trailing(&fields, marks.form == StructForm::Sized, &mut errors);
+                match marks.form {
+                    StructForm::Mirrored => Shape::Struct(fields),
+                    StructForm::Sized => Shape::Sized(fields),
+                    StructForm::Plain => {
+                        check::plain(&input, &fields, &mut errors);
+                        Shape::Plain(fields)
+                    }
+                }
             }
             Data::Enum(data) => {
                 if data.variants.is_empty() {

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use plugin_abi::describe::Kind;
-use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex, Variant};
+use plugin_abi::note::{Contract, Member, Method, Record, Type, TypeIndex, Variant};
 
 use super::{Age, Rule, Side};
 
@@ -126,11 +126,33 @@ impl Comparison<'_> {
         }
         match ours.kind {
             Kind::Object => self.contracts(&name, &ours.variants, &theirs.variants),
+            Kind::Plain => self.layout(&name, ours, theirs),
             Kind::Enum => self.closed(&name, &ours.variants, &theirs.variants),
             Kind::Open => self.common(&name, &ours.variants, &theirs.variants),
             Kind::Sized => self.beginning(&name, &ours.members, &theirs.members),
             _ => self.members(&name, &ours.members, &theirs.members),
         }
+    }
+
+    /// Both sides look at the same bytes.
+    fn layout(&mut self, name: &str, ours: &Type, theirs: &Type) -> Option<Difference> {
+        if let Some(difference) = self.members(name, &ours.members, &theirs.members) {
+            return Some(difference);
+        }
+        if (ours.size, ours.align) != (theirs.size, theirs.align) {
+            let text = format!(
+                "`{name}` has {} bytes in the plugin, aligned to {}, and {} in the host, aligned to {}",
+                theirs.size, theirs.align, ours.size, ours.align
+            );
+            return Some(Difference::new(Rule::PC102, text));
+        }
+        let moved =
+            ours.members.iter().zip(&theirs.members).find(|(ours, theirs)| ours.offset != theirs.offset);
+        moved.map(|(ours, theirs)| {
+            let (field, theirs, ours) = (&ours.name, theirs.offset, ours.offset);
+            let text = format!("`{name}.{field}` lies at byte {theirs} in the plugin, at {ours} in the host");
+            Difference::new(Rule::PC102, text)
+        })
     }
 
     /// Which methods an object has is compared where everything that crosses was found.
@@ -244,6 +266,7 @@ fn noun(kind: Kind) -> &'static str {
     match kind {
         Kind::Struct => "a struct",
         Kind::Sized => "a sized struct",
+        Kind::Plain => "a plain struct",
         Kind::Enum => "an enum",
         Kind::Open => "an open enum",
         _ => "a type of std",

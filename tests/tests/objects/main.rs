@@ -3,6 +3,7 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/objects.rs"]
 pub mod objects;
+#[allow(missing_docs, reason = "the names say it")]
 pub mod versions;
 
 use std::sync::atomic::{AtomicU64, Ordering};

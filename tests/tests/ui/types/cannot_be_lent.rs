@@ -2,7 +2,8 @@ use plugin_contracts::plugin_contract;
 
 #[plugin_contract(id = "acme.store", version = "1.0.0")]
 pub trait Store {
-    fn fill(&self, buffer: &mut [u8]);
+    fn fill(&self, buffer: &mut [String]);
+    fn grow(&self, buffer: &mut u64);
     fn text(&self, text: &String);
     fn list(&self, items: &Vec<u16>);
     fn number(&self, number: &u64);
