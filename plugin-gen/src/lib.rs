@@ -23,6 +23,8 @@ mod output;
 pub mod report;
 mod rust;
 pub mod syntax;
+#[cfg(feature = "cli")]
+pub mod text;
 
 // The public interface is:
 #[cfg(feature = "build")]

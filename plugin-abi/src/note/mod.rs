@@ -23,10 +23,12 @@
 //! without flags. The name of an array is its length in decimal.
 
 mod describe;
+mod encode;
 mod read;
 mod record;
 mod write;
 
+pub use encode::encode;
 pub use read::{NoteError, Notes, decode};
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};

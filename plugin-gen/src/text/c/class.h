@@ -1,0 +1,48 @@
+#ifdef __cplusplus
+/* ------------------------------------------------------------------------------------------------------------------
+ * A C++ plugin: @P@_CLASS_PLUGIN(name, "version", Class);
+ *
+ * Class is constructed from a const @p@_context &, and has these methods. What its constructor throws is why there is
+ * no object; what a method throws is a panic.
+@functions@ */
+
+/* A lent text as the standard library has it. */
+inline std::string_view @p@_view(@p@_str text) {
+    return std::string_view(text.ptr, text.len);
+}
+
+/* A copy of a text, owned. */
+inline @p@_string @p@_make_string(std::string_view text) {
+    return @p@_make_string(text.data(), text.size());
+}
+
+template <class Class> struct @p@_object {
+    static void *open(const @p@_context *context, @p@_string *why) {
+#ifdef __cpp_exceptions
+        try {
+            return new Class(*context);
+        } catch (const std::exception &error) {
+            *why = @p@_make_string(std::string_view(error.what()));
+            return nullptr;
+        }
+#else
+        (void)why;
+        return new Class(*context);
+#endif
+    }
+
+    static void close(void *object) {
+        delete static_cast<Class *>(object);
+    }
+};
+
+template <class Class> struct @p@_class {
+@methods@
+};
+
+#define @P@_CLASS_PLUGIN(name, version, Class) \
+    @P@_EXPORT(name, version, @p@_object<Class>::open, @p@_object<Class>::close, \
+@class_functions@)
+
+#endif
+

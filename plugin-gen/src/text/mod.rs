@@ -1,0 +1,6 @@
+//! Contracts as text for other languages.
+//!
+//! In: records, as rustc compiled them. Out: sources of other languages. No tokens, no files: nothing here knows how a
+//! contract was written, or where what is printed goes.
+
+pub mod c;
