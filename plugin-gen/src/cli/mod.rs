@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 mod finding;
 mod generate;
+mod headers;
 mod init;
 mod inspect;
 mod list;

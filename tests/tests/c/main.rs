@@ -5,6 +5,7 @@
 pub mod echo;
 
 mod headers;
+mod store;
 
 use plugin_abi::note::Record;
 use plugin_host::Contract;

@@ -145,6 +145,19 @@ proptest! {
 }
 
 #[test]
+fn what_was_read_is_written_as_it_was() {
+    let record = read(EXPORTS, &REAL).unwrap();
+    let encoded = plugin_abi::note::encode(&record);
+    assert!(REAL.ends_with(&encoded), "types and contracts are what a note ends with");
+    let head = REAL.len() - encoded.len();
+    let texts = ["echo", "", "", "", "__plugin_echo"].map(str::len).iter().sum::<usize>();
+    assert!(head > 16 + 5 * 4 + texts, "and all of them: only texts are left");
+    let mut again = REAL[..head].to_vec();
+    again.extend(encoded);
+    assert_eq!(read(EXPORTS, &again), Ok(record));
+}
+
+#[test]
 fn the_real_note_is_read_in_full() {
     let record = read(EXPORTS, &REAL).unwrap();
     assert_eq!(

@@ -2,12 +2,13 @@
 /* ------------------------------------------------------------------------------------------------------------------
  * A C++ plugin: @P@_CLASS_PLUGIN(name, "version", Class);
  *
- * Class is constructed from a const @p@_context &, and has these methods. What its constructor throws is why there is
+ * Class is constructed from a const @p@_plugin_context &, and has these methods. What its constructor throws is why there is
  * no object; what a method throws is a panic.
+ *
 @functions@ */
 
 /* A lent text as the standard library has it. */
-inline std::string_view @p@_view(@p@_str text) {
+inline std::string_view @p@_string_view(@p@_str text) {
     return std::string_view(text.ptr, text.len);
 }
 
@@ -16,8 +17,8 @@ inline @p@_string @p@_make_string(std::string_view text) {
     return @p@_make_string(text.data(), text.size());
 }
 
-template <class Class> struct @p@_object {
-    static void *open(const @p@_context *context, @p@_string *why) {
+template <class Class> struct @p@_plugin_object {
+    static void *open(const @p@_plugin_context *context, @p@_string *why) {
 #ifdef __cpp_exceptions
         try {
             return new Class(*context);
@@ -36,12 +37,12 @@ template <class Class> struct @p@_object {
     }
 };
 
-template <class Class> struct @p@_class {
+template <class Class> struct @p@_plugin_class {
 @methods@
 };
 
 #define @P@_CLASS_PLUGIN(name, version, Class) \
-    @P@_EXPORT(name, version, @p@_object<Class>::open, @p@_object<Class>::close, \
+    @P@_EXPORT(name, version, @p@_plugin_object<Class>::open, @p@_plugin_object<Class>::close, \
 @class_functions@)
 
 #endif

@@ -1,7 +1,7 @@
 #define @P@_EXPORT(name, version, open, close, @params@) \
     @P@_NOTE(#name, version, "__plugin_" #name) \
 @shims@
-    static @p@_status @p@_shim_create(const @p@_export *self, const @p@_context *context, @p@_create_out *out) \
+    static @p@_status @p@_shim_create(const @p@_plugin_export *self, const @p@_plugin_context *context, @p@_plugin_create_out *out) \
         @P@_NOEXCEPT { \
         (void)self; \
         @P@_GUARD({ \
@@ -15,20 +15,20 @@
             return @P@_STATUS_ERROR; \
         }) \
     } \
-    static @p@_status @p@_shim_destroy(void *object, @p@_destroy_out *out) @P@_NOEXCEPT { \
+    static @p@_status @p@_shim_destroy(void *object, @p@_plugin_destroy_out *out) @P@_NOEXCEPT { \
         (void)out; \
         @P@_GUARD({ \
             close(object); \
             return @P@_STATUS_OK; \
         }) \
     } \
-    static const @p@_row @p@_rows[] = { \
+    static const @p@_plugin_row @p@_plugin_rows[] = { \
 @rows@
     }; \
-    static const @p@_table @p@_tables[] = { \
-        {{@P@_ID, sizeof @P@_ID - 1}, @p@_rows, sizeof @p@_rows / sizeof @p@_rows[0]}}; \
+    static const @p@_plugin_table @p@_plugin_tables[] = { \
+        {{@P@_ID, sizeof @P@_ID - 1}, @p@_plugin_rows, sizeof @p@_plugin_rows / sizeof @p@_plugin_rows[0]}}; \
     @P@_ENTRY_PROTOTYPE(name) \
-    __attribute__((visibility("default"), used)) const @p@_export __plugin_##name = { \
-        @P@_MAGIC, @P@_REVISION, sizeof(@p@_export), @p@_tables, 1, \
-        @p@_connect, @p@_shim_create, @p@_shim_destroy, NULL}
+    @P@_DEFINED __attribute__((visibility("default"), used)) const @p@_plugin_export __plugin_##name = { \
+        @P@_MAGIC, @P@_REVISION, sizeof(@p@_plugin_export), @p@_plugin_tables, 1, \
+        @p@_plugin_connect, @p@_shim_create, @p@_shim_destroy, NULL}
 

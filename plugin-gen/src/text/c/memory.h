@@ -40,10 +40,10 @@ static inline void @p@_drop_string(@p@_string *value) {
 }
 
 /* The value that the host configured under this key: 1 when there is one, else 0. */
-static inline int @p@_config(const @p@_context *context, const char *key, @p@_str *value) {
+static inline int @p@_configured(const @p@_plugin_context *context, const char *key, @p@_str *value) {
     size_t at, len = strlen(key);
     for (at = 0; at < context->len; at++) {
-        const @p@_pair *pair = &context->pairs[at];
+        const @p@_plugin_pair *pair = &context->pairs[at];
         if (pair->key.len == len && memcmp(pair->key.ptr, key, len) == 0) {
             *value = pair->value;
             return 1;

@@ -69,7 +69,7 @@ fn layout(types: &Types<'_>) -> String {
         "LAYOUT(double, 8, 8)".to_owned(),
         "LAYOUT(size_t, 8, 8)".to_owned(),
         "LAYOUT(ptrdiff_t, 8, 8)".to_owned(),
-        "LAYOUT(@p@_code, 8, 8)".to_owned(),
+        "LAYOUT(@p@_plugin_code, 8, 8)".to_owned(),
         "LAYOUT(@p@_str, 16, 8)".to_owned(),
         "LAYOUT(@p@_string, 32, 8)".to_owned(),
     ];
@@ -78,17 +78,17 @@ fn layout(types: &Types<'_>) -> String {
         lines.extend(fields.iter().map(|(field, at)| format!("OFFSET(@p@_{name}, {field}, {at})")));
     };
     one(
-        "pair",
+        "plugin_pair",
         size::<PairAbi>(),
         &[("key", offset_of!(PairAbi, key)), ("value", offset_of!(PairAbi, value))],
     );
     one(
-        "context",
+        "plugin_context",
         size::<ContextAbi>(),
         &[("size", offset_of!(ContextAbi, size)), ("pairs", offset_of!(ContextAbi, config))],
     );
     one(
-        "services",
+        "plugin_services",
         size::<HostServices>(),
         &[
             ("size", offset_of!(HostServices, size)),
@@ -101,14 +101,14 @@ fn layout(types: &Types<'_>) -> String {
         ("fingerprint", offset_of!(Row, fingerprint)),
         ("call", offset_of!(Row, call)),
     ];
-    one("row", size::<Row>(), &row);
+    one("plugin_row", size::<Row>(), &row);
     one(
-        "table",
+        "plugin_table",
         size::<ContractTable>(),
         &[("id", offset_of!(ContractTable, id)), ("rows", offset_of!(ContractTable, rows))],
     );
     one(
-        "export",
+        "plugin_export",
         size::<Export>(),
         &[
             ("revision", offset_of!(Export, revision)),

@@ -14,33 +14,39 @@ const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bi
     static static_assert static_cast stderr stdin stdout struct switch template this thread_local throw true try \
     typedef typeid typename typeof union unix unsigned using virtual void volatile wchar_t while xor xor_eq";
 
+/// What every header calls its own, beside all that begins with `plugin_`.
+const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
+    string_view load unload u128 i128 drop_string make_string";
+
+/// Macros that every header has, beside those that begin with the name of one of its methods.
+const MACROS: &str = "status_ok status_error status_panicked status_unsupported none some ok err h c noexcept layout \
+    offset id magic revision plugin class_plugin export prototypes no_prototype entry_prototype guard typed defined host \
+    thread_local note note_text note_begin note_end note_flags compiler machine target";
+
 /// The names of one header.
 pub(super) struct Names {
     lower: String,
     claimed: BTreeSet<String>,
+    macros: BTreeSet<String>,
 }
 
 impl Names {
     /// Those of the contract with this id, with the names that every header has.
     pub(super) fn new(id: &str) -> Self {
-        let mut names = Self { lower: file_name(id), claimed: BTreeSet::new() };
-        let fixed = "status bool char unit str string pair context services code row table create_out destroy_out \
-                     export magic revision id h c noexcept layout offset free allocate lend config panicked refused \
-                     methods plugin class_plugin prototypes no_prototype entry_prototype guard connect host note \
-                     note_text note_begin note_end note_flags compiler machine target shim rows tables object class \
-                     view thread_local thread_calls is_caller fail find bind symbol load unload enter leave typed \
-                     u128 i128 ok err some none status_ok status_error status_panicked status_unsupported";
-        names.claimed.extend(fixed.split_whitespace().map(str::to_owned));
-        names
+        let words = |words: &str| words.split_whitespace().map(str::to_owned).collect();
+        Self { lower: file_name(id), claimed: words(FIXED), macros: words(MACROS) }
     }
 
-    /// A name that nothing else has, behind the prefix: this one, or this one and a number.
+    /// A name that nothing else has, behind the prefix: this one, or one like it.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut next = 2;
+        claim(&mut self.claimed, wanted)
+    }
+
+    /// A name that no type and no macro has.
+    pub(super) fn claim_macro(&mut self, wanted: &str) -> String {
+        let mut name = claim(&mut self.macros, wanted);
         while !self.claimed.insert(name.clone()) {
-            name = format!("{wanted}_{next}");
-            next += 1;
+            name = claim(&mut self.macros, &format!("{name}_variant"));
         }
         name
     }
@@ -54,6 +60,12 @@ impl Names {
     pub(super) fn fill(&self, template: &str) -> String {
         template.replace("@p@", &self.lower).replace("@P@", &self.upper())
     }
+}
+
+fn claim(claimed: &mut BTreeSet<String>, wanted: &str) -> String {
+    let later = (2..).map(|number| format!("{wanted}_{number}"));
+    let mut names = [wanted.to_owned(), format!("{wanted}_type")].into_iter().chain(later);
+    names.find(|name| claimed.insert(name.clone())).unwrap_or_default()
 }
 
 /// The contract's id as the beginning of a name: `acme_store`.
@@ -123,8 +135,8 @@ mod tests {
     fn a_name_is_given_once() {
         let mut names = Names::new("acme.store");
         assert_eq!(
-            ["bytes", "bytes", "export"].map(|name| names.claim(name)),
-            ["bytes", "bytes_2", "export_2"]
+            ["bytes", "bytes", "bytes", "status"].map(|name| names.claim(name)),
+            ["bytes", "bytes_type", "bytes_2", "status_type"]
         );
     }
 }

@@ -13,10 +13,7 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
     let each = |write: &dyn Fn(&Method) -> String| all.iter().map(write).collect::<String>();
     let list = |write: &dyn Fn(&Method) -> String| all.iter().map(write).collect::<Vec<_>>().join(", ");
     let mut text = include_str!("plugin.h")
-        .replace(
-            "@functions@",
-            &each(&|method| format!(" *   {}   {}\n", prototype(method), method.signature)),
-        )
+        .replace("@functions@", &each(&|method| format!(" * {}\n", prototype(method))))
         .replace("@without@", &without(all));
     text += &each(&shim);
     text += &include_str!("entry.h")
@@ -34,7 +31,7 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
         each(&|method| format!(" \\\n    @P@_C @p@_{}_fn prefix##_{};", method.base, method.name));
     text += &format!(
         "#define @P@_PROTOTYPES(open, close, prefix) \\\n    \
-         @P@_C void *open(const @p@_context *, @p@_string *); \\\n    @P@_C void close(void *);{}\n\n",
+         @P@_C void *open(const @p@_plugin_context *, @p@_string *); \\\n    @P@_C void close(void *);{}\n\n",
         prototypes.trim_end_matches(';')
     );
     text += &include_str!("note.h")
@@ -42,14 +39,11 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
         .replace("@note_revision@", &note::REVISION.to_string())
         .replace("@content@\n", &content(&note::encode(record)));
     text += &include_str!("class.h")
-        .replace(
-            "@functions@",
-            &each(&|method| format!(" *   {}   {}\n", class_prototype(method), method.signature)),
-        )
+        .replace("@functions@", &each(&|method| format!(" * {}\n", class_prototype(method))))
         .replace("@methods@\n", &each(&class_method))
         .replace(
             "@class_functions@",
-            &format!("        {}", list(&|method| format!("@p@_class<Class>::{}", method.name))),
+            &format!("        {}", list(&|method| format!("@p@_plugin_class<Class>::{}", method.name))),
         );
     text += &include_str!("host.h").replace("@binds@\n", &each(&bind)).replace("@calls@\n", &each(&call));
     text
@@ -76,11 +70,11 @@ fn without(all: &[Method]) -> String {
     if optional.is_empty() {
         return String::new();
     }
-    let each = optional.iter().map(|method| format!("@P@_WITHOUT_{}", upper(method)));
+    let each: Vec<_> = optional.iter().map(|method| format!("@P@_WITHOUT_{}", upper(method))).collect();
     format!(
-        " * Defined before this header, these leave a method out, whose default body the host then runs: {}.\n *",
-        each.collect::<Vec<_>>().join(", ")
-    ) + "\n"
+        " * Not all are needed: defined before this header, {} leaves its method out, and the host runs the default body.\n *\n",
+        each.join(" or ")
+    )
 }
 
 /// What stands between the host and the implementation of a method: its type is held, and nothing is thrown through.
@@ -99,7 +93,7 @@ fn shim(method: &Method) -> String {
          @p@_{base}_fn *const call = shimmed_; \\\n        \
          @P@_GUARD(return call(self, {}out);) \\\n    }}\n\
          #define @P@_ROW_{upper} \\\n    \
-         {{{{{rust:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_code)@p@_shim_{base}}},\n{after}\n",
+         {{{{{rust:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_plugin_code)@p@_shim_{base}}},\n{after}\n",
         method.params(),
         method.hand_on(),
         rust.len(),
@@ -125,7 +119,7 @@ fn bind(method: &Method) -> String {
     let Method { name, base, rust, .. } = method;
     let [low, high] = method.fingerprint;
     format!(
-        "    plugin->methods.{name} = (@p@_{base}_fn *)@p@_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
+        "    plugin->methods.{name} = (@p@_{base}_fn *)@p@_plugin_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
          UINT64_C({high:#018x}), {});\n",
         u8::from(method.optional)
     )
@@ -135,9 +129,9 @@ fn call(method: &Method) -> String {
     let Method { name, base, signature, .. } = method;
     format!(
         "/* {signature} */\nstatic inline @p@_status @p@_call_{base}(@p@_plugin *plugin, {}@p@_{base}_out *out) {{\n    \
-         if (!@p@_enter(plugin)) return @p@_refused(out, \"it panicked before\");\n    \
+         if (!@p@_plugin_enter(plugin)) return @p@_refused(out, \"it panicked before\");\n    \
          if (plugin->methods.{name} == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
-         return @p@_leave(plugin, plugin->methods.{name}(plugin->object, {}out));\n}}\n\n",
+         return @p@_plugin_leave(plugin, plugin->methods.{name}(plugin->object, {}out));\n}}\n\n",
         method.params(),
         method.hand_on()
     )

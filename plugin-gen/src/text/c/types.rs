@@ -126,7 +126,7 @@ impl<'a> Types<'a> {
         };
         for (variant, found) in ty.variants.iter().enumerate() {
             let wanted = format!("{name}_{}", snake(&found.name));
-            self.names.insert(Node::Variant(at, variant), names.claim(&wanted));
+            self.names.insert(Node::Variant(at, variant), names.claim_macro(&wanted));
         }
         match ty.kind {
             Kind::Map => drop(self.names.insert(Node::Entry(at), names.claim(&format!("{name}_entry")))),
