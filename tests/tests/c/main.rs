@@ -4,6 +4,7 @@
 #[path = "../../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 
+mod calculator;
 mod headers;
 mod store;
 
