@@ -17,6 +17,15 @@ inline @p@_string @p@_make_string(std::string_view text) {
     return @p@_make_string(text.data(), text.size());
 }
 
+/* An argument that becomes nothing but what it is: C++ would make a method that drifted fit by conversions. */
+template <class Type> struct @p@_plugin_exactly {
+    Type value;
+
+    template <class Wanted, class = std::enable_if_t<std::is_same<Wanted, Type>::value>> operator Wanted() const {
+        return value;
+    }
+};
+
 template <class Class> struct @p@_plugin_object {
     static void *open(const @p@_plugin_context *context, @p@_string *why) {
 #ifdef __cpp_exceptions

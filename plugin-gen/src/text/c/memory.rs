@@ -11,6 +11,9 @@ use plugin_abi::note::{Member, TypeIndex};
 use super::names::{Names, ident, snake};
 use super::types::{Node, Types};
 
+/// Prints a function that makes a value: its name, its parameters, what it does with `made`.
+type Function<'a> = &'a mut dyn FnMut(&str, &[String], &[String]) -> String;
+
 /// The functions of all types.
 pub(super) struct Memory<'a> {
     types: &'a Types<'a>,
@@ -256,11 +259,7 @@ impl<'a> Memory<'a> {
         fields.iter().map(one).unzip()
     }
 
-    fn make_enum(
-        &self,
-        at: TypeIndex,
-        function: &mut dyn FnMut(&str, &[String], &[String]) -> String,
-    ) -> String {
+    fn make_enum(&self, at: TypeIndex, function: Function<'_>) -> String {
         let one = |(number, variant): (usize, &plugin_abi::note::Variant)| {
             let name = self.types.name(Node::Variant(at, number));
             let place = format!("made.as.{}", ident(&snake(&variant.name)));
@@ -278,13 +277,7 @@ impl<'a> Memory<'a> {
     }
 
     /// The functions that make fields in a box, and give it back.
-    fn boxed(
-        &self,
-        node: Node,
-        fields: &[Member],
-        tag: Option<&str>,
-        function: &mut dyn FnMut(&str, &[String], &[String]) -> String,
-    ) -> String {
+    fn boxed(&self, node: Node, fields: &[Member], tag: Option<&str>, function: Function<'_>) -> String {
         let name = self.types.name(node);
         let mut lines: Vec<String> =
             tag.iter().map(|tag| format!("made.tag = @P@_{};", tag.to_uppercase())).collect();

@@ -33,7 +33,8 @@ pub fn header(record: &Record, contract: &Contract) -> Result<String, Vec<Refuse
     let mut names = Names::new(&contract.id);
     let types = Types::new(record, contract, &mut names);
     let methods = Methods::new(&types, contract, &mut names);
-    let alone = Record { contracts: vec![contract.clone()], ..record.clone() };
+    // Whether a lock holds the contract is not for its header to say: it would be another one after `accept`.
+    let alone = Record { contracts: vec![Contract { locked: false, ..contract.clone() }], ..record.clone() };
     let mut text = introduction(contract);
     text += include_str!("prelude.h");
     text += &types.declarations();

@@ -13,6 +13,7 @@
 #ifdef __cplusplus
 #include <exception>
 #include <string_view>
+#include <type_traits>
 #define @P@_C extern "C"
 #define @P@_NOEXCEPT noexcept
 #define @P@_LAYOUT(type, size, align) \

@@ -154,7 +154,7 @@ pub(super) fn own_name(ty: &Type, member: &dyn Fn(usize) -> String) -> Name {
         Kind::Tuple => format!("tuple_{}", all()),
         Kind::Array => format!("array_{}_{}", all(), ty.name),
         Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => snake(&ty.name),
-        _ => format!("{}_{}", snake(&ty.name), all()),
+        _ => format!("{}_{}", snake(&ty.name.replace("BTree", "Btree")), all()),
     })
 }
 
