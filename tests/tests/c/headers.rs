@@ -2,11 +2,70 @@
 
 use std::fs;
 
+use plugin_abi::note::Record;
+use plugin_contracts::{PluginType, plugin_contract};
+use plugin_host::Contract;
 use plugin_tests::compiler::{Compiler, Language};
 use store_contract::Store;
 
 use super::echo::Echo;
 use super::header;
+
+/// As the header calls its own.
+#[derive(Debug, PluginType)]
+pub enum Status {
+    /// A macro has this name.
+    Ok,
+    /// Keywords.
+    Default {
+        /// In C.
+        int: u8,
+        /// In C++.
+        class: String,
+        /// Of the function that makes it.
+        made: u8,
+    },
+}
+
+/// As a vector of bytes is called.
+#[derive(Debug, PluginType)]
+pub struct Bytes {
+    /// Of the header's functions.
+    pub out: Vec<u8>,
+    /// Letters that not every compiler takes.
+    pub größe: u64,
+}
+
+/// As the constants of a variant begin.
+#[derive(Debug, PluginType)]
+#[plugin(open)]
+pub enum StatusOk {
+    /// And end.
+    Default(String),
+    /// Others.
+    Unknown(u32),
+}
+
+/// What lies behind pointers only, and has nothing in it.
+#[derive(Debug, PluginType)]
+#[plugin(sized)]
+pub struct Plugin {}
+
+/// Names that meet.
+#[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
+#[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
+pub trait Names {
+    fn open(&self, name: &str, version: &str, prefix: &str, function: u8, error: u8) -> Status;
+    fn close(&self, out: u8, plugin: u8, object: u8, context: u8, why: u8, call: u8) -> Bytes;
+    fn get(&mut self, auto: u8, register: u8, this: u8, template: u8) -> Result<Vec<Bytes>, ()>;
+    fn get_ok(&self, status: Status) -> Option<StatusOk>;
+    fn create(&self) -> Vec<Plugin>;
+    fn destroy(&self, value: Box<Plugin>) -> Box<()>;
+    fn delete(&self);
+    fn status(&self) -> [Bytes; 2];
+    fn none(&self) -> (u8, ());
+    fn plugin(&self, shimmed_: u8) -> Box<[Option<Status>; 3]>;
+}
 
 #[test]
 fn headers_compile_without_a_warning() {
@@ -30,4 +89,31 @@ fn headers_compile_without_a_warning() {
 #[test]
 fn the_header_of_the_store() {
     insta::assert_snapshot!("acme_store.h", header::<dyn Store>());
+}
+
+#[test]
+fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
+    let mut record = Record::of_contract(<dyn Store as Contract>::DESC);
+    let size = record.types.iter_mut().find(|ty| ty.name == "u64").expect("an entry has a size");
+    size.name = "f16".to_owned();
+    let refused =
+        plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("there is no such number");
+    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
+}
+
+#[test]
+fn names_that_c_keeps_for_itself_and_names_that_meet_are_told_apart() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("test_names.h"), header::<dyn Names>()).unwrap();
+    let text = "#define TEST_NAMES_HOST\n#include \"test_names.h\"\n\
+                TEST_NAMES_PROTOTYPES(begin, end, it);\nTEST_NAMES_PLUGIN(names, \"1.0.0\", begin, end, it);\n";
+    for compiler in Compiler::all("names") {
+        let source = directory.path().join(match compiler.language {
+            Language::C => "names.c",
+            Language::Cpp => "names.cpp",
+        });
+        fs::write(&source, text).unwrap();
+        assert_eq!(compiler.check(&source, directory.path()), Ok(()), "{}", compiler.name);
+    }
 }

@@ -6,7 +6,8 @@ pub mod echo;
 
 mod calculator;
 pub mod drift;
-mod headers;
+pub mod exceptions;
+pub mod headers;
 pub mod hostile;
 mod mirror;
 mod store;

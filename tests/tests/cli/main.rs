@@ -2,6 +2,7 @@
 
 mod drift;
 mod generate;
+mod header;
 mod inspect;
 mod project;
 mod road;

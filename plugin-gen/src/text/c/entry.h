@@ -1,7 +1,7 @@
 #define @P@_EXPORT(name, version, open, close, @params@) \
     @P@_NOTE(#name, version, "__plugin_" #name) \
 @shims@
-    static @p@_status @p@_shim_create(const @p@_plugin_export *self, const @p@_plugin_context *context, @p@_plugin_create_out *out) \
+    static @p@_status @p@_plugin_create(const @p@_plugin_export *self, const @p@_plugin_context *context, @p@_plugin_create_out *out) \
         @P@_NOEXCEPT { \
         (void)self; \
         @P@_GUARD({ \
@@ -15,7 +15,7 @@
             return @P@_STATUS_ERROR; \
         }) \
     } \
-    static @p@_status @p@_shim_destroy(void *object, @p@_plugin_destroy_out *out) @P@_NOEXCEPT { \
+    static @p@_status @p@_plugin_destroy(void *object, @p@_plugin_destroy_out *out) @P@_NOEXCEPT { \
         (void)out; \
         @P@_GUARD({ \
             close(object); \
@@ -30,5 +30,5 @@
     @P@_ENTRY_PROTOTYPE(name) \
     @P@_DEFINED __attribute__((visibility("default"), used)) const @p@_plugin_export __plugin_##name = { \
         @P@_MAGIC, @P@_REVISION, sizeof(@p@_plugin_export), @p@_plugin_tables, 1, \
-        @p@_plugin_connect, @p@_shim_create, @p@_shim_destroy, NULL}
+        @p@_plugin_connect, @p@_plugin_create, @p@_plugin_destroy, NULL}
 

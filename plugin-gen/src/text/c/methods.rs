@@ -49,7 +49,7 @@ impl Methods {
                 let name = match ident(&arg.name) {
                     name if name.is_empty() => format!("_{at}"),
                     // What the functions around it call their own.
-                    name if ["self", "out", "plugin", "shimmed_"].contains(&name.as_str()) => {
+                    name if ["self", "out", "call", "plugin", "shimmed_"].contains(&name.as_str()) => {
                         format!("{name}_")
                     }
                     name => name,
