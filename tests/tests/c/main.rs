@@ -3,12 +3,16 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/echo.rs"]
 pub mod echo;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/panicky.rs"]
+pub mod panicky;
 
 mod calculator;
 pub mod drift;
 pub mod exceptions;
 pub mod headers;
 pub mod hostile;
+mod hosts;
 mod mirror;
 mod store;
 
