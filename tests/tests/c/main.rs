@@ -14,6 +14,7 @@ pub mod headers;
 pub mod hostile;
 mod hosts;
 mod mirror;
+pub mod readme;
 mod store;
 
 use std::fs;
