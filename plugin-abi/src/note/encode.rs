@@ -1,102 +1,124 @@
-//! A record into bytes, at run time: what the macros' writer does in consts, for those who have no descriptors.
+//! A record's parts in the order of the format, at run time: what the macros' writer does in consts, for those who have no
+//! descriptors.
 //!
-//! In: a record. Out: what stands in a note behind the entry symbol. It does not know whose note it will be: package,
-//! compiler and symbol are the writer's, who may be another compiler's assembler.
+//! In: a record. Out: what stands in a note behind the entry symbol. It does not know whose note it will be, and not even
+//! that it is bytes: another compiler's assembler may write it.
 
 use alloc::vec::Vec;
 
 use super::record::{Contract, Member, Method, Record, Type, Variant};
 use super::{contract_flag, member_flag, method_flag};
+use crate::Fingerprint;
 use crate::describe::Receiver;
 
-/// The lists of types and contracts of a record, as a note has them.
-#[must_use]
-pub fn encode(record: &Record) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    list(&mut bytes, &record.types, ty);
-    list(&mut bytes, &record.contracts, contract);
-    bytes
+/// Where the parts go, one after another.
+pub trait Sink {
+    /// A type, a method, a member or the like begins, with its length.
+    fn item(&mut self) {}
+    /// A number of one byte.
+    fn byte(&mut self, value: u8);
+    /// A number of four bytes, little end first.
+    fn word(&mut self, value: u32);
+    /// A text: its length as a word, and itself.
+    fn text(&mut self, value: &str);
+    /// Sixteen bytes, little end first.
+    fn fingerprint(&mut self, value: Fingerprint);
 }
 
-fn word(bytes: &mut Vec<u8>, value: u32) {
-    bytes.extend(value.to_le_bytes());
-}
+impl Sink for Vec<u8> {
+    fn byte(&mut self, value: u8) {
+        self.push(value);
+    }
 
-/// Lengths and counts came out of a note, where they have 32 bits.
-fn length(bytes: &mut Vec<u8>, value: usize) {
-    word(bytes, u32::try_from(value).unwrap_or(u32::MAX));
-}
+    fn word(&mut self, value: u32) {
+        self.extend(value.to_le_bytes());
+    }
 
-fn text(bytes: &mut Vec<u8>, value: &str) {
-    length(bytes, value.len());
-    bytes.extend(value.as_bytes());
-}
+    fn text(&mut self, value: &str) {
+        self.word(narrow(value.len()));
+        self.extend(value.as_bytes());
+    }
 
-/// Items, each behind its length.
-fn list<T>(bytes: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
-    length(bytes, items.len());
-    for one in items {
-        let mut item = Vec::new();
-        write(&mut item, one);
-        length(bytes, item.len());
-        bytes.extend(item);
+    fn fingerprint(&mut self, value: Fingerprint) {
+        self.extend(value.0.to_le_bytes());
     }
 }
 
-fn ty(bytes: &mut Vec<u8>, ty: &Type) {
-    bytes.push(ty.kind as u8);
-    text(bytes, &ty.name);
-    word(bytes, ty.size);
-    word(bytes, ty.align);
-    list(bytes, &ty.members, member);
-    list(bytes, &ty.variants, variant);
+/// Lengths and counts came out of a note, where they have 32 bits.
+fn narrow(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-fn variant(bytes: &mut Vec<u8>, variant: &Variant) {
-    text(bytes, &variant.name);
-    word(bytes, variant.tag);
-    list(bytes, &variant.fields, member);
+/// The lists of types and contracts of a record, as a note has them.
+pub fn encode(record: &Record, sink: &mut dyn Sink) {
+    list(sink, &record.types, ty);
+    list(sink, &record.contracts, contract);
 }
 
-fn member(bytes: &mut Vec<u8>, member: &Member) {
-    text(bytes, &member.name);
-    word(bytes, member.ty.0);
-    word(bytes, member.offset);
-    bytes.push(if member.optional { member_flag::OPTIONAL } else { 0 });
+/// Items, each behind its length.
+fn list<T>(sink: &mut dyn Sink, items: &[T], write: impl Fn(&mut dyn Sink, &T)) {
+    sink.word(narrow(items.len()));
+    for one in items {
+        let mut measured = Vec::new();
+        write(&mut measured, one);
+        sink.item();
+        sink.word(narrow(measured.len()));
+        write(sink, one);
+    }
+}
+
+fn ty(sink: &mut dyn Sink, ty: &Type) {
+    sink.byte(ty.kind as u8);
+    sink.text(&ty.name);
+    sink.word(ty.size);
+    sink.word(ty.align);
+    list(sink, &ty.members, member);
+    list(sink, &ty.variants, variant);
+}
+
+fn variant(sink: &mut dyn Sink, variant: &Variant) {
+    sink.text(&variant.name);
+    sink.word(variant.tag);
+    list(sink, &variant.fields, member);
+}
+
+fn member(sink: &mut dyn Sink, member: &Member) {
+    bare(sink, member);
+    sink.byte(if member.optional { member_flag::OPTIONAL } else { 0 });
 }
 
 /// An argument or a mention, which has no flags.
-fn bare(bytes: &mut Vec<u8>, member: &Member) {
-    text(bytes, &member.name);
-    word(bytes, member.ty.0);
-    word(bytes, member.offset);
+fn bare(sink: &mut dyn Sink, member: &Member) {
+    sink.text(&member.name);
+    sink.word(member.ty.0);
+    sink.word(member.offset);
 }
 
-fn contract(bytes: &mut Vec<u8>, contract: &Contract) {
-    text(bytes, &contract.id);
-    text(bytes, &contract.version);
-    text(bytes, &contract.name);
+fn contract(sink: &mut dyn Sink, contract: &Contract) {
+    sink.text(&contract.id);
+    sink.text(&contract.version);
+    sink.text(&contract.name);
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
-    bytes.push(
+    sink.byte(
         flag(contract.send, contract_flag::SEND)
             | flag(contract.sync, contract_flag::SYNC)
             | flag(contract.locked, contract_flag::LOCKED),
     );
-    text(bytes, &contract.package);
-    text(bytes, &contract.package_version);
-    bytes.extend(contract.fingerprint.0.to_le_bytes());
-    list(bytes, &contract.methods, method);
+    sink.text(&contract.package);
+    sink.text(&contract.package_version);
+    sink.fingerprint(contract.fingerprint);
+    list(sink, &contract.methods, method);
 }
 
-fn method(bytes: &mut Vec<u8>, method: &Method) {
-    text(bytes, &method.name);
-    text(bytes, &method.signature);
-    text(bytes, &method.since);
+fn method(sink: &mut dyn Sink, method: &Method) {
+    sink.text(&method.name);
+    sink.text(&method.signature);
+    sink.text(&method.since);
     let exclusive = if method.receiver == Receiver::Exclusive { method_flag::EXCLUSIVE } else { 0 };
-    bytes.push(exclusive | if method.optional { method_flag::OPTIONAL } else { 0 });
-    bytes.extend(method.fingerprint.0.to_le_bytes());
-    list(bytes, &method.args, bare);
-    word(bytes, method.ret.0);
-    list(bytes, &method.mentions, bare);
-    list(bytes, &method.renamed_from, |bytes, name| text(bytes, name));
+    sink.byte(exclusive | if method.optional { method_flag::OPTIONAL } else { 0 });
+    sink.fingerprint(method.fingerprint);
+    list(sink, &method.args, bare);
+    sink.word(method.ret.0);
+    list(sink, &method.mentions, bare);
+    list(sink, &method.renamed_from, |sink, name| sink.text(name));
 }

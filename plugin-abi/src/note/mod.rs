@@ -28,7 +28,7 @@ mod read;
 mod record;
 mod write;
 
-pub use encode::encode;
+pub use encode::{Sink, encode};
 pub use read::{NoteError, Notes, decode};
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};

@@ -2,14 +2,15 @@
 
 use std::fs;
 
-use plugin_abi::note::Record;
+use plugin_abi::note::{Record, decode};
 use plugin_contracts::{PluginType, plugin_contract};
 use plugin_host::Contract;
 use plugin_tests::compiler::{Compiler, Language};
+use plugin_tests::elf::Library;
 use store_contract::Store;
 
 use super::echo::Echo;
-use super::header;
+use super::{build, header};
 
 /// As the header calls its own.
 #[derive(Debug, PluginType)]
@@ -89,6 +90,29 @@ fn headers_compile_without_a_warning() {
 #[test]
 fn the_header_of_the_store() {
     insta::assert_snapshot!("acme_store.h", header::<dyn Store>());
+}
+
+#[test]
+fn the_note_of_a_plugin_in_c_is_what_rustc_wrote_of_the_contract() {
+    for compiler in Compiler::all("note") {
+        if compiler.language != Language::C {
+            continue;
+        }
+        let built = build(compiler, "mirror.c", &[("test_echo.h", &header::<dyn Echo>())]);
+        let built = built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name));
+        let library = Library::read(&built.library);
+        let found = decode(2, library.desc(library.export_note())).unwrap();
+        let declared = Record::of_contract(<dyn Echo as Contract>::DESC);
+        assert_eq!(found.types, declared.types, "{}", compiler.name);
+        assert_eq!(found.contracts, declared.contracts, "{}", compiler.name);
+        let own = [&found.package, &found.version, &found.symbol].map(String::as_str);
+        assert_eq!(own, ["mirror", "1.0.0", "__plugin_mirror"], "{}", compiler.name);
+        let compiled = found.toolchain.rustc.to_lowercase();
+        let by = if compiler.name == "gcc" { "gcc " } else { "clang " };
+        assert!(compiled.contains(by), "{}: {compiled}", compiler.name);
+        assert_eq!(found.toolchain.pointer_width, 64);
+        assert!(!found.toolchain.panic_abort && !found.toolchain.big_endian);
+    }
 }
 
 #[test]

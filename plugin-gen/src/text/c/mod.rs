@@ -5,12 +5,14 @@
 //!
 //! What no contract changes stands in the `.h` files beside this one, with `@p@` for the prefix.
 
+mod assembler;
 mod memory;
 mod methods;
 mod names;
 mod plugin;
 mod shape;
 mod types;
+mod wrap;
 
 use std::mem::offset_of;
 
@@ -47,7 +49,7 @@ pub fn header(record: &Record, contract: &Contract) -> Result<String, Vec<Refuse
     text += &plugin::text(&methods, &alone);
     text += "#endif /* @P@_H */\n";
     let text = text.replace("@revision@", &plugin_abi::REVISION.to_string());
-    Ok(names.fill(&text))
+    Ok(wrap::wrap(&names.fill(&text)))
 }
 
 fn introduction(contract: &Contract) -> String {

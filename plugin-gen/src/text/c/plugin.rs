@@ -6,6 +6,7 @@
 use plugin_abi::name::NOTE_SECTION;
 use plugin_abi::note::{self, Record};
 
+use super::assembler;
 use super::methods::{Method, Methods};
 
 pub(super) fn text(methods: &Methods, record: &Record) -> String {
@@ -37,7 +38,7 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
     text += &include_str!("note.h")
         .replace("@section@", NOTE_SECTION)
         .replace("@note_revision@", &note::REVISION.to_string())
-        .replace("@content@\n", &content(&note::encode(record)));
+        .replace("@content@\n", &assembler::content(record));
     text += &include_str!("class.h")
         .replace("@functions@", &each(&|method| format!(" * {}\n", class_prototype(method))))
         .replace("@methods@\n", &each(&class_method))
@@ -139,24 +140,4 @@ fn call(method: &Method) -> String {
         method.params(),
         method.hand_on()
     )
-}
-
-/// Bytes as lines of text for the assembler: what can be read stays readable.
-fn content(bytes: &[u8]) -> String {
-    const WIDTH: usize = 88;
-    let mut lines = vec![String::new()];
-    for byte in bytes {
-        let text = match byte {
-            // Not the question mark: two of them may begin a trigraph.
-            b' '..=b'~' if !b"\"\\?".contains(byte) => char::from(*byte).to_string(),
-            other => format!("\\\\{other:03o}"),
-        };
-        if lines.last().is_some_and(|line| line.len() + text.len() > WIDTH) {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            *line += &text;
-        }
-    }
-    lines.iter().map(|line| format!("        \".ascii \\\"{line}\\\"\\n\" \\\n")).collect()
 }
