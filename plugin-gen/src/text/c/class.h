@@ -26,6 +26,12 @@ template <class Type> struct @p@_plugin_exactly {
     }
 };
 
+/* A result that is nothing but what it should be. */
+template <class Wanted, class Found> Wanted @p@_plugin_returned(Found found) {
+    static_assert(std::is_same<Found, Wanted>::value, "a method does not return what the contract asks for");
+    return found;
+}
+
 template <class Class> struct @p@_plugin_object {
     static void *open(const @p@_plugin_context *context, @p@_string *why) {
 #ifdef __cpp_exceptions
