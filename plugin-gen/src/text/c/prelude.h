@@ -11,6 +11,9 @@
 #endif
 
 #ifdef __cplusplus
+#if __cplusplus < 201703L
+#error "this header needs C++17: -std=c++17"
+#endif
 #include <exception>
 #include <string_view>
 #include <type_traits>
