@@ -34,7 +34,7 @@ pub fn command_of(binary: &Path, test: &str) -> Command {
 pub fn under_valgrind(command: &Command) -> Option<Command> {
     let mut valgrind = Command::new("valgrind");
     if !valgrind.arg("--version").output().is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: valgrind not installed");
+        crate::compiler::skipped("what runs under valgrind: valgrind not found");
         return None;
     }
     let mut valgrind = Command::new("valgrind");

@@ -3,6 +3,7 @@
 //! In: sources in those languages. Out: libraries and programs, or what the compiler said. A compiler that is not there is
 //! named on stderr, and what needs it is skipped.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,15 +53,25 @@ impl Compiler {
     /// Every compiler that is here; `what` is skipped by the others, and stderr says so.
     #[must_use]
     pub fn all(what: &str) -> Vec<Self> {
+        Self::here(what, |_| true)
+    }
+
+    /// Every compiler of one language that is here; `what` is skipped by the others, and stderr says so.
+    #[must_use]
+    pub fn all_of(language: Language, what: &str) -> Vec<Self> {
+        Self::here(what, |compiler| compiler.language == language)
+    }
+
+    fn here(what: &str, wanted: impl Fn(&Self) -> bool) -> Vec<Self> {
         let here = |compiler: &Self| {
             let found = compiler.command().is_some();
             if !found {
                 let Self { name, language, words } = compiler;
-                eprintln!("SKIPPED {} {what} by {name}: {} not found", language.name(), words[0]);
+                skipped(&format!("{} {what} by {name}: {} not found", language.name(), words[0]));
             }
             found
         };
-        ALL.into_iter().filter(here).collect()
+        ALL.into_iter().filter(wanted).filter(here).collect()
     }
 
     /// The first compiler of a language that is here; nothing, and a line on stderr, when there is none.
@@ -68,7 +79,7 @@ impl Compiler {
     pub fn any(language: Language, what: &str) -> Option<Self> {
         let found = ALL.into_iter().find(|one| one.language == language && one.command().is_some());
         if found.is_none() {
-            eprintln!("SKIPPED {what}: no compiler of {} found", language.name());
+            skipped(&format!("{what}: no compiler of {} found", language.name()));
         }
         found
     }
@@ -135,6 +146,31 @@ impl Compiler {
         command.arg("-c").arg("-I").arg(include).arg(source).arg("-o").arg(out);
         said(command)
     }
+}
+
+/// What a shell has to hear so that `zig` is Zig: nothing, or where it is. Nothing at all, and a line on stderr, when there is
+/// none.
+#[must_use]
+pub fn zig_in_shell(what: &str) -> Option<String> {
+    let runs = |words: &[&str]| {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).arg("version");
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if runs(&["zig"]) {
+        return Some(String::new());
+    }
+    if runs(&ZIG_OF_PYTHON) {
+        return Some(format!("zig() {{ {} \"$@\"; }}\n", ZIG_OF_PYTHON.join(" ")));
+    }
+    skipped(&format!("{what}: zig not found"));
+    None
+}
+
+/// Says that something was not tested, past the harness, which shows only what a failed test prints.
+pub fn skipped(what: &str) {
+    // Nobody reads a closed stderr, and that is no failure of the test.
+    let _ = writeln!(std::io::stderr(), "SKIPPED {what}");
 }
 
 fn said(mut command: Command) -> Result<(), String> {

@@ -27,10 +27,7 @@ pub trait Thrower: Send + Sync {
 
 #[test]
 fn an_exception_is_a_panic_with_its_text() {
-    for compiler in Compiler::all("thrower") {
-        if compiler.language != Language::Cpp {
-            continue;
-        }
+    for compiler in Compiler::all_of(Language::Cpp, "thrower") {
         let name = compiler.name;
         let built = build(compiler, "thrower.cpp", &[("test_thrower.h", &header::<dyn Thrower>())]);
         let library = built.unwrap_or_else(|said| panic!("{name}: {said}"));

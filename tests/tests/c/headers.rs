@@ -94,10 +94,7 @@ fn the_header_of_the_store() {
 
 #[test]
 fn the_note_of_a_plugin_in_c_is_what_rustc_wrote_of_the_contract() {
-    for compiler in Compiler::all("note") {
-        if compiler.language != Language::C {
-            continue;
-        }
+    for compiler in Compiler::all_of(Language::C, "note") {
         let built = build(compiler, "mirror.c", &[("test_echo.h", &header::<dyn Echo>())]);
         let built = built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name));
         let library = Library::read(&built.library);

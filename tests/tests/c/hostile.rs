@@ -158,11 +158,9 @@ const NULL_BOX: &str = "the pointer is null though the length is not 0";
 
 #[test]
 fn what_no_value_is_is_refused_with_what_is_wrong() {
-    for compiler in Compiler::all("hostile plugin") {
-        if compiler.language == Language::C {
-            let built = build(compiler, "hostile.c", &[("test_hostile.h", &header::<dyn Hostile>())]);
-            each_is_refused(&built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name)).library);
-        }
+    for compiler in Compiler::all_of(Language::C, "hostile plugin") {
+        let built = build(compiler, "hostile.c", &[("test_hostile.h", &header::<dyn Hostile>())]);
+        each_is_refused(&built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name)).library);
     }
 }
 

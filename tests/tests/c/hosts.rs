@@ -58,10 +58,7 @@ fn a_plugin_that_does_not_fit_is_refused_by_a_host_in_c() {
 fn a_host_in_c_hears_of_a_panic_and_goes_on() {
     let header = header::<dyn Panicky>();
     let plugin = fixture("panicky");
-    for compiler in Compiler::all("caller") {
-        if compiler.language != Language::C {
-            continue;
-        }
+    for compiler in Compiler::all_of(Language::C, "caller") {
         let (_directory, mut command) = host(compiler, "caller.c", "test_panicky.h", &header);
         command.arg(&plugin).env_remove("RUST_BACKTRACE");
         let watched = if compiler.name == "gcc" { child::under_valgrind(&command) } else { None };
