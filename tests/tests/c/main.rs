@@ -65,5 +65,6 @@ fn build_all<'a>(
         let built = build(compiler, source, headers);
         (compiler.name, built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name)))
     };
-    Compiler::all(c).into_iter().map(one)
+    let what = c.rsplit('/').next().and_then(|name| name.strip_suffix(".c")).unwrap_or(c);
+    Compiler::all(what).into_iter().map(one)
 }
