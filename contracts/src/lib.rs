@@ -55,9 +55,14 @@ extern crate self as plugin_contracts;
 
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod runtime;
 
 // The public interface is:
 pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
+
+/// A stream that is owned, as the crate `futures` has it: `BoxStream<'_, T>` as a result, `BoxStream<'static, T>` as an argument.
+#[cfg(feature = "futures")]
+pub use plugin_abi::{BoxStream, LocalBoxStream};
 
 /// Makes a trait a contract: from it come the stub, the shim, the descriptor and, with `mock`, a mock.
 ///
@@ -71,6 +76,30 @@ pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
 ///
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;
+
+/// Lets an implementation of a contract have `async` methods: each becomes a function that returns its future in a box, as
+/// the contract's trait has it. A method that the contract marks `#[plugin(local)]` is marked so here too.
+///
+/// ```
+/// use plugin_contracts::{plugin_contract, plugin_impl};
+///
+/// #[plugin_contract(id = "example.fetch", version = "1.0.0", unlocked)]
+/// pub trait Fetch: Send + Sync {
+///     /// The page under this address.
+///     async fn page(&self, address: &str) -> Result<String, String>;
+/// }
+///
+/// struct Fixed;
+///
+/// #[plugin_impl]
+/// impl Fetch for Fixed {
+///     async fn page(&self, address: &str) -> Result<String, String> {
+///         Ok(format!("nothing under {address}"))
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub use plugin_macros::plugin_impl;
 
 /// Lets a struct or an enum stand in a contract's signatures.
 ///
@@ -120,28 +149,35 @@ pub use plugin_macros::export_plugin;
 /// What the macros print paths to. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::borrow::Borrow;
     pub use core::default::Default;
     pub use core::fmt::Display;
+    pub use core::future::Future;
     pub use core::marker::{Copy, Send, Sync};
     pub use core::mem::{drop, transmute};
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
+    pub use core::pin::Pin;
     pub use core::ptr::NonNull;
     pub use core::result::Result::{self, Err, Ok};
     pub use std::boxed::Box;
     pub use std::clone::Clone;
+    pub use std::sync::Arc;
 
-    pub use plugin_abi::call::{argument, guard};
+    pub use plugin_abi::access::{Access, Boxed, Lent, LentMut};
+    pub use plugin_abi::call::{Rejected, argument, guard, rejected};
     pub use plugin_abi::describe::{
-        Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
-        Variant, by_tag,
+        Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
+        TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
-    pub use plugin_abi::wire::{OpenAbi, Payload, SizedAbi};
+    pub use plugin_abi::wire::{
+        Function, Object, OpenAbi, Payload, RawFunction, RawFuture, RawObject, SizedAbi,
+    };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,
-        Unbound, borrows, first_false, held, shows_as, told,
+        Instance, Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, RowsFor,
+        SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
     };
 }
 

@@ -21,6 +21,8 @@ impl Status {
     pub const PANICKED: Self = Self(2);
     /// The other side does not know this; nothing was written.
     pub const UNSUPPORTED: Self = Self(3);
+    /// A future is not there yet; nothing was written.
+    pub const PENDING: Self = Self(4);
 }
 
 /// What an out pointer points to: a result after [`Status::OK`], a text after [`Status::ERROR`] and
@@ -42,6 +44,22 @@ pub struct Rejected {
     pub invalid: Invalid,
 }
 
+impl Rejected {
+    /// A method that changes its object was called on one that others have too.
+    pub const SHARED: Self = Self { argument: "self", invalid: Invalid::Shared };
+    /// A closure that can be called once was called again.
+    pub const USED: Self = Self { argument: "self", invalid: Invalid::Used };
+}
+
+/// Names an argument that is bad.
+///
+/// # Errors
+/// [`Rejected`], when the argument is.
+#[inline]
+pub fn rejected<T>(argument: &'static str, taken: Result<T, Invalid>) -> Result<T, Rejected> {
+    taken.map_err(|invalid| Rejected { argument, invalid })
+}
+
 /// Takes one argument from the wire, and names it when it is bad.
 ///
 /// # Errors
@@ -52,7 +70,7 @@ pub struct Rejected {
 #[inline]
 pub unsafe fn argument<T: PluginType>(argument: &'static str, abi: T::Abi) -> Result<T, Rejected> {
     // SAFETY: the caller's promise is the same.
-    unsafe { T::from_abi(abi) }.map_err(|invalid| Rejected { argument, invalid })
+    rejected(argument, unsafe { T::from_abi(abi) })
 }
 
 /// Runs `body` and writes what comes of it: its result, or the text of why there is none. No panic leaves it.
@@ -64,17 +82,31 @@ pub unsafe fn guard<R: PluginType>(
     out: *mut Out<R::Abi>,
     body: impl FnOnce() -> Result<R, Rejected>,
 ) -> Status {
-    let work = || body().map(R::into_abi);
+    // SAFETY: the caller's promise is the same.
+    unsafe { guard_poll(out, || body().map(Some)) }
+}
+
+/// The same, for a body whose result may not be there yet.
+///
+/// # Safety
+/// As for [`guard`].
+#[inline]
+pub(crate) unsafe fn guard_poll<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<Option<R>, Rejected>,
+) -> Status {
+    let work = || body().map(|ready| ready.map(R::into_abi));
     #[cfg(feature = "std")]
     let done = std::panic::catch_unwind(core::panic::AssertUnwindSafe(work));
     #[cfg(not(feature = "std"))]
     let done: Result<_, ()> = Ok(work());
     match done {
-        Ok(Ok(value)) => {
+        Ok(Ok(Some(value))) => {
             // SAFETY: the caller promises that `out` may be written.
             unsafe { out.write(Out { value }) };
             Status::OK
         }
+        Ok(Ok(None)) => Status::PENDING,
         Ok(Err(rejected)) => {
             // SAFETY: as above.
             unsafe { fail(out, Status::ERROR, rejection(rejected)) }

@@ -1,9 +1,12 @@
 //! What the macro implements for a contract's trait object.
 
 use alloc::boxed::Box;
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
 use core::ptr::NonNull;
 
-use crate::describe::ContractDesc;
+use crate::access::{Boxed, Lent, LentMut, Shared, Value};
+use crate::describe::{ContractDesc, TypeRef};
 use crate::{Fingerprint, Row};
 
 /// A trait marked `#[plugin_contract]`, as its trait object: `dyn Store`.
@@ -16,9 +19,17 @@ use crate::{Fingerprint, Row};
     label = "not a contract",
     note = "mark the trait with `#[plugin_contract(id = \"…\", version = \"…\")]` and name its trait object: `dyn Store`"
 )]
-pub unsafe trait Contract: 'static {
+pub unsafe trait Contract:
+    RowsFor<Boxed<Self>> + RowsFor<Shared<Self>> + RowsFor<Lent<Self>> + RowsFor<LentMut<Self>> + 'static
+{
     /// What the contract is.
     const DESC: &'static ContractDesc;
+
+    /// Tells its objects from every other type within one compilation; never written anywhere.
+    const OBJECT_ID: u128;
+
+    /// What its objects are: `dyn Session`.
+    const OBJECT: TypeRef;
 
     /// The pointers to a plugin's methods, one field a method.
     type Table: Copy + Send + Sync + 'static;
@@ -41,22 +52,52 @@ pub unsafe trait Contract: 'static {
     /// `raw` is an object of the plugin that `table` was bound to, and the plugin's image outlives the stub.
     #[cfg(feature = "std")]
     unsafe fn stub(raw: crate::Raw, table: Self::Table) -> Box<Self>;
+
+    /// The trait's implementation for an object that came over the boundary.
+    #[cfg(feature = "std")]
+    type Object: 'static;
+
+    /// That implementation.
+    ///
+    /// # Safety
+    /// As for [`stub`](Self::stub).
+    #[cfg(feature = "std")]
+    unsafe fn object(raw: crate::Raw<crate::Instance>, table: Self::Table) -> Self::Object;
+
+    /// It as a trait object.
+    #[cfg(feature = "std")]
+    fn object_ref(object: &Self::Object) -> &Self;
+
+    /// It as a trait object that may be changed.
+    #[cfg(feature = "std")]
+    fn object_mut(object: &mut Self::Object) -> &mut Self;
+
+    /// It as a trait object of its own.
+    #[cfg(feature = "std")]
+    fn object_box(object: Self::Object) -> Box<Self>;
+
+    /// It as a trait object that is shared.
+    #[cfg(feature = "std")]
+    fn object_arc(object: Self::Object) -> Arc<Self>;
 }
 
 /// That a value of type `T` can be handed out as this contract: `T` implements the trait.
-///
-/// # Safety
-/// Implemented by the macro only: every row's pointer is the shim of its method for `T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not implement the trait of `{Self}`",
     label = "the constructor's type must implement the contract's trait"
 )]
-pub unsafe trait ExportOf<T>: Contract {
-    /// The shims, one row a method.
-    const ROWS: &'static [Row];
-
+pub trait ExportOf<T>: Contract + RowsFor<Value<T>> {
     /// The value as a trait object.
     fn boxed(value: T) -> Box<Self>;
+}
+
+/// The shims of a contract for objects that are reached by `A`.
+///
+/// # Safety
+/// Implemented by the macro only: every row's pointer is the shim of its method for `A`.
+pub unsafe trait RowsFor<A> {
+    /// One row a method, and one for each of its former names.
+    const ROWS: &'static [Row];
 }
 
 /// A method that the plugin does not have and the contract has no default body for.

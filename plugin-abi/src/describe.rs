@@ -44,6 +44,22 @@ pub enum Kind {
     Set = 16,
     /// A type of std that is made of no other, as `Duration` or `PathBuf`: the name says which.
     Std = 17,
+    /// `dyn Session`, behind a pointer: the name is the trait's, and the one variant, without fields, is named by the
+    /// contract's id.
+    Object = 18,
+    /// `dyn Fn(A, B) -> R + Send`, behind a pointer: its members are the arguments and then the result, and the name is
+    /// `Fn + Send`.
+    Function = 19,
+    /// `&T` or `&mut T` of something that has no form of its own, lent for the call; one member.
+    Reference = 21,
+    /// `Arc<T>` of an object; one member.
+    Arc = 22,
+    /// `Pin<Box<dyn Future<Output = T> + Send>>`; one member, and the name is `Future + Send`.
+    Future = 23,
+    /// `Box<dyn Iterator<Item = T> + Send>`; one member, and the name is `Iterator + Send`.
+    Iterator = 24,
+    /// `BoxStream<T>`, or `LocalBoxStream<T>`, which stays on its thread: the name says which; one member.
+    Stream = 25,
 }
 
 impl Kind {
@@ -68,6 +84,13 @@ impl Kind {
             15 => Self::Map,
             16 => Self::Set,
             17 => Self::Std,
+            18 => Self::Object,
+            19 => Self::Function,
+            21 => Self::Reference,
+            22 => Self::Arc,
+            23 => Self::Future,
+            24 => Self::Iterator,
+            25 => Self::Stream,
             _ => return None,
         })
     }
@@ -91,6 +114,8 @@ pub struct TypeDesc {
     pub variants: &'static [Variant],
     /// The package whose lock file its derive compared it with, as in `store-contract@0.1.0`; empty when none did.
     pub compared: &'static str,
+    /// The contract, if it is an object.
+    pub contract: Option<ContractRef>,
 }
 
 impl TypeDesc {
@@ -171,6 +196,34 @@ impl TypeRef {
     }
 }
 
+/// Names a [`ContractDesc`] that lives for ever: the contract of an object. Contracts name each other and themselves, as
+/// types do.
+#[derive(Clone, Copy)]
+pub struct ContractRef(*const ContractDesc);
+
+// SAFETY: it is a `&'static ContractDesc` in all but name, and descriptors are `Sync`.
+unsafe impl Sync for ContractRef {}
+// SAFETY: as above.
+unsafe impl Send for ContractRef {}
+
+impl ContractRef {
+    /// Names a static by its address, without reading it.
+    ///
+    /// # Safety
+    /// `desc` is the address of an immutable static.
+    #[must_use]
+    pub const unsafe fn of_static(desc: *const ContractDesc) -> Self {
+        Self(desc)
+    }
+
+    /// The descriptor.
+    #[must_use]
+    pub const fn get(self) -> &'static ContractDesc {
+        // SAFETY: the constructor takes nothing but what is immutable and lives for ever.
+        unsafe { &*self.0 }
+    }
+}
+
 /// A field of a struct or variant, or one of the types that another of std is made of.
 pub struct Member {
     /// The field's name; `0`, `1`, … in tuple structs; empty where there is no name.
@@ -236,10 +289,24 @@ pub struct Mention {
     pub ty: TypeRef,
 }
 
+/// Whether a method's result is there when it returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Waiting {
+    /// It is: a plain `fn`.
+    Blocks = 0,
+    /// It comes later: an `async fn`, whose future may go from thread to thread.
+    Async = 1,
+    /// It comes later, on the thread where it was asked for: an `async fn` under `#[plugin(local)]`.
+    Local = 2,
+}
+
 /// What a method's fingerprint is computed from.
 pub struct Shape {
     /// How it takes its object.
     pub receiver: Receiver,
+    /// Whether it is `async`.
+    pub waiting: Waiting,
     /// Its arguments, in order, without the receiver.
     pub args: &'static [Arg],
     /// What it returns.

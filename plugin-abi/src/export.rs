@@ -5,11 +5,13 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt::Display;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
+use crate::access::Value;
 use crate::call::{self, Out, Rejected, Status};
 use crate::context::{ContextAbi, PluginContext};
 use crate::wire::RawSlice;
-use crate::{ExportOf, Fingerprint};
+use crate::{ExportOf, Fingerprint, RowsFor};
 
 /// How every export begins.
 pub const MAGIC: [u8; 8] = *b"\x7fPLUGIN\n";
@@ -41,6 +43,8 @@ pub struct Export {
     pub destroy: unsafe extern "C" fn(object: *mut (), out: *mut Out<u8>) -> Status,
     /// The author's constructor; only `create` knows its type.
     constructor: *const (),
+    /// The name of the plugin's crate, UTF-8: for people.
+    pub name: RawSlice<u8>,
 }
 
 // SAFETY: an export is immutable and points to functions and statics only.
@@ -85,7 +89,8 @@ impl ContractTable {
     /// The table of contract `C` for objects of type `T`.
     #[must_use]
     pub const fn of<C: ?Sized + ExportOf<T>, T>() -> Self {
-        Self { id: RawSlice::new(C::DESC.id.as_bytes()), rows: RawSlice::new(C::ROWS) }
+        let rows = <C as RowsFor<Value<T>>>::ROWS;
+        Self { id: RawSlice::new(C::DESC.id.as_bytes()), rows: RawSlice::new(rows) }
     }
 }
 
@@ -127,6 +132,7 @@ impl Export {
     /// `contracts` are the tables for objects of this very type `T`.
     #[must_use]
     pub const unsafe fn new<T: 'static, E: Display>(
+        name: &'static str,
         contracts: &'static [ContractTable],
         constructor: Constructor<T, E>,
     ) -> Self {
@@ -139,8 +145,20 @@ impl Export {
             create: create::<T, E>,
             destroy: destroy::<T>,
             constructor: constructor as *const (),
+            name: RawSlice::new(name.as_bytes()),
         }
     }
+}
+
+/// The plugin that this library is, once its constructor was called; a host has none.
+static SELF: AtomicPtr<Export> = AtomicPtr::new(core::ptr::null_mut());
+
+/// The name of this library, for whoever has an object of it.
+#[cfg(feature = "std")]
+pub(crate) extern "C" fn origin() -> RawSlice<u8> {
+    // SAFETY: `create` put the address of an export there, which is a static of this very library.
+    let export = unsafe { SELF.load(Ordering::Relaxed).as_ref() };
+    export.map_or(RawSlice::new(b"host"), |export| export.name)
 }
 
 unsafe extern "C" fn connect(host: *const HostServices) -> Status {
@@ -169,6 +187,7 @@ unsafe extern "C" fn create<T: 'static, E: Display>(
     context: *const ContextAbi,
     out: *mut Out<*mut ()>,
 ) -> Status {
+    SELF.store(export.cast_mut(), Ordering::Relaxed);
     let construct = || {
         // SAFETY: the host lends its context for the length of the call.
         let context = unsafe { &*context };

@@ -4,7 +4,9 @@
 //! order of a breadth-first walk, and the fingerprints that follow from that numbering. It does not know Rust's
 //! names beyond what a descriptor says.
 
-use crate::describe::{ContractDesc, Kind, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef};
+use crate::describe::{
+    ContractDesc, Kind, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef, same_text,
+};
 use crate::{Fingerprint, Hasher};
 
 /// How many different types one contract may reach.
@@ -86,14 +88,17 @@ impl Graph {
     pub(crate) const fn close(&mut self) {
         let mut at = 0;
         while at < self.len {
-            let node = self.node(at);
-            self.insert_members(node.members);
-            let mut variant = 0;
-            while variant < node.variants.len() {
-                self.insert_members(node.variants[variant].fields);
-                variant += 1;
-            }
+            self.insert_parts(self.node(at));
             at += 1;
+        }
+    }
+
+    const fn insert_parts(&mut self, ty: &TypeDesc) {
+        self.insert_members(ty.members);
+        let mut variant = 0;
+        while variant < ty.variants.len() {
+            self.insert_members(ty.variants[variant].fields);
+            variant += 1;
         }
     }
 
@@ -105,27 +110,55 @@ impl Graph {
         }
     }
 
-    /// Every type that these contracts reach.
+    /// Every type that these contracts reach, and those that the contracts of their objects do.
     #[must_use]
     pub const fn of_contracts(contracts: &[&ContractDesc]) -> Self {
         let mut graph = Self::new();
         let mut contract = 0;
         while contract < contracts.len() {
-            let methods = contracts[contract].methods;
-            let mut at = 0;
-            while at < methods.len() {
-                graph.insert_shape(methods[at].shape);
-                let mut mention = 0;
-                while mention < methods[at].mentions.len() {
-                    graph.insert(methods[at].mentions[mention].ty);
-                    mention += 1;
-                }
-                at += 1;
-            }
+            graph.insert_contract(contracts[contract]);
             contract += 1;
         }
-        graph.close();
+        // Objects are met one after the other, and each may bring more.
+        let mut at = 0;
+        while at < graph.len {
+            let node = graph.node(at);
+            graph.insert_parts(node);
+            if let Some(contract) = node.contract {
+                graph.insert_contract(contract.get());
+            }
+            at += 1;
+        }
         graph
+    }
+
+    const fn insert_contract(&mut self, contract: &ContractDesc) {
+        let mut at = 0;
+        while at < contract.methods.len() {
+            let method = &contract.methods[at];
+            self.insert_shape(method.shape);
+            let mut mention = 0;
+            while mention < method.mentions.len() {
+                self.insert(method.mentions[mention].ty);
+                mention += 1;
+            }
+            at += 1;
+        }
+    }
+
+    /// The contract of the type with this number, if it is an object of one that is not among these.
+    #[must_use]
+    pub const fn object(&self, index: usize, but: &[&ContractDesc]) -> Option<&'static ContractDesc> {
+        let Some(contract) = self.node(index).contract else { return None };
+        let contract = contract.get();
+        let mut at = 0;
+        while at < but.len() {
+            if same_text(but[at].id, contract.id) {
+                return None;
+            }
+            at += 1;
+        }
+        Some(contract)
     }
 
     const fn hash_members(&mut self, mut hasher: Hasher, members: &[Member]) -> Hasher {
@@ -173,13 +206,14 @@ pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
     usize::MAX
 }
 
-/// How many texts and slices a type lends: what is borrowed stands in an argument, in plain sight, and nowhere else.
+/// How many texts and slices a type lends, and iterators, streams and futures, which may hold some: what is borrowed stands in an argument, in plain sight, and nowhere else.
 /// Derived types lend nothing, or they do not compile.
 #[must_use]
 pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
-        Kind::Str | Kind::Slice => 1,
+        Kind::Str | Kind::Slice | Kind::Reference => 1,
+        Kind::Future | Kind::Iterator | Kind::Stream => 1 + borrows(desc.members[0].ty),
         Kind::Vec
         | Kind::Option
         | Kind::Result
@@ -196,7 +230,17 @@ pub const fn borrows(ty: TypeRef) -> usize {
             }
             sum
         }
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => 0,
+        // What a function's own signature lends is lent to it, and not by it.
+        Kind::Scalar
+        | Kind::String
+        | Kind::Struct
+        | Kind::Enum
+        | Kind::Open
+        | Kind::Sized
+        | Kind::Std
+        | Kind::Object
+        | Kind::Function
+        | Kind::Arc => 0,
     }
 }
 
@@ -212,8 +256,9 @@ impl Fingerprint {
     #[must_use]
     pub const fn of_method(shape: &Shape, send: bool, sync: bool) -> Self {
         let mut graph = Graph::new();
-        let receiver = matches!(shape.receiver, Receiver::Exclusive);
-        let mut hasher = Hasher::new().number(receiver as u128).number(send as u128).number(sync as u128);
+        // One number, which is 0 or 1 for what is not `async`.
+        let taken = matches!(shape.receiver, Receiver::Exclusive) as u128 + 2 * shape.waiting as u128;
+        let mut hasher = Hasher::new().number(taken).number(send as u128).number(sync as u128);
         hasher = hasher.number(shape.args.len() as u128);
         let mut at = 0;
         while at < shape.args.len() {

@@ -11,6 +11,7 @@
 
 extern crate alloc;
 
+pub mod access;
 pub mod call;
 mod context;
 mod contract;
@@ -31,10 +32,12 @@ pub mod wire;
 // The public interface is:
 pub use call::{Out, Status};
 pub use context::{ContextAbi, PairAbi, PluginContext};
-pub use contract::{Contract, ExportOf, Unbound};
+pub use contract::{Contract, ExportOf, RowsFor, Unbound};
 pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISION, Row};
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
+#[cfg(feature = "futures")]
+pub use futures_core::stream::{BoxStream, LocalBoxStream};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]

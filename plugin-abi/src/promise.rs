@@ -49,12 +49,17 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
     match desc.kind {
         Kind::Str => eat("&str", text, at),
         Kind::Slice => between("&[", desc.members, "]", text, at),
-        Kind::Vec | Kind::Option | Kind::Result | Kind::Box | Kind::Map | Kind::Set => {
-            match eat(desc.name, text, at) {
-                Some(at) => between("<", desc.members, ">", text, at),
-                None => None,
-            }
-        }
+        Kind::Vec
+        | Kind::Option
+        | Kind::Result
+        | Kind::Box
+        | Kind::Map
+        | Kind::Set
+        | Kind::Arc
+        | Kind::Stream => match eat(desc.name, text, at) {
+            Some(at) => between("<", desc.members, ">", text, at),
+            None => None,
+        },
         Kind::Tuple => between("(", desc.members, ")", text, at),
         Kind::Array => match between("[", desc.members, "; ", text, at) {
             Some(at) => match eat(desc.name, text, at) {
@@ -66,7 +71,65 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
         Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => {
             eat(desc.name, text, at)
         }
+        Kind::Object => match eat("dyn ", text, at) {
+            Some(at) => eat(desc.name, text, at),
+            None => None,
+        },
+        Kind::Reference => match eat(desc.name, text, at) {
+            Some(at) => {
+                let lent = desc.members[0].ty.get();
+                let bounds = matches!(lent.kind, Kind::Function) && !split_bounds(lent.name).1.is_empty();
+                let (open, close) = if bounds { ("(", ")") } else { ("", "") };
+                between(open, desc.members, close, text, at)
+            }
+            None => None,
+        },
+        Kind::Function => function(desc, text, at),
+        Kind::Future => bounded("Pin<Box<dyn ", desc, "<Output = ", ">>", text, at),
+        Kind::Iterator => bounded("Box<dyn ", desc, "<Item = ", ">", text, at),
     }
+}
+
+/// `dyn Fn(A, B) -> R + Send`
+const fn function(desc: &TypeDesc, text: &[u8], at: usize) -> Option<usize> {
+    let (head, bounds) = split_bounds(desc.name);
+    let Some(at) = eat("dyn ", text, at) else { return None };
+    let Some(at) = eat(head, text, at) else { return None };
+    let (args, ret) = desc.members.split_at(desc.members.len() - 1);
+    let Some(at) = between("(", args, ")", text, at) else { return None };
+    let unit = matches!(ret[0].ty.get().kind, Kind::Scalar) && same_text(ret[0].ty.get().name, "()");
+    let at = if unit { Some(at) } else { between(" -> ", ret, "", text, at) };
+    match at {
+        Some(at) => eat(bounds, text, at),
+        None => None,
+    }
+}
+
+/// `Box<dyn Iterator<Item = T> + Send>`
+const fn bounded(
+    open: &str,
+    desc: &TypeDesc,
+    of: &str,
+    close: &str,
+    text: &[u8],
+    at: usize,
+) -> Option<usize> {
+    let (head, bounds) = split_bounds(desc.name);
+    let Some(at) = eat(open, text, at) else { return None };
+    let Some(at) = eat(head, text, at) else { return None };
+    let Some(at) = between(of, desc.members, ">", text, at) else { return None };
+    let Some(at) = eat(bounds, text, at) else { return None };
+    eat(close, text, at)
+}
+
+/// `Fn` and ` + Send + Sync` of `Fn + Send + Sync`.
+const fn split_bounds(name: &str) -> (&str, &str) {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && bytes[at] != b' ' {
+        at += 1;
+    }
+    name.split_at(at)
 }
 
 const fn between(open: &str, members: &[Member], close: &str, text: &[u8], at: usize) -> Option<usize> {

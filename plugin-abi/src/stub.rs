@@ -3,6 +3,7 @@
 //! In: an object and its destructor from a plugin's export. Out: results and [`PluginFault`]s. It does not know
 //! where the object came from, only that its code outlives it.
 
+use std::borrow::{Borrow, Cow};
 use std::cell::Cell;
 use std::io::Write as _;
 use std::marker::PhantomData;
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::call::{Out, Status};
-use crate::wire::{PluginType, RawVec};
+use crate::wire::{PluginType, RawFuture, RawSlice, RawVec, Remote};
 use crate::{FaultKind, PluginFault};
 
 thread_local! {
@@ -41,9 +42,32 @@ pub struct Instance {
     object: *mut (),
     destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
     poisoned: AtomicBool,
-    fault: OnceLock<PluginFault>,
-    plugin: String,
+    // Boxed, because an instance lies in every object that crosses.
+    fault: OnceLock<Box<PluginFault>>,
+    plugin: Name,
     contract: &'static str,
+}
+
+/// Whose object it is.
+enum Name {
+    /// The host's name for a plugin.
+    Given(String),
+    /// The name that the other side has for itself.
+    Asked(Option<extern "C" fn() -> RawSlice<u8>>),
+}
+
+impl Name {
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Given(name) => name.into(),
+            Self::Asked(None) => "without a name".into(),
+            // SAFETY: the name is a static of the other side, which lives as long as its code.
+            Self::Asked(Some(origin)) => match unsafe { <&str>::from_abi(origin()) } {
+                Ok(name) => name.into(),
+                Err(_) => "with a name that is not UTF-8".into(),
+            },
+        }
+    }
 }
 
 // SAFETY: the object is touched through stubs, which are `Send` and `Sync` only when the contract's trait is, and by
@@ -65,13 +89,28 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let poisoned = AtomicBool::new(false);
+        let plugin = Name::Given(plugin);
         Self { object, destroy: Some(destroy), poisoned, fault: OnceLock::new(), plugin, contract }
+    }
+
+    /// Takes over an object that came over the boundary, or borrows it when it has no destructor.
+    ///
+    /// # Safety
+    /// As for [`new`](Self::new): `destroy` and `origin` came with the object.
+    pub(crate) unsafe fn received(
+        object: *mut (),
+        destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
+        origin: Option<extern "C" fn() -> RawSlice<u8>>,
+        contract: &'static str,
+    ) -> Self {
+        let plugin = Name::Asked(origin);
+        Self { object, destroy, poisoned: AtomicBool::new(false), fault: OnceLock::new(), plugin, contract }
     }
 
     /// The fault that poisoned the instance, if one did.
     #[must_use]
     pub fn poison(&self) -> Option<&PluginFault> {
-        self.fault.get()
+        self.fault.get().map(|fault| &**fault)
     }
 
     /// Destroys the object now, and says whether that went well.
@@ -115,24 +154,21 @@ impl Instance {
                 };
                 return PluginFault::new(
                     FaultKind::Unsupported,
-                    &self.plugin,
+                    &self.plugin.text(),
                     self.contract,
                     method,
                     &message,
                 );
             }
         };
-        // SAFETY: both statuses say that a text was written.
-        let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
-        // SAFETY: it was written as a `String` crosses, and is read once.
-        let message = unsafe { String::from_abi(text) }
-            .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"));
-        PluginFault::new(kind, &self.plugin, self.contract, method, &message)
+        // SAFETY: the caller's promise is the same.
+        let message = unsafe { text_of(status, out) };
+        PluginFault::new(kind, &self.plugin.text(), self.contract, method, &message)
     }
 
     /// Poisons the instance. The first fault is remembered; each caller hears of its own.
     fn poison_with(&self, fault: PluginFault) -> PluginFault {
-        self.fault.get_or_init(|| fault.clone());
+        self.fault.get_or_init(|| Box::new(fault.clone()));
         self.poisoned.store(true, Ordering::Release);
         fault
     }
@@ -142,16 +178,37 @@ impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
         if let Err(fault) = self.destroy_once() {
-            // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
-            let _ = writeln!(std::io::stderr(), "{fault}");
+            complain(&fault.to_string());
         }
     }
 }
 
-/// What a stub holds beside its table: the object, and the instance that keeps it alive.
-pub struct Raw {
+/// Says what nobody is left to be told.
+pub(crate) fn complain(text: &str) {
+    // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The text that a status other than `OK` comes with.
+///
+/// # Safety
+/// `out` was written as `status` says, and is read here only.
+pub(crate) unsafe fn text_of<T: Copy>(status: Status, out: &MaybeUninit<Out<T>>) -> String {
+    if status != Status::PANICKED && status != Status::ERROR {
+        return format!("status {}", status.0);
+    }
+    // SAFETY: both statuses say that a text was written.
+    let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
+    // SAFETY: it was written as a `String` crosses, and is read once.
+    unsafe { String::from_abi(text) }
+        .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"))
+}
+
+/// What a stub holds beside its table: the object, and the instance that keeps it alive, which others hold too (`Arc`)
+/// or nobody else.
+pub struct Raw<K = Arc<Instance>> {
     object: *mut (),
-    instance: Arc<Instance>,
+    instance: K,
 }
 
 impl Raw {
@@ -160,7 +217,16 @@ impl Raw {
     pub fn new(instance: Arc<Instance>) -> Self {
         Self { object: instance.object, instance }
     }
+}
 
+impl Raw<Instance> {
+    /// The only handle on an instance's object.
+    pub(crate) fn of(instance: Instance) -> Self {
+        Self { object: instance.object, instance }
+    }
+}
+
+impl<K: Borrow<Instance>> Raw<K> {
     /// Calls one method: `call` gets the object and where the result goes.
     ///
     /// # Errors
@@ -175,19 +241,80 @@ impl Raw {
         method: &'static str,
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
     ) -> Result<R, Box<PluginFault>> {
-        if self.instance.poisoned.load(Ordering::Relaxed) {
-            return Err(self.refuse(method));
+        let instance = self.instance.borrow();
+        if instance.is_poisoned() {
+            return Err(instance.refuse(method));
         }
         note_caller();
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
         let status = call(self.object, out.as_mut_ptr());
+        // SAFETY: the shim wrote what its status says, from an `R` of the same fingerprint.
+        unsafe { instance.ended(method, status, &out) }
+    }
+
+    /// Begins to call an `async` method: `call` gets the object and where the future goes.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call).
+    ///
+    /// # Safety
+    /// As for [`call`](Self::call); and what the arguments borrow is alive for as long as the future is.
+    pub unsafe fn begin<R: PluginType>(
+        &self,
+        method: &'static str,
+        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Status,
+    ) -> Result<Remote<&Instance, R>, Box<PluginFault>> {
+        // SAFETY: the caller's promise is the same.
+        let Begun(raw) = unsafe { self.call::<Begun<R>>(method, call) }?;
+        let instance = self.instance.borrow();
+        // SAFETY: the future came just now, and the caller promises what is borrowed.
+        unsafe { Remote::new(raw, instance, method) }.map_err(|invalid| instance.bad_result(method, invalid))
+    }
+}
+
+/// A future as it came.
+struct Begun<R: PluginType>(RawFuture<R::Abi>);
+
+// SAFETY: it is its own wire form. It stands in no signature, so it needs no descriptor of its own.
+unsafe impl<R: PluginType> PluginType for Begun<R> {
+    type Abi = RawFuture<R::Abi>;
+    const ID: u128 = 0;
+    const DESC: crate::describe::TypeRef = R::DESC;
+
+    fn into_abi(self) -> Self::Abi {
+        self.0
+    }
+
+    unsafe fn from_abi(abi: Self::Abi) -> Result<Self, crate::Invalid> {
+        Ok(Self(abi))
+    }
+}
+
+impl Instance {
+    /// Whether a fault poisoned it.
+    #[inline]
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Ordering::Relaxed)
+    }
+
+    /// What came of a call.
+    ///
+    /// # Safety
+    /// `out` was written as `status` says, from an `R` of the same fingerprint, and is read here only.
+    #[inline]
+    pub(crate) unsafe fn ended<R: PluginType>(
+        &self,
+        method: &'static str,
+        status: Status,
+        out: &MaybeUninit<Out<R::Abi>>,
+    ) -> Result<R, Box<PluginFault>> {
         if status != Status::OK {
-            // SAFETY: the shim wrote what its status says.
-            return Err(unsafe { self.failed(method, status, &out) });
+            // SAFETY: the caller's promise is the same.
+            return Err(unsafe { self.failed(method, status, out) });
         }
         // SAFETY: the status says that the result was written.
         let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
-        // SAFETY: the shim made it from an `R` of the same fingerprint; it is read once.
+        // SAFETY: it was made from an `R` of the same fingerprint; it is read once.
         match unsafe { R::from_abi(value) } {
             Ok(value) => Ok(value),
             Err(invalid) => Err(self.bad_result(method, invalid)),
@@ -195,13 +322,12 @@ impl Raw {
     }
 
     #[cold]
-    fn refuse(&self, method: &'static str) -> Box<PluginFault> {
-        let Instance { plugin, contract, .. } = &*self.instance;
-        let why = match self.instance.poison() {
+    pub(crate) fn refuse(&self, method: &'static str) -> Box<PluginFault> {
+        let why = match self.poison() {
             Some(first) => format!("`{}` failed before: {}", first.method, first.message),
             None => String::new(),
         };
-        Box::new(PluginFault::new(FaultKind::Poisoned, plugin, contract, method, &why))
+        Box::new(PluginFault::new(FaultKind::Poisoned, &self.plugin.text(), self.contract, method, &why))
     }
 
     #[cold]
@@ -212,16 +338,15 @@ impl Raw {
         out: &MaybeUninit<Out<T>>,
     ) -> Box<PluginFault> {
         // SAFETY: the caller's promise is the same.
-        let fault = unsafe { self.instance.fault(method, status, out) };
-        Box::new(if fault.kind == FaultKind::Panicked { self.instance.poison_with(fault) } else { fault })
+        let fault = unsafe { self.fault(method, status, out) };
+        Box::new(if fault.kind == FaultKind::Panicked { self.poison_with(fault) } else { fault })
     }
 
     #[cold]
     fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
-        let Instance { plugin, contract, .. } = &*self.instance;
-        let message = invalid.to_string();
-        let fault = PluginFault::new(FaultKind::InvalidResult, plugin, contract, method, &message);
-        Box::new(self.instance.poison_with(fault))
+        let (plugin, message) = (self.plugin.text(), invalid.to_string());
+        let fault = PluginFault::new(FaultKind::InvalidResult, &plugin, self.contract, method, &message);
+        Box::new(self.poison_with(fault))
     }
 }
 

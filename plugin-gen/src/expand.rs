@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use crate::lock::{self, Lock, LockError, Promise, TypePromise};
 use crate::report::{self, Finding};
 use crate::rust;
-use crate::syntax::{Contract, Export, PluginType};
+use crate::syntax::{Contract, Export, Implementation, PluginType};
 
 /// What a front end found where the lock file should be.
 #[derive(Clone, Debug)]
@@ -108,6 +108,19 @@ pub fn plugin_type(item: TokenStream, serial: u64, lock_file: &LockFile) -> Toke
     }
 }
 
+/// Expands `#[plugin_impl] item`.
+#[must_use]
+pub fn implementation(item: TokenStream) -> TokenStream {
+    match Implementation::parse(item.clone()) {
+        Ok(found) => rust::implementation(&found),
+        Err(findings) => {
+            let mut tokens = errors(&findings);
+            tokens.extend(item);
+            tokens
+        }
+    }
+}
+
 /// Expands `export_plugin!(input)` in the crate with this name.
 #[must_use]
 pub fn export(input: TokenStream, crate_name: &str) -> TokenStream {
@@ -131,7 +144,7 @@ fn without_ours(item: TokenStream) -> TokenStream {
                 let word = group.stream().into_iter().next().map(|word| word.to_string());
                 let after_pound =
                     matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
-                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from")) {
+                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from" | "plugin")) {
                     kept.pop();
                     continue;
                 }

@@ -31,4 +31,4 @@ pub mod text;
 pub use build::{Build, BuildError, Rust};
 #[cfg(feature = "build")]
 pub use check::{Checked, assert_locked, check_source};
-pub use expand::{LockFile, contract, export, plugin_type};
+pub use expand::{LockFile, contract, export, implementation, plugin_type};

@@ -3,6 +3,7 @@
 //! In: the host's descriptor and the decoded record. Out: which of the plugin's methods each method of the host binds
 //! to, or a [`Refusal`] of at most five lines. Pure: it does not know files, and nothing of the plugin has run.
 
+mod objects;
 mod refusal;
 mod rule;
 mod shape;
@@ -13,9 +14,11 @@ use plugin_abi::Fingerprint;
 use plugin_abi::describe::{ContractDesc, MethodDesc};
 use plugin_abi::note::{Contract, Method, Record};
 
+use objects::Side;
 use refusal::Age;
 pub use refusal::{Mismatch, Refusal};
 pub use rule::Rule;
+use shape::Pair;
 
 /// For each method of the host that the plugin has: the plugin's name and fingerprint of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +74,31 @@ pub fn bind(host: &'static ContractDesc, record: &Record, plugin: &Contract) -> 
             None => refused.push(Mismatch::missing(method, Age::of(&plugin.version, host.version))),
             Some(found) => {
                 let host_record = host_record.get_or_insert_with(|| Record::of_contract(host));
-                match shape::difference(host_record, method.name, record, plugin, found) {
+                let difference = host_record.contracts.first().and_then(|ours| {
+                    let expected = ours.method(method.name)?;
+                    let caller = Side::Host;
+                    let pair = Pair {
+                        host: host_record,
+                        ours,
+                        expected,
+                        plugin: record,
+                        theirs: plugin,
+                        found,
+                        caller,
+                    };
+                    shape::difference(&pair)
+                });
+                match difference {
                     None => bound.add(method.name, found),
                     Some(difference) => refused.push(Mismatch::differs(method, found, difference)),
                 }
             }
         }
+    }
+    if !record.objects.is_empty() {
+        let host_record = host_record.get_or_insert_with(|| Record::of_contract(host));
+        let names = bound.rows.iter().map(|row| row.method);
+        refused.extend(objects::compare(host_record, names, record));
     }
     if refused.is_empty() { Ok(bound) } else { Err(refused) }
 }

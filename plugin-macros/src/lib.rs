@@ -29,6 +29,12 @@ pub fn plugin_type(item: TokenStream) -> TokenStream {
     plugin_gen::plugin_type(item.into(), SERIAL.fetch_add(1, Ordering::Relaxed), &lock).into()
 }
 
+/// See `plugin_contracts::plugin_impl`.
+#[proc_macro_attribute]
+pub fn plugin_impl(_: TokenStream, item: TokenStream) -> TokenStream {
+    plugin_gen::implementation(item.into()).into()
+}
+
 /// See `plugin_contracts::export_plugin`.
 #[proc_macro]
 pub fn export_plugin(input: TokenStream) -> TokenStream {

@@ -14,19 +14,9 @@ impl Record {
     pub fn of_contract(desc: &'static ContractDesc) -> Self {
         let mut graph = Graph::of_contracts(&[desc]);
         let types = (0..graph.len()).map(|at| type_of(&mut graph, at)).collect();
-        let methods = desc.methods.iter().map(|method| method_of(&mut graph, method)).collect();
-        let contract = Contract {
-            id: desc.id.into(),
-            version: desc.version.into(),
-            name: desc.name.into(),
-            send: desc.send,
-            sync: desc.sync,
-            locked: desc.locked,
-            package: desc.package.name.into(),
-            package_version: desc.package.version.into(),
-            fingerprint: desc.fingerprint,
-            methods,
-        };
+        let contract = contract_of(&mut graph, desc);
+        let objects = (0..graph.len()).filter_map(|at| graph.object(at, &[desc])).collect::<Vec<_>>();
+        let objects = objects.into_iter().map(|object| contract_of(&mut graph, object)).collect();
         Self {
             kind: RecordKind::Declares,
             package: desc.package.name.into(),
@@ -35,7 +25,24 @@ impl Record {
             symbol: String::new(),
             types,
             contracts: Vec::from([contract]),
+            objects,
         }
+    }
+}
+
+fn contract_of(graph: &mut Graph, desc: &ContractDesc) -> Contract {
+    let methods = desc.methods.iter().map(|method| method_of(graph, method)).collect();
+    Contract {
+        id: desc.id.into(),
+        version: desc.version.into(),
+        name: desc.name.into(),
+        send: desc.send,
+        sync: desc.sync,
+        locked: desc.locked,
+        package: desc.package.name.into(),
+        package_version: desc.package.version.into(),
+        fingerprint: desc.fingerprint,
+        methods,
     }
 }
 
@@ -76,6 +83,7 @@ fn method_of(graph: &mut Graph, method: &MethodDesc) -> Method {
         renamed_from: method.renamed_from.iter().copied().map(String::from).collect(),
         since: method.since.into(),
         receiver: method.shape.receiver,
+        waiting: method.shape.waiting,
         optional: method.optional,
         fingerprint: method.fingerprint,
         args,

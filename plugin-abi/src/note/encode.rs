@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::record::{Contract, Member, Method, Record, Type, Variant};
 use super::{contract_flag, member_flag, method_flag};
 use crate::Fingerprint;
-use crate::describe::Receiver;
+use crate::describe::{Receiver, Waiting};
 
 /// Where the parts go, one after another.
 pub trait Sink {
@@ -49,10 +49,11 @@ fn narrow(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// The lists of types and contracts of a record, as a note has them.
+/// The lists of types, contracts and contracts of objects of a record, as a note has them.
 pub fn encode(record: &Record, sink: &mut dyn Sink) {
     list(sink, &record.types, ty);
     list(sink, &record.contracts, contract);
+    list(sink, &record.objects, contract);
 }
 
 /// Items, each behind its length.
@@ -115,7 +116,12 @@ fn method(sink: &mut dyn Sink, method: &Method) {
     sink.text(&method.signature);
     sink.text(&method.since);
     let exclusive = if method.receiver == Receiver::Exclusive { method_flag::EXCLUSIVE } else { 0 };
-    sink.byte(exclusive | if method.optional { method_flag::OPTIONAL } else { 0 });
+    let waiting = match method.waiting {
+        Waiting::Blocks => 0,
+        Waiting::Async => method_flag::ASYNC,
+        Waiting::Local => method_flag::ASYNC | method_flag::LOCAL,
+    };
+    sink.byte(exclusive | waiting | if method.optional { method_flag::OPTIONAL } else { 0 });
     sink.fingerprint(method.fingerprint);
     list(sink, &method.args, bare);
     sink.word(method.ret.0);

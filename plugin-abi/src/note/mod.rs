@@ -11,6 +11,7 @@
 //! text package · text version · text rustc · text target · text symbol
 //! list of types      { kind u8 · text name · size u32 · align u32 · list of members · list of variants }
 //! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods }
+//! list of contracts  those of objects that the first ones hand over
 //! list of members    { text name · type u32 · offset u32 · flags u8 }
 //! list of variants   { text name · tag u32 · list of members }
 //! list of methods    { text name · text signature · text since · flags u8 · fingerprint · list of arguments
@@ -19,7 +20,7 @@
 //!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
-//! empty what an older writer did not (a member's flags, a method's former names). Arguments and mentions are members
+//! empty what an older writer did not (a member's flags, a method's former names, the objects' contracts). Arguments and mentions are members
 //! without flags. The name of an array is its length in decimal.
 
 mod describe;
@@ -77,4 +78,7 @@ pub(crate) mod member_flag {
 pub(crate) mod method_flag {
     pub(crate) const EXCLUSIVE: u8 = 1;
     pub(crate) const OPTIONAL: u8 = 2;
+    pub(crate) const ASYNC: u8 = 4;
+    /// Its future stays on its thread.
+    pub(crate) const LOCAL: u8 = 8;
 }

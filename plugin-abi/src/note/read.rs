@@ -8,7 +8,7 @@ use core::fmt;
 use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
 use super::{MAGIC, REVISION, RecordKind, contract_flag, member_flag, method_flag};
 use crate::Fingerprint;
-use crate::describe::{Kind, Receiver};
+use crate::describe::{Kind, Receiver, Waiting};
 use crate::name::NOTE_OWNER;
 
 /// Why bytes are not a record.
@@ -253,7 +253,9 @@ impl<'a> Reader<'a> {
         }
         let types = self.list("a type", Self::type_item)?;
         let contracts = self.list("a contract", Self::contract)?;
-        let record = Record { kind, package, version, toolchain, symbol, types, contracts };
+        let objects =
+            if self.is_at_end() { Vec::new() } else { self.list("an object's contract", Self::contract)? };
+        let record = Record { kind, package, version, toolchain, symbol, types, contracts, objects };
         self.check(&record)?;
         Ok(record)
     }
@@ -276,15 +278,32 @@ impl<'a> Reader<'a> {
             })?,
         };
         let members = match kind {
-            Kind::Slice | Kind::Vec | Kind::Option | Kind::Box | Kind::Array | Kind::Set => 1..=1,
+            Kind::Slice
+            | Kind::Vec
+            | Kind::Option
+            | Kind::Box
+            | Kind::Array
+            | Kind::Set
+            | Kind::Reference
+            | Kind::Arc
+            | Kind::Future
+            | Kind::Iterator
+            | Kind::Stream => 1..=1,
             Kind::Result | Kind::Map => 2..=2,
             Kind::Tuple => 2..=12,
-            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std => 0..=0,
+            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std | Kind::Object => {
+                0..=0
+            }
             Kind::Struct | Kind::Sized => 0..=usize::MAX,
+            Kind::Function => 1..=usize::MAX,
         };
-        let fits = members.contains(&ty.members.len())
-            && (kind != Kind::Array || is_length(&ty.name))
-            && (matches!(kind, Kind::Enum | Kind::Open) || ty.variants.is_empty());
+        let variants = match kind {
+            Kind::Enum | Kind::Open => true,
+            Kind::Object => matches!(&*ty.variants, [contract] if contract.fields.is_empty()),
+            _ => ty.variants.is_empty(),
+        };
+        let fits =
+            members.contains(&ty.members.len()) && (kind != Kind::Array || is_length(&ty.name)) && variants;
         if fits { Ok(ty) } else { Err(self.malformed("type: its members are not those of its kind")) }
     }
 
@@ -328,6 +347,11 @@ impl<'a> Reader<'a> {
             signature,
             since,
             receiver: if exclusive { Receiver::Exclusive } else { Receiver::Shared },
+            waiting: match (flags & method_flag::ASYNC != 0, flags & method_flag::LOCAL != 0) {
+                (false, _) => Waiting::Blocks,
+                (true, false) => Waiting::Async,
+                (true, true) => Waiting::Local,
+            },
             optional: flags & method_flag::OPTIONAL != 0,
             fingerprint: self.fingerprint()?,
             args: self.list("an argument", Self::member)?,
@@ -346,9 +370,8 @@ impl<'a> Reader<'a> {
             .types
             .iter()
             .all(|ty| members(&ty.members) && ty.variants.iter().all(|variant| members(&variant.fields)));
-        let methods = record
-            .contracts
-            .iter()
+        let contracts = || record.contracts.iter().chain(&record.objects);
+        let methods = contracts()
             .flat_map(|contract| &contract.methods)
             .all(|method| members(&method.args) && members(&method.mentions) && in_range(method.ret));
         if !(types && methods) {
@@ -358,7 +381,7 @@ impl<'a> Reader<'a> {
             return Err(self.malformed("type: it is made of itself without a name between"));
         }
         // Sorted, because a note of some megabytes has room for a million of them.
-        let mut ids: Vec<&str> = record.contracts.iter().map(|contract| contract.id.as_str()).collect();
+        let mut ids: Vec<&str> = contracts().map(|contract| contract.id.as_str()).collect();
         ids.sort_unstable();
         match ids.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(NoteError::DuplicateContract { id: pair[0].into() }),

@@ -8,7 +8,7 @@ use core::fmt;
 
 use super::{RecordKind, flag};
 use crate::Fingerprint;
-use crate::describe::{Kind, Receiver};
+use crate::describe::{Kind, Receiver, Waiting};
 
 /// Everything one note says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Record {
     pub types: Vec<Type>,
     /// The contracts.
     pub contracts: Vec<Contract>,
+    /// The contracts of the objects that those hand over, and that these do.
+    pub objects: Vec<Contract>,
 }
 
 /// What compiled a library, and for what.
@@ -105,6 +107,8 @@ pub struct Method {
     pub since: String,
     /// How it takes its object.
     pub receiver: Receiver,
+    /// Whether it is `async`.
+    pub waiting: Waiting,
     /// Whether it has a default body.
     pub optional: bool,
     /// The hash of its shape.
@@ -136,6 +140,13 @@ pub struct Type {
     pub members: Vec<Member>,
     /// Its variants, if it is an enum. The macros list them in ascending order of their tags.
     pub variants: Vec<Variant>,
+}
+
+impl Type {
+    /// Whether it is `()`.
+    pub(crate) fn is_unit(&self) -> bool {
+        self.kind == Kind::Scalar && self.name == "()"
+    }
 }
 
 /// A field, an argument, or one of the types that another is made of.
@@ -175,6 +186,12 @@ impl Record {
         self.contracts.iter().find(|contract| contract.id == id)
     }
 
+    /// The contract with this id, be it one of the contracts or that of an object.
+    #[must_use]
+    pub fn known_contract(&self, id: &str) -> Option<&Contract> {
+        self.contracts.iter().chain(&self.objects).find(|contract| contract.id == id)
+    }
+
     /// A type as people write it: `Result<Vec<u8>, StoreError>`.
     #[must_use]
     pub fn show(&self, index: TypeIndex) -> Shown<'_> {
@@ -203,7 +220,38 @@ impl fmt::Display for Shown<'_> {
             | Kind::Std => f.write_str(&ty.name),
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
-            Kind::Vec | Kind::Option | Kind::Box | Kind::Set => write!(f, "{}<{}>", ty.name, member(0)),
+            Kind::Object => write!(f, "dyn {}", ty.name),
+            Kind::Function => {
+                let (head, bounds) = split_bounds(&ty.name);
+                write!(f, "dyn {head}(")?;
+                let args = ty.members.len() - 1;
+                for at in 0..args {
+                    write!(f, "{}{}", if at == 0 { "" } else { ", " }, member(at))?;
+                }
+                f.write_str(")")?;
+                if !self.record.ty(ty.members[args].ty).is_unit() {
+                    write!(f, " -> {}", member(args))?;
+                }
+                f.write_str(bounds)
+            }
+            Kind::Reference => {
+                // Behind a `&` bounds stand in brackets.
+                let lent = self.record.ty(ty.members[0].ty);
+                let bounds = lent.kind == Kind::Function && !split_bounds(&lent.name).1.is_empty();
+                let (open, close) = if bounds { ("(", ")") } else { ("", "") };
+                write!(f, "{}{open}{}{close}", ty.name, member(0))
+            }
+            Kind::Future => {
+                let (head, bounds) = split_bounds(&ty.name);
+                write!(f, "Pin<Box<dyn {head}<Output = {}>{bounds}>>", member(0))
+            }
+            Kind::Iterator => {
+                let (head, bounds) = split_bounds(&ty.name);
+                write!(f, "Box<dyn {head}<Item = {}>{bounds}>", member(0))
+            }
+            Kind::Vec | Kind::Option | Kind::Box | Kind::Set | Kind::Arc | Kind::Stream => {
+                write!(f, "{}<{}>", ty.name, member(0))
+            }
             Kind::Result | Kind::Map => write!(f, "{}<{}, {}>", ty.name, member(0), member(1)),
             Kind::Tuple => {
                 for at in 0..ty.members.len() {
@@ -214,4 +262,9 @@ impl fmt::Display for Shown<'_> {
             Kind::Array => write!(f, "[{}; {}]", member(0), ty.name),
         }
     }
+}
+
+/// `Fn` and ` + Send + Sync` of `Fn + Send + Sync`.
+fn split_bounds(name: &str) -> (&str, &str) {
+    name.find(" + ").map_or((name, ""), |at| name.split_at(at))
 }

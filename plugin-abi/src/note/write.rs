@@ -1,7 +1,7 @@
 //! Descriptors into bytes, in consts.
 
 use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, member_flag, method_flag};
-use crate::describe::{ContractDesc, Member, MethodDesc, Package, Receiver, TypeDesc};
+use crate::describe::{ContractDesc, Member, MethodDesc, Package, Receiver, TypeDesc, Waiting};
 use crate::name::NOTE_OWNER;
 use crate::{Fingerprint, Graph};
 
@@ -142,7 +142,25 @@ impl<const N: usize> Writer<N> {
             self.contract(&mut graph, record.contracts[at]);
             at += 1;
         }
+        self.objects(&mut graph, record.contracts);
         self.close(all);
+    }
+
+    /// The contracts of objects, in the order in which the walk met them.
+    const fn objects(&mut self, graph: &mut Graph, but: &[&ContractDesc]) {
+        let (mut count, mut at) = (0, 0);
+        while at < graph.len() {
+            count += graph.object(at, but).is_some() as usize;
+            at += 1;
+        }
+        self.word(count);
+        let mut at = 0;
+        while at < graph.len() {
+            if let Some(object) = graph.object(at, but) {
+                self.contract(graph, object);
+            }
+            at += 1;
+        }
     }
 
     const fn package(&mut self, package: &Package) {
@@ -215,6 +233,11 @@ impl<const N: usize> Writer<N> {
         let mut flags = 0;
         flags |= if exclusive { method_flag::EXCLUSIVE } else { 0 };
         flags |= if method.optional { method_flag::OPTIONAL } else { 0 };
+        flags |= match method.shape.waiting {
+            Waiting::Blocks => 0,
+            Waiting::Async => method_flag::ASYNC,
+            Waiting::Local => method_flag::ASYNC | method_flag::LOCAL,
+        };
         self.byte(flags);
         self.fingerprint(method.fingerprint);
         self.word(method.shape.args.len());

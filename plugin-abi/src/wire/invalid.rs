@@ -45,6 +45,17 @@ pub enum Invalid {
     },
     /// A box where no fields are, or one without the function that gives it back.
     Content,
+    /// An object that is shared, where it would have to be somebody's own.
+    Shared,
+    /// Something that can be used once, and was.
+    Used,
+    /// An object of another contract.
+    Contract,
+    /// An object without a method that has no default body.
+    Method {
+        /// The method's name.
+        name: &'static str,
+    },
 }
 
 impl fmt::Display for Invalid {
@@ -66,6 +77,10 @@ impl fmt::Display for Invalid {
             }
             Self::Duplicate { name } => write!(f, "a `{name}` has each key once, and one came twice"),
             Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
+            Self::Shared => f.write_str("the object is shared, and the method would change it"),
+            Self::Used => f.write_str("it can be called once, and was"),
+            Self::Contract => f.write_str("the object is one of another contract"),
+            Self::Method { name } => write!(f, "the object has no method `{name}`"),
         }
     }
 }

@@ -4,24 +4,44 @@
 //! Adding a type is adding an impl here and its header to the goldens.
 
 mod boxed;
+#[cfg(feature = "std")]
+mod function;
+#[cfg(feature = "std")]
+mod future;
 mod invalid;
+#[cfg(feature = "std")]
+mod iterator;
 mod map;
 mod net;
+#[cfg(feature = "std")]
+mod object;
 mod owned;
 #[cfg(feature = "std")]
 mod path;
 mod product;
 mod scalar;
 mod sequence;
+#[cfg(feature = "futures")]
+mod stream;
 mod sum;
 mod text;
 mod time;
+#[cfg(feature = "std")]
+mod waker;
 
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
+#[cfg(feature = "std")]
+pub use function::{Function, RawFunction};
+#[cfg(feature = "std")]
+pub use future::{RawFuture, Remote};
 pub use invalid::Invalid;
+#[cfg(feature = "std")]
+pub use iterator::RawIterator;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
+#[cfg(feature = "std")]
+pub use object::{Object, ObjectTable, RawObject};
 pub use owned::BoxAbi;
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
@@ -31,6 +51,8 @@ pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
+#[cfg(feature = "std")]
+pub use waker::WakerAbi;
 
 use crate::describe::{Kind, Member, TypeDesc, TypeRef};
 
@@ -103,7 +125,7 @@ pub unsafe trait PluginType: Sized {
 /// The descriptor of a type of std that is made of others.
 const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'static [Member]) -> TypeDesc {
     let (size, align) = (size_of::<Abi>(), align_of::<Abi>());
-    TypeDesc { id, kind, name, size, align, members, variants: &[], compared: "" }
+    TypeDesc { id, kind, name, size, align, members, variants: &[], compared: "", contract: None }
 }
 
 /// A member that has a type and no name.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::difference::MethodPart;
 use crate::report::Code;
-use crate::syntax::{Method, Receiver, Type, resolve, shown_text, surely_differ, type_text};
+use crate::syntax::{Method, Receiver, Type, Waiting, resolve, shown_text, surely_differ, type_text};
 
 /// What the author's own names in a signature stand for.
 pub(crate) type Names = BTreeMap<String, String>;
@@ -36,6 +36,10 @@ pub(crate) fn between((old, was): (&Method, &Names), (new, is): (&Method, Option
         let (was, is) = (receiver(old), receiver(new));
         changes.push(Change { code: Code::PC006, part: MethodPart::Receiver, was, is, certain: true });
     }
+    if old.waiting != new.waiting {
+        let (was, is) = (waiting(old), waiting(new));
+        changes.push(Change { code: Code::PC007, part: MethodPart::Name, was, is, certain: true });
+    }
     if old.args.len() == new.args.len() {
         for (at, (before, now)) in old.args.iter().zip(&new.args).enumerate() {
             changes.extend(types(Code::PC003, MethodPart::Argument(at), (&before.ty, was), (&now.ty, is)));
@@ -53,6 +57,15 @@ fn receiver(method: &Method) -> String {
         Receiver::Shared => "&self".to_owned(),
         Receiver::Exclusive => "&mut self".to_owned(),
     }
+}
+
+fn waiting(method: &Method) -> String {
+    let text = match method.waiting {
+        Waiting::Blocks => "fn",
+        Waiting::Async => "async fn",
+        Waiting::Local => "#[plugin(local)] async fn",
+    };
+    text.to_owned()
 }
 
 fn list(method: &Method) -> String {

@@ -78,7 +78,7 @@ fn now_method(method: &Method) -> NowMethod<'_> {
 
 /// Whether a difference is one of the types in a signature.
 fn is_signature(found: &Difference) -> bool {
-    matches!(found.code, Code::PC003 | Code::PC004 | Code::PC005 | Code::PC006 | Code::PC204)
+    matches!(found.code, Code::PC003 | Code::PC004 | Code::PC005 | Code::PC006 | Code::PC007 | Code::PC204)
 }
 
 pub(crate) fn revision(id: &str, was: u32) -> Difference {

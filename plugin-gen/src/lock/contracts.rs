@@ -198,6 +198,7 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
                 )
             }
             (Code::PC108, _) => format!("what the return type of `{name}` stands for changed"),
+            (Code::PC007, _) => format!("how `{name}` is waited for changed"),
             (_, MethodPart::Receiver) => format!("receiver of `{name}` changed"),
             (_, MethodPart::Name) => format!("number of arguments of `{name}` changed"),
             (_, MethodPart::Argument(at)) => {

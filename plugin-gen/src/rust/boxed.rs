@@ -6,8 +6,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
+use super::pass::crossing;
 use super::plugin_type::{Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct};
-use super::{crossing, first_span, names};
+use super::{first_span, names};
 use crate::syntax::{Fields, PluginType, Variant};
 
 pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
@@ -138,7 +139,7 @@ fn from_variant(name: &str, at: usize, variant: &Variant) -> TokenStream {
 fn payload_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
     let wire = wire_struct(name, fields);
     let ends = fields.iter().map(|field| {
-        let (ident, form) = (&field.ident, super::wire(&field.ty));
+        let (ident, form) = (&field.ident, super::pass::wire(&field.ty));
         quote!(::core::mem::offset_of!(#name, #ident) + ::core::mem::size_of::<#form>())
     });
     let drops = fields.iter().enumerate().map(|(at, field)| {

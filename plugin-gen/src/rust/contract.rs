@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{descriptor, mock, names, shim, silence, stub};
+use super::{asynchronous, descriptor, function, mock, names, shim, silence, stub};
 use crate::lock::Promise;
-use crate::syntax::{Contract, Method};
+use crate::syntax::{Contract, Method, Waiting};
 
 /// Prints a contract. Each method comes with what the lock file promised of it, if anything.
 #[must_use]
@@ -17,6 +17,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let descriptor = descriptor::emit(contract, promise);
     let stub = stub::emit(contract);
     let shim = shim::emit(contract);
+    let functions = function::emit(contract);
     let mock = if contract.arguments.mock { mock::emit_gated(contract) } else { TokenStream::new() };
     quote! {
         #the_trait
@@ -25,6 +26,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         const _: () = {
             use #krate::__private as __p;
             #descriptor
+            #functions
             #stub
             #shim
         };
@@ -73,6 +75,13 @@ fn defaults(contract: &Contract) -> TokenStream {
         let attrs = method.attrs.iter().filter(|attr| {
             ["cfg", "allow", "expect", "warn", "deny"].iter().any(|kept| attr.path().is_ident(kept))
         });
+        let body = match method.waiting {
+            Waiting::Blocks => quote!(#body),
+            _ => {
+                let body = asynchronous::body(&method.ret, &quote!(#body));
+                quote!({ #body })
+            }
+        };
         Some(quote!(#(#attrs)* #[doc(hidden)] #signature #body))
     });
     quote! {
@@ -93,6 +102,9 @@ pub(super) fn this(method: &Method) -> TokenStream {
 
 /// `fn name(&self, key: &str) -> Ret`, with the author's tokens.
 pub(super) fn signature(method: &Method, name: &TokenStream) -> TokenStream {
+    if method.waiting != Waiting::Blocks {
+        return asynchronous::signature(method, name);
+    }
     let Method { receiver_tokens, args, ret, .. } = method;
     let args = args.iter().map(|arg| {
         let (ident, ty) = (&arg.ident, &arg.ty);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{PathArguments, Type};
 
+use super::pass::desc;
 use super::{lends, names, promise};
 use crate::lock::Promise;
-use crate::syntax::{Contract, Method, Receiver, is_built_in, references, type_text};
+use crate::syntax::{Contract, Method, Receiver, Waiting, is_built_in, parts, references, type_text};
 
 pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let Contract { ident, send, sync, .. } = contract;
@@ -95,6 +96,11 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         Receiver::Shared => quote!(Shared),
         Receiver::Exclusive => quote!(Exclusive),
     };
+    let waiting = match method.waiting {
+        Waiting::Blocks => quote!(Blocks),
+        Waiting::Async => quote!(Async),
+        Waiting::Local => quote!(Local),
+    };
     let args = method.args.iter().map(|arg| {
         let name = crate::syntax::plain_name(&arg.ident);
         let ty = desc(&arg.ty);
@@ -103,12 +109,16 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let ret = desc(&method.ret);
     let lent =
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
-    let lent = lent.chain([lends(&method.ret, 0, "a result cannot borrow")]);
+    let lent = lent.chain([lends(&method.ret, references(&method.ret), "a result borrows out of sight")]);
     let lent = lent.map(|holds| quote!(#(#cfgs)* #holds));
     quote! {
         #(#cfgs)*
-        const #shape: &__p::Shape =
-            &__p::Shape { receiver: __p::Receiver::#receiver, args: &[#(#args),*], ret: #ret };
+        const #shape: &__p::Shape = &__p::Shape {
+            receiver: __p::Receiver::#receiver,
+            waiting: __p::Waiting::#waiting,
+            args: &[#(#args),*],
+            ret: #ret,
+        };
         #(#cfgs)*
         const #print: __p::Fingerprint = __p::Fingerprint::of_method(#shape, #send, #sync);
         #(#lent)*
@@ -145,39 +155,28 @@ fn row(at: usize, method: &Method) -> TokenStream {
     }
 }
 
-pub(super) fn desc(ty: &Type) -> TokenStream {
-    let crossing = super::crossing(ty);
-    quote!(#crossing::DESC)
-}
-
 /// Collects the paths that are the author's own: an alias among them shows in the descriptor only.
 fn mention(ty: &Type, found: &mut BTreeMap<String, Type>) {
-    match ty {
-        Type::Reference(reference) => mention(&reference.elem, found),
-        Type::Slice(slice) => mention(&slice.elem, found),
-        Type::Array(array) => mention(&array.elem, found),
-        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| mention(ty, found)),
-        Type::Paren(inner) => mention(&inner.elem, found),
-        Type::Group(inner) => mention(&inner.elem, found),
-        Type::Path(path) => {
-            let Some(last) = path.path.segments.last() else { return };
-            let arguments = match &last.arguments {
-                PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
-                _ => Vec::new(),
-            };
-            let text = type_text(ty);
-            // `Result<T>` with one parameter is somebody's alias, whatever its name.
-            let alias = last.ident == "Result" && arguments.len() != 2;
-            let head = text.split('<').next().unwrap_or_default();
-            if alias || !is_built_in(head) {
-                found.insert(text, ty.clone());
-            }
-            for argument in arguments {
-                if let GenericArgument::Type(ty) = argument {
-                    mention(ty, found);
-                }
-            }
+    if let Type::Path(path) = ty {
+        let Some(last) = path.path.segments.last() else { return };
+        let arguments = match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.len(),
+            _ => 0,
+        };
+        let text = type_text(ty);
+        // `Result<T>` with one parameter is somebody's alias, whatever its name.
+        let alias = last.ident == "Result" && arguments != 2;
+        let head = text.split('<').next().unwrap_or_default();
+        if alias || !(is_built_in(head) || is_pointer(head)) {
+            found.insert(text, ty.clone());
         }
-        _ => {}
     }
+    for part in parts(ty) {
+        mention(part, found);
+    }
+}
+
+/// What crosses only with a trait object in it, and has no descriptor without.
+fn is_pointer(head: &str) -> bool {
+    matches!(head, "Arc" | "Pin")
 }

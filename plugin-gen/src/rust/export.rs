@@ -28,7 +28,7 @@ pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
                 #(#contracts: __p::ExportOf<__T>,)*
             {
                 // SAFETY: the tables are those of `__T`.
-                unsafe { __p::Export::new(const { &[#(__p::ContractTable::of::<#contracts, __T>()),*] }, __constructor) }
+                unsafe { __p::Export::new(#crate_name, const { &[#(__p::ContractTable::of::<#contracts, __T>()),*] }, __constructor) }
             }
 
             #[unsafe(no_mangle)]

@@ -9,7 +9,7 @@ use syn::Type;
 
 use super::contract::{signature, this};
 use super::{names, silence};
-use crate::syntax::{Contract, Method, plain_name};
+use crate::syntax::{Arg, Contract, Method, Waiting, parts, plain_name, plain_type, type_text};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -93,18 +93,18 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The type without the brackets that a person or a macro put around it.
-fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Paren(inner) => plain(&inner.elem),
-        Type::Group(inner) => plain(&inner.elem),
-        ty => ty,
-    }
+/// The arguments that a predicate can look at: not closures, futures and objects, which can only be used.
+fn visible(method: &Method) -> Vec<&Arg> {
+    method.args.iter().filter(|arg| !is_dynamic(&arg.ty)).collect()
+}
+
+fn is_dynamic(ty: &Type) -> bool {
+    matches!(ty, Type::TraitObject(_)) || parts(ty).into_iter().any(is_dynamic)
 }
 
 /// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`.
 fn seen(ty: &Type) -> TokenStream {
-    match plain(ty) {
+    match plain_type(ty) {
         Type::Reference(reference) => {
             let elem = &reference.elem;
             quote!(#elem)
@@ -114,9 +114,9 @@ fn seen(ty: &Type) -> TokenStream {
 }
 
 /// A reference to an argument as a predicate sees it.
-fn lend(arg: &crate::syntax::Arg) -> TokenStream {
+fn lend(arg: &Arg) -> TokenStream {
     let ident = &arg.ident;
-    if matches!(plain(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
+    if matches!(plain_type(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
 }
 
 fn expectation(contract: &Contract, method: &Method) -> TokenStream {
@@ -125,15 +125,18 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
     let name = names::expectation(ident, &method.name());
     let silence = silence();
     let cfgs: Vec<_> = method.cfgs().collect();
-    let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
+    let shown = visible(method);
+    let args: Vec<_> = shown.iter().map(|arg| &arg.ident).collect();
     let texts: Vec<_> = args.iter().map(|arg| plain_name(arg)).collect();
     let types: Vec<_> = method.args.iter().map(|arg| &arg.ty).collect();
-    let seen: Vec<_> = types.iter().map(|ty| seen(ty)).collect();
-    let ret = &method.ret;
+    let seen: Vec<_> = shown.iter().map(|arg| seen(&arg.ty)).collect();
+    // What it borrows could be borrowed of nothing that the closure has.
+    let ret = super::with_static(&method.ret);
     let doc = format!("What a mock expects of calls of `{}`.", method.name());
     let with = (!args.is_empty()).then(|| {
         quote! {
-            /// Admits only calls whose arguments satisfy these predicates, one an argument, in order.
+            /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Closures and objects
+            /// among the arguments have none.
             pub fn with(&mut self #(, #args: impl #krate::mock::Predicate<#seen> + 'static)*) -> &mut Self {
                 #(self.#args = ::core::option::Option::Some(::std::boxed::Box::new(#args));)*
                 self
@@ -183,7 +186,7 @@ fn begin(contract: &Contract, method: &Method) -> TokenStream {
     let (ident, begin) = (&method.ident, names::expect(&method.ident));
     let expectation = names::expectation(&contract.ident, &method.name());
     let cfgs = method.cfgs();
-    let args = method.args.iter().map(|arg| &arg.ident);
+    let args = visible(method).into_iter().map(|arg| &arg.ident);
     let doc = format!("Expects a call of `{}`; say more with what this returns.", method.name());
     quote! {
         #(#cfgs)*
@@ -209,39 +212,58 @@ fn mock_method(contract: &Contract, method: &Method) -> TokenStream {
     let this = this(method);
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
-    let texts = args.iter().map(|arg| plain_name(arg));
-    let lent: Vec<_> = method.args.iter().map(lend).collect();
+    let shown = method.args.iter().map(|arg| {
+        let name = plain_name(&arg.ident);
+        if is_dynamic(&arg.ty) {
+            let text = format!("<{}>", type_text(&arg.ty));
+            quote!((#name, ::std::string::ToString::to_string(#text)))
+        } else {
+            let lent = lend(arg);
+            quote!((#name, (&#krate::mock::Shown(#lent)).show()))
+        }
+    });
+    let (tested, lent): (Vec<_>, Vec<_>) =
+        visible(method).into_iter().map(|arg| (&arg.ident, lend(arg))).unzip();
     let default = method.body.as_ref().map(|_| {
         let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
+        let wait = if method.waiting == Waiting::Blocks { quote!() } else { quote!(.await) };
         quote! {
             if #this.#ident.is_empty() {
-                return #defaults::#default(#this #(, #args)*);
+                return #defaults::#default(#this #(, #args)*) #wait;
             }
         }
     });
+    let body = quote! {
+        use #krate::mock::ShowOpaque as _;
+        #default
+        for __one in &#this.#ident {
+            let __fits = true #(&& __one.#tested.as_ref().is_none_or(|__predicate| __predicate.matches(#lent)))*;
+            if __fits && __one.__base.admit() {
+                let ::core::option::Option::Some(__returning) = &__one.__returning else {
+                    #krate::mock::no_result(#mock_name, #name, &__one.__describe());
+                };
+                // A closure that panicked before is asked again: the test has seen that panic.
+                let mut __returning = __returning.lock().unwrap_or_else(::std::sync::PoisonError::into_inner);
+                return __returning(#(#args),*);
+            }
+        }
+        #krate::mock::unexpected(
+            #mock_name,
+            #name,
+            &[#(#shown),*],
+            #this.#ident.iter().map(|__one| __one.__describe()),
+        )
+    };
+    let body = if method.waiting == Waiting::Blocks {
+        body
+    } else {
+        super::asynchronous::body(&method.ret, &quote!({ #body }))
+    };
     quote! {
         #(#cfgs)*
         #[track_caller]
         #signature {
-            use #krate::mock::ShowOpaque as _;
-            #default
-            for __one in &#this.#ident {
-                let __fits = true #(&& __one.#args.as_ref().is_none_or(|__predicate| __predicate.matches(#lent)))*;
-                if __fits && __one.__base.admit() {
-                    let ::core::option::Option::Some(__returning) = &__one.__returning else {
-                        #krate::mock::no_result(#mock_name, #name, &__one.__describe());
-                    };
-                    // A closure that panicked before is asked again: the test has seen that panic.
-                    let mut __returning = __returning.lock().unwrap_or_else(::std::sync::PoisonError::into_inner);
-                    return __returning(#(#args),*);
-                }
-            }
-            #krate::mock::unexpected(
-                #mock_name,
-                #name,
-                &[#((#texts, (&#krate::mock::Shown(#lent)).show())),*],
-                #this.#ident.iter().map(|__one| __one.__describe()),
-            )
+            #body
         }
     }
 }

@@ -6,12 +6,15 @@
 //! Generated code is a guest in somebody's crate: absolute paths, names that begin with `__`, everything but the names
 //! a user wants inside `const _: () = { … }`, and no warning under the strictest lints.
 
+mod asynchronous;
 mod boxed;
 mod contract;
 mod descriptor;
 mod export;
+mod function;
 mod mock;
 mod names;
+mod pass;
 mod plugin_type;
 mod promise;
 mod shim;
@@ -21,8 +24,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use crate::syntax::type_text;
+use crate::syntax::{parts_mut, type_text};
 
+pub(crate) use asynchronous::implementation;
 pub(crate) use contract::emit as contract;
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
@@ -31,12 +35,12 @@ pub(crate) use plugin_type::emit as plugin_type;
 /// That a type lends as many texts and slices as its tokens show. An alias could hide one, with a lifetime that says it
 /// lives longer than the call.
 fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
-    let crossing = crossing(ty);
+    let desc = pass::desc(ty);
     let message = format!(
-        "[P013] {problem}: an alias in `{}` hides it\nhelp: write `&str` or `&[T]` out, in an argument",
+        "[P013] {problem}: an alias in `{}` hides it\nhelp: write out what is borrowed: `&str`, `&[T]`, `Box<dyn Iterator<Item = T> + '_>`",
         type_text(ty)
     );
-    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#crossing::DESC) == #shown, "{}", #message);)
+    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message);)
 }
 
 /// The lints that generated code is not asked about.
@@ -47,21 +51,6 @@ fn silence() -> TokenStream {
             clippy::restriction
         )]
     }
-}
-
-/// `<T as PluginType>`, with the span of what the author wrote: a type that cannot cross is underlined where it stands.
-fn crossing(ty: &Type) -> TokenStream {
-    let open = quote_spanned!(first_span(ty)=> <);
-    let close = quote_spanned!(last_span(ty)=> as __p::PluginType>);
-    let ty = with_static(ty);
-    quote!(#open #ty #close)
-}
-
-/// The wire form of a type.
-fn wire(ty: &Type) -> TokenStream {
-    let crossing = crossing(ty);
-    let form = quote_spanned!(last_span(ty)=> ::Abi);
-    quote!(#crossing #form)
 }
 
 fn first_span(tokens: &impl ToTokens) -> Span {
@@ -87,23 +76,31 @@ fn copy(name: &TokenStream) -> TokenStream {
 
 /// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
 fn with_static(ty: &Type) -> TokenStream {
-    fn visit(ty: &mut Type) {
+    with_lifetime(ty, "'static")
+}
+
+/// The type with this lifetime in every place where one is left out, or stands as `'_`.
+fn with_lifetime(ty: &Type, lifetime: &str) -> TokenStream {
+    fn visit(ty: &mut Type, lifetime: &syn::Lifetime) {
         match ty {
-            Type::Reference(reference) => {
-                reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
-                visit(&mut reference.elem);
+            Type::Reference(reference) => reference.lifetime = Some(lifetime.clone()),
+            Type::TraitObject(object) => {
+                for bound in &mut object.bounds {
+                    if let syn::TypeParamBound::Lifetime(bound) = bound
+                        && bound.ident == "_"
+                    {
+                        *bound = lifetime.clone();
+                    }
+                }
             }
-            Type::Slice(slice) => visit(&mut slice.elem),
-            Type::Array(array) => visit(&mut array.elem),
-            Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(visit),
-            Type::Paren(inner) => visit(&mut inner.elem),
-            Type::Group(inner) => visit(&mut inner.elem),
             Type::Path(path) => {
                 for segment in &mut path.path.segments {
                     if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
                         for argument in &mut arguments.args {
-                            if let syn::GenericArgument::Type(ty) = argument {
-                                visit(ty);
+                            if let syn::GenericArgument::Lifetime(argument) = argument
+                                && argument.ident == "_"
+                            {
+                                *argument = lifetime.clone();
                             }
                         }
                     }
@@ -111,8 +108,11 @@ fn with_static(ty: &Type) -> TokenStream {
             }
             _ => {}
         }
+        for part in parts_mut(ty) {
+            visit(part, lifetime);
+        }
     }
     let mut ty = ty.clone();
-    visit(&mut ty);
+    visit(&mut ty, &syn::Lifetime::new(lifetime, Span::call_site()));
     quote!(#ty)
 }

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{boxed, copy, crossing, first_span, lends, names, promise, silence, wire};
+use super::pass::{crossing, wire};
+use super::{boxed, copy, first_span, lends, names, promise, silence};
 use crate::lock::TypePromise;
 use crate::syntax::{Fields, PluginType, Shape, Variant};
 
@@ -43,6 +44,7 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
                 members: #members,
                 variants: #variants,
                 compared: #compared,
+                contract: __p::None,
             };
             // SAFETY: `__Wire` is `repr(C)` and holds the wire forms of the fields; tags are checked before fields
             // are read; the descriptor is printed from the same fields.

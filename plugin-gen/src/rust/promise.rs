@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{descriptor, names};
+use super::{names, pass};
 use crate::lock::{Fingerprinted, Promise, Shown, Type, TypePromise};
 use crate::report::Finding;
 use crate::syntax::Contract;
@@ -46,9 +46,9 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
 /// That a type shows as the lock shows it.
 fn show(shown: &Shown) -> TokenStream {
     let Shown { cfgs, ty, text, unless, finding } = shown;
-    let desc = descriptor::desc(ty);
+    let desc = pass::desc(ty);
     let unless = unless.iter().map(|(ty, text)| {
-        let desc = descriptor::desc(ty);
+        let desc = pass::desc(ty);
         quote!(|| !__p::shows_as(#desc, #text))
     });
     let condition = quote!(__p::shows_as(#desc, #text) #(#unless)*);

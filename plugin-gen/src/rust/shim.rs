@@ -2,24 +2,32 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Type;
 
-use super::{names, wire, with_static};
-use crate::syntax::{Contract, Method, Receiver};
+use super::names;
+use super::pass::{self, Taken};
+use crate::syntax::{Contract, Method, Receiver, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
     let shims = contract.methods.iter().enumerate().map(|(at, method)| shim(contract, at, method));
-    let rows = contract.methods.iter().enumerate().map(|(at, method)| {
-        let (print, shim, name) = (names::print(at), names::shim(at), method.name());
-        let cfgs = method.cfgs();
-        quote!(#(#cfgs)* __p::Row::new(#name, #print, #shim::<__T> as *const ()))
-    });
+    let rows = contract.methods.iter().enumerate().map(|(at, method)| row(at, method, &method.name()));
+    // Whoever has an object of an older side asks for the names that methods had.
+    let former =
+        contract.methods.iter().enumerate().flat_map(|(at, method)| {
+            method.former_names().into_iter().map(move |name| row(at, method, &name))
+        });
     quote! {
         #(#shims)*
-        // SAFETY: each row's pointer is the shim of its method for `__T`, and its fingerprint is that method's.
-        unsafe impl<__T: #ident + 'static> __p::ExportOf<__T> for dyn #ident {
-            const ROWS: &'static [__p::Row] = &[#(#rows),*];
+        // SAFETY: each row's pointer is the shim of its method for `__A`, and its fingerprint is that method's.
+        unsafe impl<__A: __p::Access> __p::RowsFor<__A> for dyn #ident
+        where
+            __A::Target: #ident + 'static,
+        {
+            const ROWS: &'static [__p::Row] = &[#(#rows,)* #(#former,)*];
+        }
 
+        impl<__T: #ident + 'static> __p::ExportOf<__T> for dyn #ident {
             fn boxed(__value: __T) -> __p::Box<Self> {
                 __p::Box::new(__value)
             }
@@ -27,41 +35,118 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
     }
 }
 
+fn row(at: usize, method: &Method, name: &str) -> TokenStream {
+    let (print, shim) = (names::print(at), names::shim(at));
+    let cfgs = method.cfgs();
+    quote!(#(#cfgs)* __p::Row::new(#name, #print, #shim::<__A> as *const ()))
+}
+
 fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, shim) = (&contract.ident, &method.ident, names::shim(at));
     let cfgs = method.cfgs();
-    let (ret, out) = (with_static(&method.ret), wire(&method.ret));
+    let out = super::stub::out(method);
     let parts: Vec<_> = (0..method.args.len()).map(names::part).collect();
     let params = method.args.iter().zip(&parts).map(|(arg, part)| {
-        let wire = wire(&arg.ty);
+        let wire = pass::wire(&arg.ty);
         quote!(#part: #wire)
     });
-    let takes = method.args.iter().zip(&parts).map(|(arg, part)| {
-        let (ty, name) = (&arg.ty, crate::syntax::plain_name(&arg.ident));
-        quote! {
-            // SAFETY: the stub made it from a value of a type with the same fingerprint, and lends it for this call.
-            let #part = unsafe { __p::argument::<#ty>(#name, #part) };
-        }
-    });
+    let taken: Vec<Taken> = method
+        .args
+        .iter()
+        .zip(&parts)
+        .map(|(arg, part)| pass::take(&arg.ty, &crate::syntax::plain_name(&arg.ident), part))
+        .collect();
     let object = match method.receiver {
-        Receiver::Shared => quote!(&*__object.cast::<__T>()),
-        Receiver::Exclusive => quote!(&mut *__object.cast::<__T>()),
+        Receiver::Shared => quote! {
+            // SAFETY: the pointer was made for this shim, and the stub borrows the object as the receiver says.
+            let __object = unsafe { __A::shared(__object) };
+        },
+        Receiver::Exclusive => quote! {
+            // SAFETY: the pointer was made for this shim, and the stub borrows the object as the receiver says.
+            let __object = unsafe { __A::exclusive(__object) }.ok_or(__p::Rejected::SHARED)?;
+        },
+    };
+    let call = quote!(<__A::Target as #ident>::#name);
+    let body = if method.waiting == Waiting::Blocks {
+        body(&object, &call, &taken, &method.ret, Some(&quote!(__object)))
+    } else {
+        future(&object, &call, &taken, method)
     };
     quote! {
         #(#cfgs)*
-        unsafe extern "C" fn #shim<__T: #ident + 'static>(
+        unsafe extern "C" fn #shim<__A: __p::Access>(
             __object: *mut (),
             #(#params,)*
             __out: *mut __p::Out<#out>,
-        ) -> __p::Status {
-            let __body = || {
-                #(#takes)*
-                // SAFETY: `create::<__T, _>` made the object, and the stub borrows it as the receiver says.
-                let __object = unsafe { #object };
-                __p::Ok(<__T as #ident>::#name(__object #(, #parts?)*))
-            };
-            // SAFETY: the stub passes a place for the result.
-            unsafe { __p::guard::<#ret>(__out, __body) }
+        ) -> __p::Status
+        where
+            __A::Target: #ident + 'static,
+        {
+            #body
         }
+    }
+}
+
+/// Takes the arguments, finds the object, calls, and writes what comes of it.
+pub(super) fn body(
+    object: &TokenStream,
+    call: &TokenStream,
+    taken: &[Taken],
+    ret: &Type,
+    receiver: Option<&TokenStream>,
+) -> TokenStream {
+    let firsts = taken.iter().map(|taken| &taken.first);
+    let checks = taken.iter().map(|taken| &taken.check);
+    let thens = taken.iter().map(|taken| &taken.then);
+    let args = receiver.into_iter().chain(taken.iter().map(|taken| &taken.value));
+    let (carried, result) = (pass::carried(ret), pass::wrap(ret, &quote!(__result)));
+    quote! {
+        let __body = || {
+            #(#firsts)*
+            #object
+            #(#checks)*
+            #(#thens)*
+            let __result = #call(#(#args),*);
+            __p::Ok(#result)
+        };
+        // SAFETY: the caller passes a place for the result.
+        unsafe { __p::guard::<#carried>(__out, __body) }
+    }
+}
+
+/// The same, for an `async` method: what is written is its future. Where something was lent, a stub for it stands in a future
+/// around it.
+fn future(object: &TokenStream, call: &TokenStream, taken: &[Taken], method: &Method) -> TokenStream {
+    let firsts = taken.iter().map(|taken| &taken.first);
+    let checks = taken.iter().map(|taken| &taken.check);
+    let values: Vec<_> = taken.iter().map(|taken| &taken.value).collect();
+    let thens: TokenStream = taken.iter().map(|taken| taken.then.clone()).collect();
+    let send = if method.waiting == Waiting::Local { quote!() } else { quote!(+ __p::Send) };
+    let wrapped = pass::wrap(&method.ret, &quote!(__result));
+    let plain = thens.is_empty() && pass::is_itself(&method.ret);
+    let carried = pass::carried(&method.ret);
+    let future = quote!(__p::Pin<__p::Box<dyn __p::Future<Output = #carried> #send + '_>>);
+    let begin = if plain {
+        quote!(let __future: #future = #call(__object #(, #values)*);)
+    } else {
+        // What was taken is checked before there is a future.
+        quote! {
+            let __future: #future = __p::Box::pin(async move {
+                #thens
+                let __result = #call(__object #(, #values)*).await;
+                #wrapped
+            });
+        }
+    };
+    quote! {
+        let __body = || {
+            #(#firsts)*
+            #object
+            #(#checks)*
+            #begin
+            __p::Ok(__future)
+        };
+        // SAFETY: the caller passes a place for the future.
+        unsafe { __p::guard::<#future>(__out, __body) }
     }
 }

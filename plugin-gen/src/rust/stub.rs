@@ -1,11 +1,12 @@
 //! The host's side: the trait, implemented by calls through a table of pointers.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::Type;
 
 use super::contract::{signature, this};
-use super::{copy, names, wire};
-use crate::syntax::{Contract, Method};
+use super::{copy, names, pass};
+use crate::syntax::{Contract, Method, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
@@ -17,16 +18,20 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
     let send = contract.send.then(|| {
         quote! {
             // SAFETY: the contract demands `Send` of the object behind the pointer.
-            unsafe impl __p::Send for __Stub {}
+            unsafe impl<__K: __p::Send> __p::Send for __Stub<__K> {}
         }
     });
     let sync = contract.sync.then(|| {
         quote! {
             // SAFETY: the contract demands `Sync` of the object behind the pointer.
-            unsafe impl __p::Sync for __Stub {}
+            unsafe impl<__K: __p::Sync> __p::Sync for __Stub<__K> {}
         }
     });
     let copy = copy(&quote!(__Table));
+    let mut marks = quote!(+ 'static);
+    marks.extend(contract.send.then(|| quote!(+ __p::Send)));
+    marks.extend(contract.sync.then(|| quote!(+ __p::Sync)));
+    let (name, id) = (crate::syntax::plain_name(ident), &contract.arguments.id);
     quote! {
         #(#calls)*
 
@@ -35,21 +40,32 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         }
         #copy
 
-        struct __Stub {
-            raw: __p::Raw,
+        pub struct __Stub<__K> {
+            raw: __p::Raw<__K>,
             table: __Table,
         }
         #send
         #sync
 
-        impl #ident for __Stub {
+        impl<__K: __p::Borrow<__p::Instance> #marks> #ident for __Stub<__K> {
             #(#methods)*
         }
 
         // SAFETY: the descriptor holds the very methods that the stub calls, and `bind` asks for their fingerprints.
         unsafe impl __p::Contract for dyn #ident {
             const DESC: &'static __p::ContractDesc = &__DESC;
+            const OBJECT_ID: u128 = __p::Hasher::new()
+                .text(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "/", ::core::module_path!()))
+                .text(#id)
+                .text(#name)
+                .number(::core::line!() as u128)
+                .number(::core::column!() as u128)
+                .finish()
+                .0;
+            // SAFETY: it is the address of an immutable static.
+            const OBJECT: __p::TypeRef = unsafe { __p::TypeRef::of_static(&raw const __OBJECT) };
             type Table = __Table;
+            type Object = __Stub<__p::Instance>;
 
             unsafe fn bind(
                 __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<__p::NonNull<()>>,
@@ -59,6 +75,57 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
 
             unsafe fn stub(__raw: __p::Raw, __table: __Table) -> __p::Box<Self> {
                 __p::Box::new(__Stub { raw: __raw, table: __table })
+            }
+
+            unsafe fn object(__raw: __p::Raw<__p::Instance>, __table: __Table) -> Self::Object {
+                __Stub { raw: __raw, table: __table }
+            }
+
+            fn object_ref(__object: &Self::Object) -> &Self {
+                __object
+            }
+
+            fn object_mut(__object: &mut Self::Object) -> &mut Self {
+                __object
+            }
+
+            fn object_box(__object: Self::Object) -> __p::Box<Self> {
+                __p::Box::new(__object)
+            }
+
+            fn object_arc(__object: Self::Object) -> __p::Arc<Self> {
+                __p::Arc::new(__object)
+            }
+        }
+
+        // A static, so that a contract can name itself.
+        static __OBJECT: __p::TypeDesc = __p::TypeDesc {
+            id: <dyn #ident as __p::Contract>::OBJECT_ID,
+            kind: __p::Kind::Object,
+            name: #name,
+            size: 0,
+            align: 1,
+            members: &[],
+            variants: &[__p::Variant { name: #id, tag: 0, fields: &[] }],
+            compared: "",
+            // SAFETY: it is the address of an immutable static.
+            contract: __p::Some(unsafe { __p::ContractRef::of_static(&raw const __DESC) }),
+        };
+
+        // SAFETY: what crosses is what `Object` says.
+        unsafe impl __p::PluginType for __p::Box<dyn #ident> {
+            type Abi = __p::RawObject;
+            const ID: u128 = <dyn #ident as __p::Object>::BOX_ID;
+            const DESC: __p::TypeRef = <dyn #ident as __p::Object>::BOX;
+
+            fn into_abi(self) -> __p::RawObject {
+                <dyn #ident as __p::Object>::box_into_abi(self)
+            }
+
+            unsafe fn from_abi(__raw: __p::RawObject) -> __p::Result<Self, __p::Invalid> {
+                // SAFETY: the caller's promise is the same.
+                let __object = unsafe { <dyn #ident as __p::Object>::receive(__raw) }?;
+                __p::Ok(__p::Box::new(__object))
             }
         }
     }
@@ -71,8 +138,8 @@ fn each(contract: &Contract, emit: impl Fn(usize, &Method) -> TokenStream) -> Ve
 fn call_type(at: usize, method: &Method) -> TokenStream {
     let call = names::call(at);
     let cfgs = method.cfgs();
-    let args = method.args.iter().map(|arg| wire(&arg.ty));
-    let ret = wire(&method.ret);
+    let args = method.args.iter().map(|arg| pass::wire(&arg.ty));
+    let ret = out(method);
     quote! {
         #(#cfgs)*
         type #call = unsafe extern "C" fn(
@@ -81,6 +148,12 @@ fn call_type(at: usize, method: &Method) -> TokenStream {
             *mut __p::Out<#ret>,
         ) -> __p::Status;
     }
+}
+
+/// What a method writes: its result, or the future of it.
+pub(super) fn out(method: &Method) -> TokenStream {
+    let ret = pass::wire(&method.ret);
+    if method.waiting == Waiting::Blocks { ret } else { quote!(__p::RawFuture<#ret>) }
 }
 
 fn table_field(at: usize, method: &Method) -> TokenStream {
@@ -114,34 +187,75 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let signature = signature(method, &quote!(#ident));
     let (ret, this) = (&method.ret, this(method));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
-    let types = method.args.iter().map(|arg| &arg.ty);
-    let call = match &method.body {
-        None => quote!(let __call = #this.table.#field;),
-        Some(_) => {
-            let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
-            quote! {
-                let __p::Some(__call) = #this.table.#field else {
-                    return #defaults::#default(#this #(, #args)*);
-                };
-            }
+    let default = method.body.as_ref().map(|_| {
+        let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
+        quote! {
+            let __p::Some(__call) = #this.table.#field else {
+                return #defaults::#default(#this #(, #args)*);
+            };
         }
+    });
+    let call = default.unwrap_or_else(|| quote!(let __call = #this.table.#field;));
+    let args: Vec<_> = method.args.iter().map(|arg| (arg.ident.to_token_stream(), &arg.ty)).collect();
+    let raw = quote!(#this.raw);
+    let body = if method.waiting == Waiting::Blocks {
+        self::call(&raw, &name, &quote!(__call), &args, ret)
+    } else {
+        begin(&raw, &name, &args, ret)
     };
     quote! {
         #(#cfgs)*
         #[inline]
         #signature {
-            use __p::DeliverByPanic as _;
             #call
-            // SAFETY: `bind` took the pointer for this method's fingerprint, and the object belongs to the same plugin.
-            let __done = unsafe {
-                #this.raw.call::<#ret>(#name, |__object, __out| {
-                    __call(__object, #(<#types as __p::PluginType>::into_abi(#args),)* __out)
-                })
+            #body
+        }
+    }
+}
+
+/// Sends the arguments, calls, and takes the result.
+pub(super) fn call(
+    raw: &TokenStream,
+    name: &str,
+    call: &TokenStream,
+    args: &[(TokenStream, &Type)],
+    ret: &Type,
+) -> TokenStream {
+    let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
+    let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    quote! {
+        use __p::DeliverByPanic as _;
+        // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
+        let __done = unsafe {
+            #raw.call::<#carried>(#name, |__object, __out| #call(__object, #(#sent,)* __out))
+        };
+        match __done {
+            __p::Ok(__value) => #value,
+            __p::Err(__fault) => (&__p::Deliver::<#ret>::NEW).deliver(__fault),
+        }
+    }
+}
+
+/// Sends the arguments when the future is polled first, and waits for the other side's.
+fn begin(raw: &TokenStream, name: &str, args: &[(TokenStream, &Type)], ret: &Type) -> TokenStream {
+    let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
+    let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    quote! {
+        __p::Box::pin(async move {
+            use __p::DeliverByPanic as _;
+            // SAFETY: the pointer was taken for this very signature, the object belongs to the same side, and what is lent
+            // lies in this future, which is pinned, and which the other side's does not outlive.
+            let __begun = unsafe {
+                #raw.begin::<#carried>(#name, |__object, __out| __call(__object, #(#sent,)* __out))
+            };
+            let __done = match __begun {
+                __p::Ok(__future) => __future.await,
+                __p::Err(__fault) => __p::Err(__fault),
             };
             match __done {
-                __p::Ok(__value) => __value,
+                __p::Ok(__value) => #value,
                 __p::Err(__fault) => (&__p::Deliver::<#ret>::NEW).deliver(__fault),
             }
-        }
+        })
     }
 }

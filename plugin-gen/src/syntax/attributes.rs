@@ -63,6 +63,29 @@ pub(super) fn renamed_from(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> V
     found
 }
 
+/// What stands in `#[plugin(…)]` on a method.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct MethodMarks {
+    /// `local`: its future stays on the thread where it was asked for.
+    pub(super) local: bool,
+}
+
+impl MethodMarks {
+    /// Takes them out of the attributes.
+    pub(super) fn take(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Self {
+        let mut marks = Self::default();
+        each_mark(attrs, "on a method there is `local`, when it is `async`", errors, |meta| {
+            if !meta.path.is_ident("local") {
+                return Err(meta.error("unknown here"));
+            }
+            marks.local = true;
+            Ok(())
+        });
+        attrs.retain(|attr| !attr.path().is_ident("plugin"));
+        marks
+    }
+}
+
 /// What stands in `#[plugin(…)]` on a type.
 pub(super) struct TypeMarks {
     /// `crate = path`: where `plugin_contracts` is.

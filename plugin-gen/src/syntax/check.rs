@@ -3,21 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{
-    GenericArgument, Generics, Ident, LitStr, PathArguments, Token, Type, TypeParamBound, TypePath,
-    TypeReference, WhereClause,
-};
+use syn::{Generics, LitStr, Token, TypeParamBound, WhereClause};
 
-use super::{Contract, Fields, Method, Variant, print};
+use super::crossing::{Depth, Place, ty};
+use super::{Contract, Fields, Method, Receiver, Variant, Waiting, print};
 use crate::report::{Code, Errors};
-
-/// Where a type stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Argument,
-    Result,
-    Field,
-}
 
 /// A contract is one trait with one table of pointers: it has no parameters.
 pub(super) fn header(
@@ -76,7 +66,6 @@ pub(super) fn supertraits(
 pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Errors) {
     if !words.is_empty() {
         let help = match words.to_string().as_str() {
-            "async" => "return when the work is done, or hand out a handle to ask later",
             "unsafe" => "make it safe: nobody but the stub calls it",
             "pub" => "leave it out: a method is as visible as its trait",
             _ => "write a plain `fn`: how it is called is the stub's business",
@@ -111,9 +100,10 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
 pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
     for (at, method) in contract.methods.iter().enumerate() {
         for arg in &method.args {
-            ty(&arg.ty, Place::Argument, errors);
+            ty(&arg.ty, Place::Argument(Depth::Whole), errors);
         }
-        ty(&method.ret, Place::Result, errors);
+        ty(&method.ret, Place::Result(Depth::Whole), errors);
+        threads(contract, method, errors);
         // Two of one name under different `#[cfg]`s are the author's business; rustc sees the rest.
         let double = contract.methods[..at].iter().any(|other| other.name() == method.name());
         if double && method.cfgs().next().is_none() {
@@ -126,6 +116,23 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
             );
         }
         former_names(contract, at, errors);
+    }
+}
+
+/// A future that may go to another thread takes the object along: by `&self` that needs `Sync`, and the trait must say so.
+fn threads(contract: &Contract, method: &Method, errors: &mut Errors) {
+    let needed = match method.receiver {
+        Receiver::Shared => ("Sync", contract.sync),
+        Receiver::Exclusive => ("Send", contract.send),
+    };
+    if method.waiting == Waiting::Async && !needed.1 {
+        let (name, trait_name) = (&method.ident, &contract.ident);
+        let message = format!("`{name}` is `async`, and `{trait_name}` is not `{}`", needed.0);
+        let help = format!(
+            "write `trait {trait_name}: Send + Sync`: the future goes from thread to thread and takes `{}` along; or keep it where it is with `#[plugin(local)]`",
+            if method.receiver == Receiver::Shared { "&self" } else { "&mut self" }
+        );
+        errors.push(Code::P017, name, message, help);
     }
 }
 
@@ -158,7 +165,7 @@ fn former_names(contract: &Contract, at: usize, errors: &mut Errors) {
 
 /// Whoever does not know a variant must have one to put it into. It stands last, so that every other variant has the
 /// number that Rust gives it.
-pub(super) fn unknown(ident: &Ident, variants: &[Variant], errors: &mut Errors) {
+pub(super) fn unknown(ident: &proc_macro2::Ident, variants: &[Variant], errors: &mut Errors) {
     let is_unknown = |variant: &Variant| variant.name() == "Unknown";
     let help = "an open enum ends with `Unknown(u32)`, which holds the number of a variant that this side does not know";
     let Some(at) = variants.iter().position(is_unknown) else {
@@ -196,178 +203,7 @@ pub(super) fn trailing(fields: &Fields, sized: bool, errors: &mut Errors) {
     }
 }
 
-/// A type: data that is moved, or text and numbers that are lent.
-pub(super) fn ty(found: &Type, place: Place, errors: &mut Errors) {
-    let help = match found {
-        Type::Path(path) => return self::path(path, place, errors),
-        Type::Reference(reference) => return self::reference(reference, place, errors),
-        Type::Paren(inner) => return ty(&inner.elem, place, errors),
-        Type::Group(inner) => return ty(&inner.elem, place, errors),
-        Type::Tuple(tuple) => match tuple.elems.len() {
-            1 => "leave out the comma: a tuple of one is no more than what is in it",
-            0..=12 => return tuple.elems.iter().for_each(|member| ty(member, place, errors)),
-            _ => {
-                "derive `PluginType` on a struct whose fields have names: tuples cross with up to 12 members"
-            }
-        },
-        Type::Array(array) => match print::length(&array.len) {
-            Some(number) if number.base10_digits() == "0" => {
-                "leave it out, or use `Vec<T>`: there is nothing in it, and C has no empty values"
-            }
-            Some(_) => return ty(&array.elem, place, errors),
-            None => {
-                "write the length as a number: it is part of the type, and of what the lock holds; or give the type a name, as in `type Key = [u8; LEN]`"
-            }
-        },
-        Type::Slice(_) => "use `Vec<T>`, or `&[T]` of numbers as an argument",
-        Type::ImplTrait(_) => "name a concrete type",
-        Type::TraitObject(_) => "pass data: a derived struct or enum",
-        Type::FnPtr(_) => "let the caller ask for the result instead of being called back",
-        Type::Ptr(_) => {
-            "use `&[u8]`, `Vec<u8>` or a derived type: a bare pointer says neither length nor owner"
-        }
-        Type::Never(_) => "return `()`; whoever never returns cannot say so across a boundary",
-        Type::Infer(_) => "name the type",
-        Type::Macro(_) => "write the type that the macro expands to",
-        _ => "use a number, text, a type of std that crosses, or a derived type",
-    };
-    errors.push(
-        Code::P012,
-        found,
-        format!("`{}` cannot cross a plugin boundary", print::type_text(found)),
-        help,
-    );
-}
-
-/// A path names a type of std or one that derives `PluginType`; which one, rustc knows.
-fn path(found: &TypePath, place: Place, errors: &mut Errors) {
-    let text = tokens_text(found);
-    let first = found.path.segments.first().map(|first| first.ident.to_string());
-    if found.qself.is_some() || first.as_deref() == Some("Self") {
-        let help = "name the concrete type: the other side does not know yours";
-        errors.push(Code::P012, found, format!("`{text}` cannot cross a plugin boundary"), help);
-        return;
-    }
-    for segment in &found.path.segments {
-        match &segment.arguments {
-            PathArguments::None => {}
-            PathArguments::AngleBracketed(arguments)
-                if hasher(&segment.ident).is_some_and(|at| arguments.args.len() > at) =>
-            {
-                let message = format!("`{text}` cannot cross a plugin boundary");
-                let help = "leave the hasher out: the other side hashes with its own";
-                errors.push(Code::P012, found, message, help);
-            }
-            PathArguments::AngleBracketed(arguments) => {
-                for argument in &arguments.args {
-                    match argument {
-                        GenericArgument::Type(argument) => ty(argument, place, errors),
-                        other => {
-                            let message = format!("`{}` in `{text}` cannot cross", tokens_text(other));
-                            errors.push(
-                                Code::P012,
-                                other,
-                                message,
-                                "use a type without lifetimes and const parameters",
-                            );
-                        }
-                    }
-                }
-            }
-            PathArguments::Parenthesized(_) => {
-                let message = format!("`{text}` cannot cross a plugin boundary");
-                errors.push(Code::P012, found, message, "pass data: a derived struct or enum");
-            }
-        }
-    }
-}
-
-/// Where a map's or a set's hasher stands, if it has one.
-fn hasher(ident: &Ident) -> Option<usize> {
-    match ident.to_string().as_str() {
-        "HashMap" => Some(2),
-        "HashSet" => Some(1),
-        _ => None,
-    }
-}
-
-/// `&str` and slices of numbers are lent for the length of a call; any other reference would show the other side
-/// bytes whose layout is rustc's secret.
-fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
-    let text = print::type_text(&Type::Reference(found.clone()));
-    let owned = match &*found.elem {
-        Type::Slice(slice) => format!("Vec<{}>", print::type_text(&slice.elem)),
-        elem if print::type_text(elem) == "str" => "String".to_owned(),
-        elem if print::type_text(elem) == "Path" => "PathBuf".to_owned(),
-        elem => print::type_text(elem),
-    };
-    match place {
-        Place::Result => {
-            let message = format!("the result borrows: `{text}`");
-            return errors.push(Code::P014, found, message, format!("return `{owned}`"));
-        }
-        Place::Field => {
-            let message = format!("a field that borrows: `{text}`");
-            return errors.push(Code::P022, found, message, format!("own it: `{owned}`"));
-        }
-        Place::Argument => {}
-    }
-    let refuse = |errors: &mut Errors, help: String| {
-        errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help);
-    };
-    if found.mutability.is_some() {
-        return refuse(errors, format!("take `{owned}` and return what became of it"));
-    }
-    if let Some(lifetime) = &found.lifetime {
-        let help = "leave the lifetime out: arguments are lent for the length of the call";
-        return errors.push(Code::P013, lifetime, format!("lifetime `{lifetime}` in an argument"), help);
-    }
-    match &*found.elem {
-        Type::Slice(slice) => match print::type_text(&slice.elem) {
-            // Of an author's own name rustc says it.
-            elem if print::is_built_in(head(&elem)) && !is_number(&elem) => {
-                refuse(errors, format!("take `{owned}`"));
-            }
-            _ if matches!(&*slice.elem, Type::Tuple(_) | Type::Array(_)) => {
-                refuse(errors, format!("take `{owned}`"));
-            }
-            _ => ty(&slice.elem, Place::Field, errors),
-        },
-        Type::Path(path) if path.path.is_ident("str") => {}
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
-            refuse(errors, "take `&str`".to_owned());
-        }
-        Type::Path(_) => match print::element_of_vec(&found.elem) {
-            Some(element) => {
-                refuse(errors, format!("take `&[{element}]` when it holds numbers, else `{owned}`"));
-            }
-            None => refuse(errors, format!("take `{owned}` by value")),
-        },
-        Type::Array(array) => {
-            let element = print::type_text(&array.elem);
-            let slice = if is_number(&element) {
-                format!(", or `&[{element}]` of any length")
-            } else {
-                String::new()
-            };
-            refuse(errors, format!("take `{owned}` by value{slice}"));
-        }
-        Type::Tuple(_) => refuse(errors, format!("take `{owned}` by value")),
-        elem => ty(elem, place, errors),
-    }
-}
-
-/// `Vec` of `Vec<u8>`.
-fn head(text: &str) -> &str {
-    text.split('<').next().unwrap_or_default()
-}
-
-/// Whether it is a number of std's: what slices may hold.
-fn is_number(name: &str) -> bool {
-    name.starts_with(['u', 'i', 'f']) && print::is_built_in(name)
-}
-
 /// Tokens as people write them.
-fn tokens_text(tokens: &impl ToTokens) -> String {
+pub(super) fn tokens_text(tokens: &impl ToTokens) -> String {
     print::tokens(tokens.to_token_stream())
 }

@@ -12,6 +12,8 @@ use syn::{
     Attribute, Generics, Ident, Lifetime, LitStr, Token, Type, TypeParamBound, Visibility, WhereClause,
 };
 
+use plugin_abi::describe::Waiting;
+
 use super::{Arguments, Version, attributes, check, print};
 use crate::report::{Code, Errors, Finding};
 
@@ -56,6 +58,8 @@ pub struct Method {
     pub receiver: Receiver,
     /// The receiver's tokens, for errors.
     pub receiver_tokens: TokenStream,
+    /// Whether it is `async`, and whether its future stays on its thread.
+    pub waiting: Waiting,
     /// Its arguments.
     pub args: Vec<Arg>,
     /// What it returns; `()` when nothing is written.
@@ -273,15 +277,45 @@ fn read_method(
         input.parse::<Token![;]>()?;
         None
     };
+    let (asynchronous, words) = without_async(words);
     check::method(&words, &generics, errors);
+    let marks = attributes::MethodMarks::take(&mut attrs, errors);
+    let waiting = match (asynchronous, marks.local) {
+        (false, false) => Waiting::Blocks,
+        (true, false) => Waiting::Async,
+        (true, true) => Waiting::Local,
+        (false, true) => {
+            let message = format!("`{ident}` is `local`, and not `async`");
+            errors.push(Code::P002, &ident, message, "remove `#[plugin(local)]`: it speaks of futures");
+            Waiting::Blocks
+        }
+    };
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
     let (receiver, receiver_tokens) = receiver;
     let signature = String::new();
-    let mut method =
-        Method { attrs, ident, receiver, receiver_tokens, args, ret, body, since, renamed_from, signature };
+    let mut method = Method {
+        attrs,
+        ident,
+        receiver,
+        receiver_tokens,
+        waiting,
+        args,
+        ret,
+        body,
+        since,
+        renamed_from,
+        signature,
+    };
     method.signature = print::signature(&method);
     Ok(Some(method))
+}
+
+/// Whether `async` is among the words before `fn`, and the others.
+fn without_async(words: TokenStream) -> (bool, TokenStream) {
+    let is_async = |word: &TokenTree| matches!(word, TokenTree::Ident(word) if word == "async");
+    let found = words.clone().into_iter().any(|word| is_async(&word));
+    (found, words.into_iter().filter(|word| !is_async(word)).collect())
 }
 
 /// Reads the receiver. One that cannot cross is noted and taken for `&self`.

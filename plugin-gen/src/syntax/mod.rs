@@ -8,7 +8,10 @@ mod attributes;
 mod check;
 mod conditions;
 mod contract;
+mod crossing;
+mod dynamic;
 mod export;
+mod implementation;
 #[cfg(feature = "build")]
 mod items;
 mod plugin_type;
@@ -19,9 +22,15 @@ mod version;
 pub use arguments::Arguments;
 pub use conditions::{holds_but_not, is_of_platform};
 pub use contract::{Arg, Contract, Method, Receiver};
+pub use dynamic::{
+    Dynamic, Function, FunctionKind, bounds_text, dynamic, is_option, lent_dynamic, parts, parts_mut,
+    plain_type, pointee,
+};
 pub use export::Export;
+pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
+pub use plugin_abi::describe::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};

@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Expr, Ident, Member, Path, Token, Type};
 
 use super::attributes::{self, TypeMarks};
-use super::check::{self, Place};
-use super::print;
+use super::crossing::{self, Place};
+use super::{check, print};
 use crate::report::{Code, Errors, Finding};
 
 /// A type that crosses, as it was written.
@@ -188,7 +188,7 @@ fn discriminant(input: &DeriveInput) -> Ident {
 
 fn fields(found: &syn::Fields, errors: &mut Errors) -> Fields {
     let one = |(field, member): (&syn::Field, Member)| {
-        check::ty(&field.ty, Place::Field, errors);
+        crossing::ty(&field.ty, Place::Field, errors);
         let (ident, name) = match &member {
             Member::Named(ident) => (ident.clone(), print::plain(ident)),
             Member::Unnamed(index) => (format_ident!("_{}", index.index), index.index.to_string()),

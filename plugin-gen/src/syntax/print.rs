@@ -5,9 +5,10 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, GenericArgument, Ident, Lit, LitInt, PathArguments, PathSegment, Type};
+use syn::{Expr, GenericArgument, Ident, Lit, LitInt, PathArguments, PathSegment, Type, TypeTraitObject};
 
-use super::{Method, Receiver};
+use super::dynamic::{Dynamic, Yields, bounds_text};
+use super::{Method, Receiver, Waiting};
 
 /// A name without `r#`.
 #[must_use]
@@ -23,7 +24,12 @@ pub fn signature(method: &Method) -> String {
         Receiver::Shared => "&self",
         Receiver::Exclusive => "&mut self",
     };
-    let mut text = format!("fn {}({receiver}", method.name());
+    let waiting = match method.waiting {
+        Waiting::Blocks => "",
+        Waiting::Async => "async ",
+        Waiting::Local => "#[plugin(local)] async ",
+    };
+    let mut text = format!("{waiting}fn {}({receiver}", method.name());
     for arg in &method.args {
         text += &format!(", {}: {}", plain(&arg.ident), type_text(&arg.ty));
     }
@@ -74,7 +80,7 @@ pub fn type_text(ty: &Type) -> String {
             let lifetime =
                 reference.lifetime.as_ref().map_or(String::new(), |lifetime| format!("{lifetime} "));
             let mutable = if reference.mutability.is_some() { "mut " } else { "" };
-            format!("&{lifetime}{mutable}{}", type_text(&reference.elem))
+            format!("&{lifetime}{mutable}{}", in_brackets(type_text(&reference.elem)))
         }
         Type::Slice(slice) => format!("[{}]", type_text(&slice.elem)),
         Type::Array(array) => format!("[{}; {}]", type_text(&array.elem), length_text(&array.len)),
@@ -92,6 +98,7 @@ pub fn type_text(ty: &Type) -> String {
                 }
             }
         }
+        Type::TraitObject(object) => object_text(object, type_text),
         other => tokens(other.to_token_stream()),
     }
 }
@@ -104,7 +111,7 @@ pub fn shown_text(ty: &Type) -> String {
         Type::Group(inner) => shown_text(&inner.elem),
         Type::Reference(reference) => {
             let mutable = if reference.mutability.is_some() { "mut " } else { "" };
-            format!("&{mutable}{}", shown_text(&reference.elem))
+            format!("&{mutable}{}", in_brackets(shown_text(&reference.elem)))
         }
         Type::Slice(slice) => format!("[{}]", shown_text(&slice.elem)),
         Type::Array(array) => format!("[{}; {}]", shown_text(&array.elem), length_text(&array.len)),
@@ -119,8 +126,40 @@ pub fn shown_text(ty: &Type) -> String {
             });
             format!("{name}<{}>", arguments.collect::<Vec<_>>().join(", "))
         }
+        Type::TraitObject(object) => object_text(object, shown_text),
         other => tokens(other.to_token_stream()),
     }
+}
+
+/// `dyn Fn(&str) -> u64 + Send`, with `text` for every type in it. Lifetimes are left out: there is only one that each
+/// could be.
+fn object_text(object: &TypeTraitObject, text: fn(&Type) -> String) -> String {
+    match Dynamic::of(object) {
+        Dynamic::Function(function) => {
+            let args: Vec<_> = function.args.iter().map(|ty| text(ty)).collect();
+            let ret = function.ret.map_or_else(String::new, |ty| format!(" -> {}", text(ty)));
+            let bounds = bounds_text(function.send, function.sync);
+            format!("dyn {}({}){ret}{bounds}", function.kind.name(), args.join(", "))
+        }
+        Dynamic::Yields(Yields { name, item, send, sync, .. }) => {
+            let binding = if name == "Future" { "Output" } else { "Item" };
+            format!("dyn {name}<{binding} = {}>{}", text(item), bounds_text(send, sync))
+        }
+        Dynamic::Object(found) => match found.path {
+            Some(path) => {
+                let path: Type = syn::parse_quote!(#path);
+                let bounds =
+                    found.others.iter().map(|bound| format!(" + {}", tokens(bound.to_token_stream())));
+                format!("dyn {}{}", text(&path), bounds.collect::<String>())
+            }
+            None => tokens(object.to_token_stream()),
+        },
+    }
+}
+
+/// `(dyn Fn(u8) + Send)`: behind a `&` bounds stand in brackets.
+fn in_brackets(text: String) -> String {
+    if text.starts_with("dyn ") && text.contains(" + ") { format!("({text})") } else { text }
 }
 
 fn tuple_text(members: impl Iterator<Item = String>) -> String {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use syn::{GenericArgument, PathArguments, Type};
 
+use super::dynamic::{Dynamic, bounds_text, is_stream, parts, parts_mut};
 use super::print::{is_built_in, length_text, type_text};
 
 /// The type with these names replaced by what they stand for.
@@ -18,46 +19,26 @@ pub fn resolve(ty: &Type, names: &BTreeMap<String, String>) -> Type {
         return meant;
     }
     let mut ty = ty.clone();
-    match &mut ty {
-        Type::Reference(reference) => *reference.elem = resolve(&reference.elem, names),
-        Type::Slice(slice) => *slice.elem = resolve(&slice.elem, names),
-        Type::Array(array) => *array.elem = resolve(&array.elem, names),
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|member| *member = resolve(member, names)),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                    for argument in &mut arguments.args {
-                        if let GenericArgument::Type(argument) = argument {
-                            *argument = resolve(argument, names);
-                        }
-                    }
-                }
-            }
-        }
-        _ => {}
+    for part in parts_mut(&mut ty) {
+        *part = resolve(part, names);
     }
     ty
 }
 
-/// How many references a type shows.
+/// How many references a type shows, and things that may hold some: iterators, streams and futures.
 #[must_use]
 pub fn references(ty: &Type) -> usize {
     match ty {
         Type::Reference(_) => 1,
-        Type::Paren(inner) => references(&inner.elem),
-        Type::Group(inner) => references(&inner.elem),
-        Type::Array(array) => references(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().map(references).sum(),
-        Type::Path(path) => {
-            let arguments = path.path.segments.iter().flat_map(|segment| match &segment.arguments {
-                PathArguments::AngleBracketed(arguments) => {
-                    arguments.args.iter().filter_map(type_of).collect()
-                }
-                _ => Vec::new(),
-            });
-            arguments.map(references).sum()
+        Type::TraitObject(object) => match Dynamic::of(object) {
+            Dynamic::Yields(yields) => 1 + references(yields.item),
+            // What a closure's signature lends is lent to it, and not by it.
+            Dynamic::Function(_) | Dynamic::Object(_) => 0,
+        },
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| is_stream(&last.ident)) => {
+            1 + parts(ty).into_iter().map(references).sum::<usize>()
         }
-        _ => 0,
+        _ => parts(ty).into_iter().map(references).sum(),
     }
 }
 
@@ -104,6 +85,17 @@ impl<'a> Form<'a> {
             Type::Slice(slice) => form("[]", vec![&*slice.elem]),
             Type::Array(array) => form(&format!("[; {}]", length_text(&array.len)), vec![&*array.elem]),
             Type::Tuple(tuple) => form(&format!("({})", tuple.elems.len()), tuple.elems.iter().collect()),
+            Type::TraitObject(object) => match Dynamic::of(object) {
+                Dynamic::Function(function) => {
+                    let (args, bounds) = (function.args.len(), bounds_text(function.send, function.sync));
+                    let head = format!("{}({args}){bounds} {}", function.kind.name(), function.ret.is_some());
+                    form(&head, parts(ty))
+                }
+                Dynamic::Yields(yields) => {
+                    form(&(yields.name.to_owned() + &bounds_text(yields.send, yields.sync)), parts(ty))
+                }
+                Dynamic::Object(_) => None,
+            },
             Type::Path(path) => {
                 let parts: Vec<_> = match &path.path.segments.last()?.arguments {
                     PathArguments::AngleBracketed(arguments) => {

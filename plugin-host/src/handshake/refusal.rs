@@ -1,5 +1,6 @@
 //! A refusal, and how it is told: which method, both signatures, who is older, what to do.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -7,6 +8,7 @@ use plugin_abi::describe::{ContractDesc, MethodDesc};
 use plugin_abi::note::{Contract, Method};
 
 use super::Rule;
+use super::objects::Side;
 use super::shape::Difference;
 
 /// A method that cannot be bound.
@@ -15,10 +17,12 @@ use super::shape::Difference;
 pub struct Mismatch {
     /// The rule that is broken.
     pub rule: Rule,
+    /// The contract whose object lacks the method or has another, when it is not the one that was asked for.
+    pub object: Option<String>,
     /// The method's name.
-    pub method: &'static str,
-    /// The host's signature.
-    pub expected: &'static str,
+    pub method: Cow<'static, str>,
+    /// The host's signature; nothing when the plugin would call it on an object of the host's, which lacks it.
+    pub expected: Option<Cow<'static, str>>,
     /// The plugin's signature; nothing when the plugin lacks the method.
     pub found: Option<String>,
     /// Where exactly the two differ, in words; empty when the plugin lacks the method.
@@ -28,24 +32,58 @@ pub struct Mismatch {
 impl Mismatch {
     pub(super) fn missing(method: &MethodDesc, plugin_is: Age) -> Self {
         let rule = if plugin_is == Age::Newer { Rule::PC001 } else { Rule::PC002 };
-        let (method, expected) = (method.name, method.signature);
-        Self { rule, method, expected, found: None, detail: String::new() }
+        let (method, expected) = (method.name.into(), Some(method.signature.into()));
+        Self { rule, object: None, method, expected, found: None, detail: String::new() }
+    }
+
+    /// An object of the side that does not call it lacks a method.
+    pub(super) fn object_lacks(id: &str, method: &Method, caller: Side, plugin_is: Age) -> Self {
+        let is_newer = (plugin_is == Age::Newer) == (caller == Side::Host);
+        let rule = if plugin_is != Age::Same && is_newer { Rule::PC001 } else { Rule::PC002 };
+        let (expected, found) = match caller {
+            Side::Host => (Some(method.signature.clone().into()), None),
+            Side::Plugin => (None, Some(method.signature.clone())),
+        };
+        let (object, method) = (Some(id.to_owned()), method.name.clone().into());
+        Self { rule, object, method, expected, found, detail: String::new() }
     }
 
     pub(super) fn differs(method: &MethodDesc, found: &Method, difference: Difference) -> Self {
+        Self::of_pair(None, method.name.into(), method.signature.into(), found, difference)
+    }
+
+    pub(super) fn object_differs(
+        id: &str,
+        expected: &Method,
+        found: &Method,
+        difference: Difference,
+    ) -> Self {
+        let (name, signature) = (expected.name.clone().into(), expected.signature.clone().into());
+        Self::of_pair(Some(id.to_owned()), name, signature, found, difference)
+    }
+
+    fn of_pair(
+        object: Option<String>,
+        method: Cow<'static, str>,
+        expected: Cow<'static, str>,
+        found: &Method,
+        difference: Difference,
+    ) -> Self {
         let Difference { rule, text: detail } = difference;
         let rule = match rule {
             // The words are the same, and stand for another type.
-            Rule::PC003 | Rule::PC005 if words(&found.signature) == words(method.signature) => Rule::PC108,
+            Rule::PC003 | Rule::PC005 if words(&found.signature) == words(&expected) => Rule::PC108,
             rule => rule,
         };
-        let (method, expected) = (method.name, method.signature);
-        Self { rule, method, expected, found: Some(found.signature.clone()), detail }
+        Self { rule, object, method, expected: Some(expected), found: Some(found.signature.clone()), detail }
     }
 
     /// Whether the two signatures read the same, but for a name that was changed.
     fn reads_the_same(&self) -> bool {
-        self.found.as_deref().is_some_and(|found| words(found) == words(self.expected))
+        match (&self.found, &self.expected) {
+            (Some(found), Some(expected)) => words(found) == words(expected),
+            _ => false,
+        }
     }
 }
 
@@ -105,11 +143,17 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { plugin, contract, host_version, plugin_version, package, mismatches } = self;
         let Some(mismatch) = mismatches.first() else { return write!(f, "refused {plugin}: `{contract}`") };
-        let Mismatch { method, expected, found, detail, .. } = mismatch;
-        write!(f, "refused {plugin}: `{contract}` {method}: ")?;
-        match found {
-            Some(found) => write!(f, "plugin built for {found}, host expects {expected}")?,
-            None => write!(f, "plugin has no such method, host expects {expected}")?,
+        let Mismatch { object, method, expected, found, detail, .. } = mismatch;
+        write!(f, "refused {plugin}: `{contract}` ")?;
+        if let Some(object) = object {
+            write!(f, "hands over `{object}` ")?;
+        }
+        write!(f, "{method}: ")?;
+        match (found, expected) {
+            (Some(found), Some(expected)) => write!(f, "plugin built for {found}, host expects {expected}")?,
+            (Some(found), None) => write!(f, "host has no such method, plugin calls {found}")?,
+            (None, Some(expected)) => write!(f, "plugin has no such method, host expects {expected}")?,
+            (None, None) => f.write_str("neither side has such a method")?,
         }
         // Where the words differ they say it; where they do not, the detail must.
         if !detail.is_empty() && mismatch.reads_the_same() {

@@ -18,6 +18,8 @@ pub enum Rule {
     PC005,
     /// One side takes `&self`, the other `&mut self`.
     PC006,
+    /// One side is `async`, or stays on its thread, and the other does not.
+    PC007,
     /// The host relies on a thread bound that the plugin does not promise.
     PC009,
     /// A type has other fields.

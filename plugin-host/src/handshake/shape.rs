@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex, Variant};
 
-use super::{Age, Rule};
+use super::{Age, Rule, Side};
 
 /// How many types deep a comparison goes. Nobody writes signatures of such depth, and half the stack of a thread is left.
 const NESTING: usize = 128;
@@ -43,31 +43,44 @@ struct Comparison<'a> {
     depth: usize,
 }
 
+/// A method as the host knows it, and as the plugin does.
+pub(super) struct Pair<'a> {
+    pub(super) host: &'a Record,
+    pub(super) ours: &'a Contract,
+    pub(super) expected: &'a Method,
+    pub(super) plugin: &'a Record,
+    pub(super) theirs: &'a Contract,
+    pub(super) found: &'a Method,
+    /// Who calls it on the other's object.
+    pub(super) caller: Side,
+}
+
 /// The first difference between the host's method and the plugin's.
-pub(super) fn difference(
-    host: &Record,
-    method: &str,
-    plugin: &Record,
-    plugin_contract: &Contract,
-    found: &Method,
-) -> Option<Difference> {
-    let host_contract = host.contracts.first()?;
-    let expected = host_contract.method(method)?;
-    // A plugin may promise more than the host relies on.
-    let lacks = |host: bool, plugin: bool| host && !plugin;
-    if lacks(host_contract.send, plugin_contract.send) || lacks(host_contract.sync, plugin_contract.sync) {
-        return Some(Difference::new(
-            Rule::PC009,
-            "the host relies on `Send` or `Sync`, which the plugin's trait lacks",
-        ));
+pub(super) fn difference(pair: &Pair<'_>) -> Option<Difference> {
+    let Pair { host, ours, expected, plugin, theirs, found, caller } = *pair;
+    // Whoever has the object may promise more than the caller relies on.
+    let (asking, asked) = if caller == Side::Host { (ours, theirs) } else { (theirs, ours) };
+    let lacks = |asking: bool, asked: bool| asking && !asked;
+    if lacks(asking.send, asked.send) || lacks(asking.sync, asked.sync) {
+        let text = match caller {
+            Side::Host => "the host relies on `Send` or `Sync`, which the plugin's trait lacks",
+            Side::Plugin => "the plugin relies on `Send` or `Sync`, which the host's trait lacks",
+        };
+        return Some(Difference::new(Rule::PC009, text));
     }
     if expected.receiver != found.receiver {
         return Some(Difference::new(Rule::PC006, "one takes `&self`, the other `&mut self`"));
     }
+    if expected.waiting != found.waiting {
+        return Some(Difference::new(
+            Rule::PC007,
+            "one is `async`, the other is not, or stays on its thread",
+        ));
+    }
     if expected.args.len() != found.args.len() {
         return Some(Difference::new(Rule::PC004, "the number of arguments differs"));
     }
-    let plugin_is = Age::of(&plugin_contract.version, &host_contract.version);
+    let plugin_is = Age::of(&theirs.version, &ours.version);
     let mut comparison =
         Comparison { host, plugin, plugin_is, rule: Rule::PC003, seen: HashSet::new(), depth: 0 };
     for (expected, found) in expected.args.iter().zip(&found.args) {
@@ -104,18 +117,30 @@ impl Comparison<'_> {
             let text = format!("`{name}` is {theirs} in the plugin, {ours} in the host");
             return Some(Difference::new(Rule::PC102, text));
         }
-        // A tuple of another length, like an array of another, is another type.
-        let tuples = ours.kind == Kind::Tuple && ours.members.len() != theirs.members.len();
-        if ours.name != theirs.name || tuples {
+        // A tuple of another length, like an array of another, is another type, and so is a closure of other arguments.
+        let lengths =
+            matches!(ours.kind, Kind::Tuple | Kind::Function) && ours.members.len() != theirs.members.len();
+        if ours.name != theirs.name || lengths {
             let text = format!("plugin built for `{}`, host expects `{name}`", self.plugin.show(found));
             return Some(Difference::new(self.rule, text));
         }
         match ours.kind {
+            Kind::Object => self.contracts(&name, &ours.variants, &theirs.variants),
             Kind::Enum => self.closed(&name, &ours.variants, &theirs.variants),
             Kind::Open => self.common(&name, &ours.variants, &theirs.variants),
             Kind::Sized => self.beginning(&name, &ours.members, &theirs.members),
             _ => self.members(&name, &ours.members, &theirs.members),
         }
+    }
+
+    /// Which methods an object has is compared where everything that crosses was found.
+    fn contracts(&mut self, name: &str, ours: &[Variant], theirs: &[Variant]) -> Option<Difference> {
+        let id = |contract: &[Variant]| contract.first().map(|id| id.name.clone()).unwrap_or_default();
+        let (ours, theirs) = (id(ours), id(theirs));
+        (ours != theirs).then(|| {
+            let text = format!("`{name}` is contract `{theirs}` in the plugin, `{ours}` in the host");
+            Difference::new(self.rule, text)
+        })
     }
 
     /// Both sides know every variant of the other.

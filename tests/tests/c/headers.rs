@@ -52,6 +52,16 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
+/// What C has no form for yet.
+#[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the types are the point")]
+pub trait Unwritten: Send + Sync {
+    fn object(&self) -> Box<dyn Store>;
+    fn function(&self, of: &dyn Fn(u8) -> u8);
+    async fn later(&self) -> u32;
+    fn written(&self) -> u32;
+}
+
 /// Names that meet.
 #[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
 #[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
@@ -121,6 +131,18 @@ fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
         plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("there is no such number");
     let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
     assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
+
+    let record = Record::of_contract(<dyn Unwritten as Contract>::DESC);
+    let refused = plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("C has no objects");
+    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "`test.unwritten` object: `dyn Store` has no form in C yet",
+            "`test.unwritten` function: `&dyn Fn(u8) -> u8` has no form in C yet",
+            "`test.unwritten` later: `async fn later -> u32` has no form in C yet",
+        ]
+    );
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod editor;
 mod format;
 #[expect(unreachable_pub, unused_qualifications, reason = "as text it is a library of its own")]
 mod goods;
+mod handed;
+mod handed_over;
 mod lock_file;
 mod made_of;
 mod packages;

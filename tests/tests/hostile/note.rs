@@ -140,20 +140,8 @@ impl Walk<'_> {
                 variant.list(Walk::field);
             });
         });
-        walk.list(|contract| {
-            contract.texts(3);
-            contract.at += 1;
-            contract.texts(2);
-            contract.at += 16;
-            contract.list(|method| {
-                method.texts(3);
-                method.at += 1 + 16;
-                method.list(Walk::member);
-                method.at += 4;
-                method.list(Walk::member);
-                method.list(|name| name.texts(1));
-            });
-        });
+        walk.list(Walk::contract);
+        walk.list(Walk::contract);
         assert_eq!(walk.at, bytes.len(), "the walk ends where the descriptor does");
         walk.lengths
     }
@@ -177,6 +165,21 @@ impl Walk<'_> {
             item(self);
             assert_eq!(self.at, end, "an item ends where its length says");
         }
+    }
+
+    fn contract(&mut self) {
+        self.texts(3);
+        self.at += 1;
+        self.texts(2);
+        self.at += 16;
+        self.list(|method| {
+            method.texts(3);
+            method.at += 1 + 16;
+            method.list(Walk::member);
+            method.at += 4;
+            method.list(Walk::member);
+            method.list(|name| name.texts(1));
+        });
     }
 
     /// A member with its flags.

@@ -19,7 +19,7 @@ pub(super) const MAP: u8 = 15;
 pub(super) const SET: u8 = 16;
 pub(super) const STD: u8 = 17;
 /// What the next kind will be.
-pub(super) const LATER: u8 = 18;
+pub(super) const LATER: u8 = 200;
 
 /// The beginning of every descriptor, and these bytes as the record.
 pub(super) fn record(body: &[u8]) -> Vec<u8> {

@@ -62,6 +62,7 @@ typedef struct @p@_plugin_export {
     @p@_status (*create)(const struct @p@_plugin_export *self, const @p@_plugin_context *context, @p@_plugin_create_out *out);
     @p@_status (*destroy)(void *object, @p@_plugin_destroy_out *out);
     const void *constructor;
+    @p@_str name; /* of the plugin, for people */
 } @p@_plugin_export;
 
 #define @P@_MAGIC {0x7f, 'P', 'L', 'U', 'G', 'I', 'N', '\n'}

@@ -120,6 +120,7 @@ fn layout(types: &Types<'_>) -> String {
             ("connect", offset_of!(Export, connect)),
             ("create", offset_of!(Export, create)),
             ("destroy", offset_of!(Export, destroy)),
+            ("name", offset_of!(Export, name)),
         ],
     );
     lines.extend(types.asserts());

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use plugin_abi::describe::Kind;
+use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
 
 use super::names::{Names, heading, snake};
@@ -37,6 +37,11 @@ pub(super) fn check(record: &Record, contract: &Contract) -> Result<(), Vec<Refu
     let (mut seen, mut refused) = (BTreeSet::new(), Vec::new());
     for method in &contract.methods {
         let mut open = of_method(method);
+        if method.waiting != Waiting::Blocks {
+            let (contract, name) = (contract.id.clone(), method.name.clone());
+            let ty = format!("async fn {name} -> {}", record.show(method.ret));
+            refused.push(Refused { contract, method: name, ty });
+        }
         while let Some(at) = open.pop() {
             if !seen.insert(at) {
                 continue;

@@ -7,8 +7,8 @@ pub trait Store: Clone {
     fn open(path: &str) -> u64;
     fn put<T>(&self, value: T);
     async fn get(&self, key: u64) -> u64;
-    fn each(&self, seen: &dyn Fn(u64) -> bool);
-    fn name(&self) -> &str;
+    fn each(&self, seen: &dyn FnMut(u64) -> bool);
+    fn name(&self) -> &'static str;
     fn swap(&mut self, value: &mut Vec<u8>);
     #[since("2.0.0")]
     fn count(&self) -> u64 {

@@ -9,7 +9,6 @@ pub trait Store {
     fn bytes(&self, bytes: Box<[u8]>);
     fn hashed(&self, map: HashMap<u64, String, Fast>, set: std::collections::HashSet<u64, Fast>);
     fn hidden(&self, key: impl Into<String>);
-    fn object(&self, seen: Box<dyn Fn(u64)>);
     fn callback(&self, seen: fn(u64) -> bool);
     fn pointer(&self, key: *const u8);
     fn never(&self) -> !;

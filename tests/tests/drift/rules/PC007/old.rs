@@ -3,6 +3,6 @@
 use plugin_contracts::plugin_contract;
 
 #[plugin_contract(id = "acme.store", version = "1.0.0")]
-pub trait Store {
+pub trait Store: Send + Sync {
     fn size(&self, deep: bool) -> u64;
 }

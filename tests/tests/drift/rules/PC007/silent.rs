@@ -3,7 +3,7 @@
 use plugin_contracts::plugin_contract;
 
 #[plugin_contract(id = "acme.store", version = "1.0.0")]
-pub trait Store {
+pub trait Store: Send + Sync {
     #[must_use]
     fn size(&self, deep: bool) -> u64;
 }

@@ -1,0 +1,159 @@
+//! Wakers: how whoever polls a future is told that it should be polled again.
+//!
+//! In: a `Waker` of this side. Out: a pointer that the other side makes a `Waker` of its own from. It does not know futures.
+//!
+//! For a poll a waker is lent: it lies on the caller's stack. Whoever keeps it asks for one of its own, which is counted, and
+//! which may wake from any thread when the future is long gone. The one that was asked for last is lent again at the next
+//! poll, so that a task that asks `will_wake` hears that it has the right one.
+
+use std::mem::ManuallyDrop;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::task::{RawWaker, RawWakerVTable, Waker};
+
+/// How a waker on the wire begins: its address is the waker.
+#[derive(Debug)]
+#[repr(C)]
+pub struct WakerAbi {
+    /// One more of the same, to be kept. It must be given back once, to `wake` or `drop`.
+    pub clone: unsafe extern "C" fn(*const Self) -> *const Self,
+    /// Wakes, and gives the waker back.
+    pub wake: unsafe extern "C" fn(*const Self),
+    /// Wakes.
+    pub wake_by_ref: unsafe extern "C" fn(*const Self),
+    /// Gives the waker back.
+    pub drop: unsafe extern "C" fn(*const Self),
+}
+
+/// A waker of this side that the other side keeps.
+#[repr(C)]
+pub(crate) struct KeptWaker {
+    abi: WakerAbi,
+    waker: Waker,
+}
+
+impl KeptWaker {
+    fn new(waker: &Waker) -> Arc<Self> {
+        let abi =
+            WakerAbi { clone: kept_clone, wake: kept_wake, wake_by_ref: kept_wake_by_ref, drop: kept_drop };
+        Arc::new(Self { abi, waker: waker.clone() })
+    }
+
+    /// Whether it wakes the same task.
+    pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
+        self.waker.will_wake(waker)
+    }
+
+    /// Lends it for a poll.
+    pub(crate) fn lend(self: &Arc<Self>) -> *const WakerAbi {
+        Arc::as_ptr(self).cast()
+    }
+}
+
+/// A waker of this side that is lent for a poll.
+#[repr(C)]
+pub(crate) struct LentWaker<'a> {
+    abi: WakerAbi,
+    waker: &'a Waker,
+    kept: OnceLock<Arc<KeptWaker>>,
+}
+
+impl<'a> LentWaker<'a> {
+    pub(crate) fn new(waker: &'a Waker) -> Self {
+        let abi = WakerAbi {
+            clone: lent_clone,
+            wake: lent_wake_by_ref,
+            wake_by_ref: lent_wake_by_ref,
+            drop: lent_drop,
+        };
+        Self { abi, waker, kept: OnceLock::new() }
+    }
+
+    pub(crate) fn lend(&self) -> *const WakerAbi {
+        (&raw const *self).cast()
+    }
+
+    /// The one that the other side asked for, if it did.
+    pub(crate) fn into_kept(self) -> Option<Arc<KeptWaker>> {
+        self.kept.into_inner()
+    }
+}
+
+/// A waker's code is the executor's, and may panic; nobody could hear of it over there.
+fn quietly(wake: impl FnOnce()) {
+    if let Err(payload) = std::panic::catch_unwind(AssertUnwindSafe(wake)) {
+        // Its destructor may panic too.
+        std::mem::forget(payload);
+    }
+}
+
+unsafe extern "C" fn lent_clone(waker: *const WakerAbi) -> *const WakerAbi {
+    // SAFETY: the other side was lent this very waker, and the poll has not ended.
+    let lent = unsafe { &*waker.cast::<LentWaker<'_>>() };
+    Arc::into_raw(Arc::clone(lent.kept.get_or_init(|| KeptWaker::new(lent.waker)))).cast()
+}
+
+unsafe extern "C" fn lent_wake_by_ref(waker: *const WakerAbi) {
+    // SAFETY: as above.
+    let lent = unsafe { &*waker.cast::<LentWaker<'_>>() };
+    quietly(|| lent.waker.wake_by_ref());
+}
+
+unsafe extern "C" fn lent_drop(_: *const WakerAbi) {}
+
+unsafe extern "C" fn kept_clone(waker: *const WakerAbi) -> *const WakerAbi {
+    // SAFETY: the pointer came from an `Arc`, and the other side holds it or was lent it.
+    unsafe { Arc::increment_strong_count(waker.cast::<KeptWaker>()) };
+    waker
+}
+
+unsafe extern "C" fn kept_wake(waker: *const WakerAbi) {
+    // SAFETY: the pointer came from an `Arc`, and the other side gives it back.
+    let kept = unsafe { Arc::from_raw(waker.cast::<KeptWaker>()) };
+    quietly(move || kept.waker.wake_by_ref());
+}
+
+unsafe extern "C" fn kept_wake_by_ref(waker: *const WakerAbi) {
+    // SAFETY: the other side holds it.
+    let kept = unsafe { &*waker.cast::<KeptWaker>() };
+    quietly(|| kept.waker.wake_by_ref());
+}
+
+unsafe extern "C" fn kept_drop(waker: *const WakerAbi) {
+    // SAFETY: the pointer came from an `Arc`, and the other side gives it back.
+    let kept = unsafe { Arc::from_raw(waker.cast::<KeptWaker>()) };
+    quietly(move || drop(kept));
+}
+
+/// The other side's waker as one of this side's, lent for a poll.
+///
+/// # Safety
+/// `waker` was lent for this poll.
+pub(crate) unsafe fn borrow(waker: *const WakerAbi) -> ManuallyDrop<Waker> {
+    // SAFETY: the table follows the contract of wakers, as long as the other side does.
+    ManuallyDrop::new(unsafe { Waker::from_raw(RawWaker::new(waker.cast(), &FOREIGN)) })
+}
+
+/// What this side's `Waker` does with the other side's.
+static FOREIGN: RawWakerVTable = RawWakerVTable::new(
+    |waker| {
+        let waker: *const WakerAbi = waker.cast();
+        // SAFETY: the waker is held or lent, and its first word is a `WakerAbi`.
+        RawWaker::new(unsafe { ((*waker).clone)(waker) }.cast(), &FOREIGN)
+    },
+    |waker| {
+        let waker: *const WakerAbi = waker.cast();
+        // SAFETY: as above; it is given back here.
+        unsafe { ((*waker).wake)(waker) }
+    },
+    |waker| {
+        let waker: *const WakerAbi = waker.cast();
+        // SAFETY: as above.
+        unsafe { ((*waker).wake_by_ref)(waker) }
+    },
+    |waker| {
+        let waker: *const WakerAbi = waker.cast();
+        // SAFETY: as above; it is given back here.
+        unsafe { ((*waker).drop)(waker) }
+    },
+);

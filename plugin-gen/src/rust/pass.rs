@@ -1,0 +1,217 @@
+//! Arguments and results: how each is made ready for the wire, and taken from it.
+//!
+//! In: a type as it was written, and the expression of a value. Out: tokens of its wire form, its descriptor, and the way
+//! there and back. It does not know whether a method or a closure is called.
+//!
+//! Most types are `PluginType`s and cross by themselves. A trait object behind a reference stands on the caller's stack, and
+//! for the length of the call a stub for it stands on the other side's. A closure is carried by a type that is printed for
+//! its signature, because no trait of ours can be implemented for `dyn Fn(&str)` whatever the lifetime.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::{first_span, function, last_span, with_static};
+use crate::syntax::{Dynamic, dynamic, is_option, lent_dynamic, pointee};
+
+/// How a type crosses.
+enum Way<'a> {
+    /// As a `PluginType`.
+    Value,
+    /// `&dyn Session`, or `&mut`.
+    Object { object: &'a Type, mutable: bool },
+    /// `&dyn Fn(A) -> R`, or `&mut dyn FnMut`.
+    Function { carrier: Ident, written: &'a Type, mutable: bool },
+}
+
+fn way(ty: &Type) -> Way<'_> {
+    match lent_dynamic(ty) {
+        None => Way::Value,
+        Some((written, mutable)) => match dynamic(written) {
+            Some(Dynamic::Function(_)) => {
+                Way::Function { carrier: function::carrier(written), written, mutable }
+            }
+            _ => Way::Object { object: written, mutable },
+        },
+    }
+}
+
+/// The closure that is moved in a type: it is all of it, or all that is in its `Option`.
+fn moved_function(ty: &Type) -> Option<(&Type, bool)> {
+    let function = |ty| pointee(ty).filter(|inner| matches!(dynamic(inner), Some(Dynamic::Function(_))));
+    match is_option(ty) {
+        Some(inner) => function(inner).map(|found| (found, true)),
+        None => function(ty).map(|found| (found, false)),
+    }
+}
+
+/// Whether a type stands for itself.
+pub(super) fn is_itself(ty: &Type) -> bool {
+    moved_function(ty).is_none()
+}
+
+/// The `PluginType` that stands for a type.
+pub(super) fn carried(ty: &Type) -> TokenStream {
+    match moved_function(ty) {
+        Some((function, optional)) => {
+            let carrier = function::carrier(function);
+            if optional { quote!(__p::Option<#carrier>) } else { quote!(#carrier) }
+        }
+        None => quote!(#ty),
+    }
+}
+
+/// `<T as PluginType>`, with the span of what the author wrote: a type that cannot cross is underlined where it stands.
+pub(super) fn crossing(ty: &Type) -> TokenStream {
+    let open = quote_spanned!(first_span(ty)=> <);
+    let close = quote_spanned!(last_span(ty)=> as __p::PluginType>);
+    let ty = if moved_function(ty).is_some() { carried(ty) } else { with_static(ty) };
+    quote!(#open #ty #close)
+}
+
+/// The wire form of a type.
+pub(super) fn wire(ty: &Type) -> TokenStream {
+    match way(ty) {
+        Way::Value => {
+            let crossing = crossing(ty);
+            let form = quote_spanned!(last_span(ty)=> ::Abi);
+            quote!(#crossing #form)
+        }
+        Way::Object { .. } => quote!(__p::RawObject),
+        Way::Function { .. } => quote!(__p::RawFunction),
+    }
+}
+
+/// The descriptor of a type.
+pub(super) fn desc(ty: &Type) -> TokenStream {
+    match way(ty) {
+        Way::Value => match dynamic(ty) {
+            // Not an argument, but what its words are compared as.
+            Some(Dynamic::Function(_)) => {
+                let carrier = function::carrier(ty);
+                quote!(#carrier::ITSELF)
+            }
+            Some(_) => {
+                let contract = implements(ty, &quote!(Contract));
+                quote!(#contract::OBJECT)
+            }
+            None => {
+                let crossing = crossing(ty);
+                quote!(#crossing::DESC)
+            }
+        },
+        Way::Object { object, mutable } => {
+            let objects = objects(object);
+            if mutable { quote!(#objects::MUT) } else { quote!(#objects::REF) }
+        }
+        Way::Function { carrier, mutable, .. } => {
+            if mutable {
+                quote!(#carrier::MUT)
+            } else {
+                quote!(#carrier::REF)
+            }
+        }
+    }
+}
+
+fn objects(object: &Type) -> TokenStream {
+    implements(object, &quote!(Object))
+}
+
+/// With the span of what the author wrote, which may be no contract.
+fn implements(object: &Type, name: &TokenStream) -> TokenStream {
+    let open = quote_spanned!(first_span(object)=> <);
+    let close = quote_spanned!(last_span(object)=> as __p::#name>);
+    quote!(#open #object #close)
+}
+
+/// A value as the `PluginType` that stands for its type.
+pub(super) fn wrap(ty: &Type, value: &TokenStream) -> TokenStream {
+    match moved_function(ty) {
+        Some((function, optional)) => {
+            let carrier = function::carrier(function);
+            if optional { quote!(#value.map(#carrier)) } else { quote!(#carrier(#value)) }
+        }
+        None => value.clone(),
+    }
+}
+
+/// The inverse of `wrap`.
+pub(super) fn unwrap(ty: &Type, value: &TokenStream) -> TokenStream {
+    match moved_function(ty) {
+        Some((_, true)) => quote!(#value.map(|__carrier| __carrier.0)),
+        Some((_, false)) => quote!(#value.0),
+        None => value.clone(),
+    }
+}
+
+/// The wire form of a variable of this type.
+pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
+    match way(ty) {
+        Way::Value => {
+            let (carried, wrapped) = (carried(ty), wrap(ty, variable));
+            quote!(<#carried as __p::PluginType>::into_abi(#wrapped))
+        }
+        Way::Object { object, mutable } => {
+            let (objects, lend) = (objects(object), if mutable { quote!(lend_mut) } else { quote!(lend) });
+            quote!(#objects::#lend((&raw const #variable).cast()))
+        }
+        Way::Function { carrier, mutable, .. } => {
+            let lend = if mutable { quote!(lend_mut) } else { quote!(lend) };
+            quote!(#carrier::#lend((&raw const #variable).cast()))
+        }
+    }
+}
+
+/// An argument on its way from the wire.
+pub(super) struct Taken {
+    /// Takes what the wire form owns: a `Result`, under the argument's own name.
+    pub(super) first: TokenStream,
+    /// Refuses what is bad, once everything was taken: what is owned is dropped then.
+    pub(super) check: TokenStream,
+    /// Makes a reference of what was lent. What it refers to is the variable of the same name.
+    pub(super) then: TokenStream,
+    /// The argument itself.
+    pub(super) value: TokenStream,
+}
+
+/// Takes the argument `name` from its wire form, which is in `part`.
+pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
+    match way(ty) {
+        Way::Value => {
+            let carried = carried(ty);
+            let first = quote! {
+                // SAFETY: the caller made it from a value of a type with the same fingerprint, and lends it for this call.
+                let #part = unsafe { __p::argument::<#carried>(#name, #part) };
+            };
+            let value = unwrap(ty, &quote!(#part));
+            Taken { first, check: quote!(let #part = #part?;), then: quote!(), value }
+        }
+        Way::Object { object, mutable } => {
+            let objects = objects(object);
+            let first = quote! {
+                // SAFETY: the caller made it from a reference to an object of this contract, and lends it for this call.
+                let #part = __p::rejected(#name, unsafe { #objects::receive(#part) });
+            };
+            let (check, view, reference) = if mutable {
+                (quote!(let mut #part = #part?;), quote!(object_mut), quote!(&mut #part))
+            } else {
+                (quote!(let #part = #part?;), quote!(object_ref), quote!(&#part))
+            };
+            let contract = implements(object, &quote!(Contract));
+            let then = quote!(let #part = #contract::#view(#reference););
+            Taken { first, check, then, value: quote!(#part) }
+        }
+        Way::Function { carrier, written, mutable } => {
+            let first = quote! {
+                // SAFETY: the caller made it from a closure of this signature, and lends it for this call.
+                let #part = __p::rejected(#name, unsafe { #carrier::receive(#part) });
+            };
+            let closure = function::closure(written, &quote!(#part));
+            let (reference, mutable) =
+                if mutable { (quote!(&mut), quote!(mut)) } else { (quote!(&), quote!()) };
+            let then = quote!(let #part: & #mutable (#written) = #reference #closure;);
+            Taken { first, check: quote!(let #part = #part?;), then, value: quote!(#part) }
+        }
+    }
+}
