@@ -24,9 +24,9 @@ mod model;
 mod output;
 pub mod report;
 mod rust;
-#[cfg(feature = "cli")]
-mod schema;
 pub mod syntax;
+#[cfg(feature = "cli")]
+pub mod text;
 
 // The public interface is:
 #[cfg(feature = "build")]

@@ -28,6 +28,27 @@ pub fn command_of(binary: &Path, test: &str) -> Command {
     command
 }
 
+/// A command that runs a program under valgrind: whatever it reads, writes or loses wrongly ends it with 9. Nothing, and a
+/// line on stderr, when there is no valgrind.
+#[must_use]
+pub fn under_valgrind(command: &Command) -> Option<Command> {
+    let mut valgrind = Command::new("valgrind");
+    if !valgrind.arg("--version").output().is_ok_and(|output| output.status.success()) {
+        crate::compiler::skipped("what runs under valgrind: valgrind not found");
+        return None;
+    }
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
+    valgrind.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => valgrind.env(name, value),
+            None => valgrind.env_remove(name),
+        };
+    }
+    Some(valgrind)
+}
+
 /// Runs it, holds its success, and returns stderr.
 ///
 /// # Panics

@@ -1,7 +1,7 @@
 //! Helpers of the tests that cross crates: they build plugins the way a user does, with cargo.
 
 pub mod child;
-pub mod compilers;
+pub mod compiler;
 pub mod elf;
 pub mod package;
 

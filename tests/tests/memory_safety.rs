@@ -11,7 +11,6 @@ pub mod grow;
 pub mod panicky;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use panicky::{How, Panicky};
@@ -25,20 +24,9 @@ const PATH_VAR: &str = "PLUGIN_TESTS_PATH";
 
 /// Runs an ignored test of this binary under valgrind; nothing when there is none.
 fn watched(test: &str, library: &Path) {
-    if !Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success()) {
-        return println!("skipped: valgrind not installed");
+    if let Some(mut valgrind) = child::under_valgrind(&child::command(test)) {
+        let _ = child::run(valgrind.env(PATH_VAR, library));
     }
-    let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
-    let child = child::command(test);
-    valgrind.arg(child.get_program()).args(child.get_args());
-    for (name, value) in child.get_envs() {
-        match value {
-            Some(value) => valgrind.env(name, value),
-            None => valgrind.env_remove(name),
-        };
-    }
-    let _ = child::run(valgrind.env(PATH_VAR, library));
 }
 
 /// The plugin that the parent built; nothing when there is no parent.

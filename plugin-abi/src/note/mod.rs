@@ -24,10 +24,12 @@
 //! without flags. The name of an array is its length in decimal.
 
 mod describe;
+mod encode;
 mod read;
 mod record;
 mod write;
 
+pub use encode::{Sink, encode};
 pub use read::{NoteError, Notes, decode};
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};

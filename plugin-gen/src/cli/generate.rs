@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::project::{Project, Selection};
 use super::render::{self, Change};
-use super::{Failure, Outcome, schema, style};
+use super::{Failure, Outcome, headers, schema, style};
 use crate::build::{Build, Rust};
 use crate::check::rust_files;
 use crate::output;
@@ -22,12 +22,16 @@ enum Kind {
     Mock,
     /// A JSON Schema of each contract, as `schema/<id>.json` in its package.
     JsonSchema,
+    /// A header of each contract for C and C++, as `include/acme_store.h` in its package.
+    C,
 }
 
 /// The arguments of `generate`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate json-schema -p store-contract\n  cargo plugin-gen generate --check"
+    after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate --check\n  \
+                  cargo plugin-gen generate json-schema -p store-contract\n  \
+                  cargo plugin-gen generate c -p store-contract --out plugin/acme_store.h"
 )]
 pub(super) struct Arguments {
     /// What to generate; everything, when nothing is said.
@@ -37,13 +41,18 @@ pub(super) struct Arguments {
     #[arg(long)]
     check: bool,
     #[command(flatten)]
+    headers: headers::Choice,
+    #[command(flatten)]
     selection: Selection,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.headers.is_made() && arguments.kinds[..] != [Kind::C] {
+        return Err(Failure::Usage("`--contract` and `--out` choose a header: `generate c`".to_owned()));
+    }
     let project = arguments.selection.project()?;
     let mut any = false;
-    for file in files(&project, &arguments.kinds)? {
+    for file in files(&project, &arguments.kinds, &arguments.headers)? {
         let shown = project.shorten_path(&file.path).display().to_string();
         if arguments.check {
             let Some(stale) = file.stale(&shown) else { continue };
@@ -99,28 +108,43 @@ impl Generated {
 /// The generated files of a project that are there and not what they should be.
 pub(super) fn stale(project: &Project) -> Result<Vec<Stale>, Failure> {
     let stale = |file: Generated| file.stale(&project.shorten_path(&file.path).display().to_string());
-    Ok(files(project, &[])?.into_iter().filter_map(stale).collect())
+    Ok(files(project, &[], &headers::Choice::default())?.into_iter().filter_map(stale).collect())
 }
 
 /// Every file of these kinds; of all kinds, those that are there, when nobody says which.
-fn files(project: &Project, kinds: &[Kind]) -> Result<Vec<Generated>, Failure> {
-    let wanted = if kinds.is_empty() { Kind::value_variants() } else { kinds };
+fn files(project: &Project, kinds: &[Kind], choice: &headers::Choice) -> Result<Vec<Generated>, Failure> {
+    let everything = kinds.is_empty();
+    let mut files = Vec::new();
+    if everything || kinds.contains(&Kind::Mock) {
+        // Without a wish for this very file only what is there already is kept current.
+        files.extend(mocks(project, everything)?);
+    }
+    if everything || kinds.contains(&Kind::C) {
+        let headers = if everything { headers::kept(project)? } else { headers::chosen(project, choice)? };
+        let file = |header: headers::Header| Generated {
+            package: header.package,
+            path: header.path,
+            text: header.text,
+        };
+        files.extend(headers.into_iter().map(file));
+    }
+    if everything || kinds.contains(&Kind::JsonSchema) {
+        let schemas = schema::files(project, !everything)?.into_iter();
+        files.extend(schemas.map(|schema::File { package, path, text }| Generated { package, path, text }));
+    }
+    Ok(files)
+}
+
+fn mocks(project: &Project, only_kept: bool) -> Result<Vec<Generated>, Failure> {
     let mut files = Vec::new();
     for (package, target) in project.with_contracts() {
-        if wanted.contains(&Kind::Mock) {
-            let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
-            let path = directory.join("generated").join(Rust::Mock.file_name());
-            // Without a wish for this very file only what is there already is kept current.
-            if kinds.is_empty() && !path.exists() {
-                continue;
-            }
-            let Some(text) = text(package, directory)? else { continue };
-            files.push(Generated { package: package.name.to_string(), path, text });
+        let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
+        let path = directory.join("generated").join(Rust::Mock.file_name());
+        if only_kept && !path.exists() {
+            continue;
         }
-    }
-    if wanted.contains(&Kind::JsonSchema) {
-        let schemas = schema::files(project, !kinds.is_empty())?.into_iter();
-        files.extend(schemas.map(|schema::File { package, path, text }| Generated { package, path, text }));
+        let Some(text) = text(package, directory)? else { continue };
+        files.push(Generated { package: package.name.to_string(), path, text });
     }
     Ok(files)
 }

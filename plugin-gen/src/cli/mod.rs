@@ -13,6 +13,7 @@ mod doctor;
 mod explain;
 mod finding;
 mod generate;
+mod headers;
 mod init;
 mod inspect;
 mod list;

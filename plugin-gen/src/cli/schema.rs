@@ -1,6 +1,6 @@
 //! The JSON Schemas of a project: `schema/<id>.json` in each package with contracts.
 //!
-//! In: a project. Out: files as they should be. What a schema says, `crate::schema` knows.
+//! In: a project. Out: files as they should be. What a schema says, `crate::text::schema` knows.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use plugin_abi::note::RecordKind;
 
 use super::project::Project;
 use super::{Failure, compile, style};
-use crate::schema;
+use crate::text::schema;
 
 /// A schema, and where it belongs.
 pub(super) struct File {

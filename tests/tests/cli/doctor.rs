@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use plugin_tests::compilers::native;
+use plugin_tests::compiler::native;
 use plugin_tests::elf::{HEADER_LEN, Library, MACHINE_AT, SEGMENT_LEN};
 use plugin_tests::{fixture, plugin, root};
 use serde_json::Value;

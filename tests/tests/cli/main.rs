@@ -3,6 +3,7 @@
 mod doctor;
 mod drift;
 mod generate;
+mod header;
 mod inspect;
 mod project;
 mod road;

@@ -59,7 +59,7 @@ fn parsed(text: &str) -> Version {
 fn add_types(ty: TypeRef, types: &mut BTreeMap<String, lock::Type>) {
     let TypeDesc { kind, name, members, variants, .. } = ty.get();
     let described = match kind {
-        Kind::Struct => lock::Type::Struct { sized: false, fields: fields(members) },
+        Kind::Struct => lock::Type::Struct { form: lock::StructForm::Mirrored, fields: fields(members) },
         Kind::Enum => {
             let mut variants: Vec<_> = variants.iter().collect();
             variants.sort_by_key(|variant| variant.tag);

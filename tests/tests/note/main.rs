@@ -145,6 +145,22 @@ proptest! {
 }
 
 #[test]
+fn what_was_read_is_written_as_it_was() {
+    for plugin in ["echo", "objects", "waiting", "pair", "grow-v2"] {
+        let library = Library::read(&fixture(plugin));
+        let desc = library.desc(library.export_note());
+        let record = read(EXPORTS, desc).unwrap();
+        let mut encoded = Vec::new();
+        plugin_abi::note::encode(&record, &mut encoded);
+        assert!(desc.ends_with(&encoded), "{plugin}: types and contracts are what a note ends with");
+        let texts = [&record.package, &record.version, &record.symbol].map(String::len);
+        let texts =
+            texts.iter().sum::<usize>() + record.toolchain.rustc.len() + record.toolchain.target.len();
+        assert_eq!(desc.len() - encoded.len(), 16 + 5 * 4 + texts, "{plugin}: and all of them");
+    }
+}
+
+#[test]
 fn the_real_note_is_read_in_full() {
     let record = read(EXPORTS, &REAL).unwrap();
     assert_eq!(

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plugin_host::Plugin;
-use plugin_tests::compilers::native;
+use plugin_tests::compiler::native;
 use plugin_tests::elf::Library;
 use plugin_tests::{cargo, root, target};
 

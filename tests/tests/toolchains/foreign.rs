@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plugin_host::{LoadError, Plugin};
-use plugin_tests::compilers::zig_cc;
+use plugin_tests::compiler::zig_cc;
 use plugin_tests::elf::Library;
 use plugin_tests::fixture;
 

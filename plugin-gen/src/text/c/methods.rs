@@ -1,0 +1,152 @@
+//! The methods of a contract: the type of each, where it writes, and how it ends.
+//!
+//! In: a contract and its types. Out: a typed function, an out union and small helpers for each method, and the struct of
+//! them all. It does not know who calls them.
+
+use plugin_abi::describe::Kind;
+use plugin_abi::note::{Contract, TypeIndex};
+
+use super::names::{Names, heading, ident};
+use super::types::Types;
+
+/// A method.
+pub(super) struct Method {
+    /// Its name in Rust.
+    pub(super) rust: String,
+    /// Its name as a member, and behind an implementation's prefix.
+    pub(super) name: String,
+    /// What its own names begin with.
+    pub(super) base: String,
+    /// Its signature.
+    pub(super) signature: String,
+    /// Names and types of its arguments.
+    pub(super) args: Vec<(String, String)>,
+    /// Whether it returns `()`.
+    pub(super) is_unit: bool,
+    /// What its result is in C.
+    pub(super) ret: String,
+    /// Its fingerprint, low half first.
+    pub(super) fingerprint: [u64; 2],
+    /// Whether a plugin may lack it.
+    pub(super) optional: bool,
+    /// The version that brought it.
+    since: String,
+    ends: Vec<String>,
+}
+
+/// The methods of a contract.
+pub(super) struct Methods {
+    pub(super) all: Vec<Method>,
+}
+
+impl Methods {
+    pub(super) fn new(types: &Types<'_>, contract: &Contract, names: &mut Names) -> Self {
+        let one = |method: &plugin_abi::note::Method| {
+            let name = ident(&method.name);
+            let plain = ident(&method.name).trim_end_matches('_').to_owned();
+            let base = base(&plain, names);
+            let arg = |(at, arg): (usize, &plugin_abi::note::Member)| {
+                let name = match ident(&arg.name) {
+                    name if name.is_empty() => format!("_{at}"),
+                    // What the functions around it call their own.
+                    name if ["self", "out", "call", "plugin", "shimmed_"].contains(&name.as_str()) => {
+                        format!("{name}_")
+                    }
+                    name => name,
+                };
+                (name, types.c(arg.ty))
+            };
+            let mut made = Method {
+                rust: method.name.clone(),
+                name,
+                base,
+                signature: method.signature.replace("*/", "* /"),
+                args: method.args.iter().enumerate().map(arg).collect(),
+                is_unit: types.short(method.ret) == "unit",
+                ret: types.c(method.ret),
+                fingerprint: method.fingerprint.halves(),
+                optional: method.optional,
+                since: method.since.clone(),
+                ends: Vec::new(),
+            };
+            made.ends = ends(types, &made, method.ret);
+            made
+        };
+        Self { all: contract.methods.iter().map(one).collect() }
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = heading("Methods: how a plugin implements them, and a host calls them");
+        for method in &self.all {
+            text += &method.text();
+        }
+        text += "/* All of them. */\ntypedef struct @p@_methods {\n";
+        for Method { name, base, .. } in &self.all {
+            text += &format!("    @p@_{base}_fn *{name};\n");
+        }
+        text + "} @p@_methods;\n\n"
+    }
+}
+
+/// A beginning under which every name that follows from a method is free.
+fn base(plain: &str, names: &mut Names) -> String {
+    let base = names.claim(&format!("{plain}_fn"));
+    let base = base.strip_suffix("_fn").map_or_else(|| format!("{plain}_method"), str::to_owned);
+    for ending in ["out", "ok", "err", "return"] {
+        names.claim(&format!("{base}_{ending}"));
+    }
+    base
+}
+
+impl Method {
+    /// Parameters between the object and the place of the result.
+    pub(super) fn params(&self) -> String {
+        self.args.iter().map(|(name, ty)| format!("{ty} {name}, ")).collect()
+    }
+
+    /// The arguments, handed on.
+    pub(super) fn hand_on(&self) -> String {
+        self.args.iter().map(|(name, _)| format!("{name}, ")).collect()
+    }
+
+    fn text(&self) -> String {
+        let Self { base, signature, ret, .. } = self;
+        let since = if self.since.is_empty() { String::new() } else { format!(", since {}", self.since) };
+        let optional = if self.optional { "; a plugin may lack it" } else { "" };
+        let mut text = format!(
+            "/* {signature}{since}{optional} */\ntypedef union @p@_{base}_out {{\n    {ret} value;\n    @p@_string fault;\n}} @p@_{base}_out;\n\n\
+             typedef @p@_status @p@_{base}_fn(void *self, {}@p@_{base}_out *out);\n\n",
+            self.params()
+        );
+        text.extend(self.ends.iter().map(String::as_str));
+        text
+    }
+}
+
+/// The functions that write a result and say so.
+fn ends(types: &Types<'_>, method: &Method, ret: TypeIndex) -> Vec<String> {
+    let base = &method.base;
+    let function = |name: &str, value: Option<&str>, lines: &str| {
+        let value = value.map_or_else(String::new, |ty| format!(", {ty} value"));
+        format!(
+            "static inline @p@_status @p@_{base}_{name}(@p@_{base}_out *out{value}) {{\n{lines}    return @P@_STATUS_OK;\n}}\n\n"
+        )
+    };
+    let given = |at: TypeIndex| (types.short(at) != "unit").then(|| types.c(at));
+    if types.ty(ret).kind != Kind::Result {
+        let given = given(ret);
+        let value = if given.is_some() { "value" } else { "0" };
+        return vec![function("return", given.as_deref(), &format!("    out->value = {value};\n"))];
+    }
+    ["ok", "err"]
+        .iter()
+        .zip(&types.ty(ret).members)
+        .map(|(name, member)| {
+            let given = given(member.ty);
+            let value = if given.is_some() { "value" } else { "0" };
+            let tag = name.to_uppercase();
+            let lines = format!("    out->value.tag = @P@_{tag};\n    out->value.as.{name} = {value};\n");
+            function(name, given.as_deref(), &lines)
+        })
+        .collect()
+}

@@ -1,0 +1,241 @@
+//! Which types a contract reaches, what they are called in C, and in which order they are declared.
+//!
+//! In: a record and a contract. Out: declarations in which each struct stands behind those that lie in it. It does not
+//! know how a kind of type is laid out; `shape` does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use plugin_abi::describe::{Kind, Waiting};
+use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
+
+use super::names::{Names, heading, snake};
+use super::shape::{self, Decl};
+
+/// A type that C has no form for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The contract's id.
+    pub contract: String,
+    /// The method that needs it.
+    pub method: String,
+    /// The type, as people write it.
+    pub ty: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}: `{}` has no form in C yet", self.contract, self.method, self.ty)
+    }
+}
+
+/// Holds that every type can be written.
+///
+/// # Errors
+/// Those that cannot, each with the first method that needs it.
+pub(super) fn check(record: &Record, contract: &Contract) -> Result<(), Vec<Refused>> {
+    let (mut seen, mut refused) = (BTreeSet::new(), Vec::new());
+    for method in &contract.methods {
+        let mut open = of_method(method);
+        if method.waiting != Waiting::Blocks {
+            let (contract, name) = (contract.id.clone(), method.name.clone());
+            let ty = format!("async fn {name} -> {}", record.show(method.ret));
+            refused.push(Refused { contract, method: name, ty });
+        }
+        while let Some(at) = open.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let ty = record.ty(at);
+            if shape::is_known(ty) {
+                open.extend(parts(ty));
+            } else {
+                let (contract, method) = (contract.id.clone(), method.name.clone());
+                refused.push(Refused { contract, method, ty: record.show(at).to_string() });
+            }
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(refused) }
+}
+
+/// The types that a method names.
+fn of_method(method: &Method) -> Vec<TypeIndex> {
+    method.args.iter().map(|arg| arg.ty).chain([method.ret]).collect()
+}
+
+/// The types that another is made of.
+fn parts(ty: &Type) -> impl Iterator<Item = TypeIndex> {
+    let fields = ty.variants.iter().flat_map(|variant| &variant.fields);
+    ty.members.iter().chain(fields).map(|member| member.ty)
+}
+
+/// Something that is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Node {
+    /// A type.
+    Type(TypeIndex),
+    /// The fields of a variant.
+    Variant(TypeIndex, usize),
+    /// The fields of a struct that is sized.
+    Fields(TypeIndex),
+    /// One pair of a map.
+    Entry(TypeIndex),
+}
+
+/// The types of one contract.
+pub(super) struct Types<'a> {
+    record: &'a Record,
+    names: BTreeMap<Node, String>,
+    order: Vec<(Node, Decl)>,
+}
+
+impl<'a> Types<'a> {
+    /// Those that the contract reaches, every one of which is known.
+    pub(super) fn new(record: &'a Record, contract: &Contract, names: &mut Names) -> Self {
+        let mut reached = Vec::new();
+        for at in contract.methods.iter().flat_map(of_method) {
+            reach(record, at, &mut reached);
+        }
+        let mut types = Self { record, names: BTreeMap::new(), order: Vec::new() };
+        // What has a name of its own is called by it; the others are called after what they are made of.
+        for named in [true, false] {
+            for at in reached.iter().filter(|at| shape::is_named(record.ty(**at)) == named) {
+                types.claim(*at, names);
+            }
+        }
+        let (mut begun, mut open) = (BTreeSet::new(), Vec::new());
+        for at in reached {
+            types.place(Node::Type(at), &mut begun, &mut open);
+        }
+        while let Some(node) = open.pop() {
+            types.place(node, &mut begun, &mut open);
+        }
+        types
+    }
+
+    /// Names a type, after those it is made of when it has no name of its own.
+    fn claim(&mut self, at: TypeIndex, names: &mut Names) {
+        if self.names.contains_key(&Node::Type(at)) {
+            return;
+        }
+        let ty = self.record.ty(at);
+        if !shape::is_named(ty) {
+            for member in &ty.members {
+                self.claim(member.ty, names);
+            }
+        }
+        let member = |at: usize| self.short(ty.members[at].ty).to_owned();
+        let name = match shape::own_name(ty, &member) {
+            shape::Name::Every(name) => name,
+            shape::Name::Wanted(name) => names.claim(&name),
+        };
+        for (variant, found) in ty.variants.iter().enumerate() {
+            let wanted = format!("{name}_{}", snake(&found.name));
+            self.names.insert(Node::Variant(at, variant), names.claim_macro(&wanted));
+        }
+        match ty.kind {
+            Kind::Map => drop(self.names.insert(Node::Entry(at), names.claim(&format!("{name}_entry")))),
+            Kind::Sized => drop(self.names.insert(Node::Fields(at), names.claim(&format!("{name}_fields")))),
+            _ => {}
+        }
+        self.names.insert(Node::Type(at), name);
+    }
+
+    /// Declares what lies in it, then itself; what it points to waits.
+    fn place(&mut self, node: Node, begun: &mut BTreeSet<Node>, open: &mut Vec<Node>) {
+        if !begun.insert(node) {
+            return;
+        }
+        let Some(decl) = shape::decl(self, node) else { return };
+        for inside in &decl.inside {
+            self.place(*inside, begun, open);
+        }
+        open.extend(&decl.behind);
+        self.order.push((node, decl));
+    }
+
+    /// The record's type.
+    pub(super) fn ty(&self, at: TypeIndex) -> &'a Type {
+        self.record.ty(at)
+    }
+
+    /// A type as people write it in Rust.
+    pub(super) fn show(&self, at: TypeIndex) -> String {
+        self.record.show(at).to_string()
+    }
+
+    /// What it is called behind the prefix.
+    pub(super) fn short(&self, at: TypeIndex) -> &str {
+        self.name(Node::Type(at))
+    }
+
+    /// What it is called behind the prefix.
+    pub(super) fn name(&self, node: Node) -> &str {
+        self.names.get(&node).map_or("unnamed", String::as_str)
+    }
+
+    /// How C writes it.
+    pub(super) fn c(&self, at: TypeIndex) -> String {
+        match shape::scalar(self.ty(at)) {
+            Some(scalar) => scalar.to_owned(),
+            None => format!("@p@_{}", self.short(at)),
+        }
+    }
+
+    /// Every type that is declared, those that lie in others first.
+    pub(super) fn all(&self) -> impl Iterator<Item = TypeIndex> {
+        self.order.iter().filter_map(|(node, _)| match node {
+            Node::Type(at) => Some(*at),
+            _ => None,
+        })
+    }
+
+    /// Whether a value of it owns what has to be given back.
+    pub(super) fn owns(&self, at: TypeIndex) -> bool {
+        let ty = self.ty(at);
+        match ty.kind {
+            Kind::String | Kind::Vec | Kind::Map | Kind::Set | Kind::Box | Kind::Open | Kind::Sized => true,
+            Kind::Std => ty.name == "PathBuf",
+            Kind::Slice => false,
+            _ => parts(ty).any(|part| self.owns(part)),
+        }
+    }
+
+    /// The declarations.
+    pub(super) fn declarations(&self) -> String {
+        let mut text = heading("Types");
+        if let Some(wide) = shape::wide(self.record) {
+            text += wide;
+        }
+        let mut declared = BTreeSet::new();
+        for (at, (node, decl)) in self.order.iter().enumerate() {
+            // A struct that is only pointed to may stand further down.
+            for behind in &decl.behind {
+                let later = self.order[at..].iter().any(|(node, _)| node == behind);
+                if later && declared.insert(*behind) {
+                    let name = self.name(*behind);
+                    text += &format!("typedef struct @p@_{name} @p@_{name};\n\n");
+                }
+            }
+            text += &decl.text(self.name(*node), declared.contains(node));
+        }
+        text
+    }
+
+    /// What has to hold of their layout.
+    pub(super) fn asserts(&self) -> Vec<String> {
+        self.order.iter().flat_map(|(node, decl)| decl.asserts(self.name(*node))).collect()
+    }
+}
+
+/// A type and all that it is made of, each once.
+fn reach(record: &Record, at: TypeIndex, reached: &mut Vec<TypeIndex>) {
+    let mut open = vec![at];
+    while let Some(at) = open.pop() {
+        if !reached.contains(&at) {
+            reached.push(at);
+            let found: Vec<_> = parts(record.ty(at)).collect();
+            open.extend(found.into_iter().rev());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Contracts as text for other languages.
+//!
+//! In: records, as rustc compiled them. Out: sources of other languages, and schemas. No tokens, no files: nothing here knows how a
+//! contract was written, or where what is printed goes.
+
+pub mod c;
+pub(crate) mod schema;

@@ -1,0 +1,162 @@
+//! The headers themselves: compiled by every compiler that is here, warnings as errors; one of them word for word.
+
+use std::fs;
+
+use plugin_abi::note::{Record, decode};
+use plugin_contracts::{PluginType, plugin_contract};
+use plugin_host::Contract;
+use plugin_tests::compiler::{Compiler, Language};
+use plugin_tests::elf::Library;
+use store_contract::Store;
+
+use super::echo::Echo;
+use super::{build, header};
+
+/// As the header calls its own.
+#[derive(Debug, PluginType)]
+pub enum Status {
+    /// A macro has this name.
+    Ok,
+    /// Keywords.
+    Default {
+        /// In C.
+        int: u8,
+        /// In C++.
+        class: String,
+        /// Of the function that makes it.
+        made: u8,
+    },
+}
+
+/// As a vector of bytes is called.
+#[derive(Debug, PluginType)]
+pub struct Bytes {
+    /// Of the header's functions.
+    pub out: Vec<u8>,
+    /// Letters that not every compiler takes.
+    pub größe: u64,
+}
+
+/// As the constants of a variant begin.
+#[derive(Debug, PluginType)]
+#[plugin(open)]
+pub enum StatusOk {
+    /// And end.
+    Default(String),
+    /// Others.
+    Unknown(u32),
+}
+
+/// What lies behind pointers only, and has nothing in it.
+#[derive(Debug, PluginType)]
+#[plugin(sized)]
+pub struct Plugin {}
+
+/// What C has no form for yet.
+#[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the types are the point")]
+pub trait Unwritten: Send + Sync {
+    fn object(&self) -> Box<dyn Store>;
+    fn function(&self, of: &dyn Fn(u8) -> u8);
+    async fn later(&self) -> u32;
+    fn written(&self) -> u32;
+}
+
+/// Names that meet.
+#[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
+#[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
+pub trait Names {
+    fn open(&self, name: &str, version: &str, prefix: &str, function: u8, error: u8) -> Status;
+    fn close(&self, out: u8, plugin: u8, object: u8, context: u8, why: u8, call: u8) -> Bytes;
+    fn get(&mut self, auto: u8, register: u8, this: u8, template: u8) -> Result<Vec<Bytes>, ()>;
+    fn get_ok(&self, status: Status) -> Option<StatusOk>;
+    fn create(&self) -> Vec<Plugin>;
+    fn destroy(&self, value: Box<Plugin>) -> Box<()>;
+    fn delete(&self);
+    fn status(&self) -> [Bytes; 2];
+    fn none(&self) -> (u8, ());
+    fn plugin(&self, shimmed_: u8) -> Box<[Option<Status>; 3]>;
+}
+
+#[test]
+fn headers_compile_without_a_warning() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("acme_store.h"), header::<dyn Store>()).unwrap();
+    fs::write(directory.path().join("test_echo.h"), header::<dyn Echo>()).unwrap();
+    // Both in one file, as a host of both has them, and twice, as headers are.
+    let text = "#define ACME_STORE_HOST\n#define TEST_ECHO_HOST\n#include \"acme_store.h\"\n#include \"test_echo.h\"\n\
+                #include \"acme_store.h\"\nint nothing(void);\nint nothing(void) { return 0; }\n";
+    for compiler in Compiler::all("headers") {
+        let source = directory.path().join(match compiler.language {
+            Language::C => "headers.c",
+            Language::Cpp => "headers.cpp",
+        });
+        fs::write(&source, text).unwrap();
+        let said = compiler.check(&source, directory.path());
+        assert_eq!(said, Ok(()), "{}", compiler.name);
+    }
+}
+
+#[test]
+fn the_header_of_the_store() {
+    insta::assert_snapshot!("acme_store.h", header::<dyn Store>());
+}
+
+#[test]
+fn the_note_of_a_plugin_in_c_is_what_rustc_wrote_of_the_contract() {
+    for compiler in Compiler::all_of(Language::C, "note") {
+        let built = build(compiler, "mirror.c", &[("test_echo.h", &header::<dyn Echo>())]);
+        let built = built.unwrap_or_else(|said| panic!("{}: {said}", compiler.name));
+        let library = Library::read(&built.library);
+        let found = decode(2, library.desc(library.export_note())).unwrap();
+        let declared = Record::of_contract(<dyn Echo as Contract>::DESC);
+        assert_eq!(found.types, declared.types, "{}", compiler.name);
+        assert_eq!(found.contracts, declared.contracts, "{}", compiler.name);
+        let own = [&found.package, &found.version, &found.symbol].map(String::as_str);
+        assert_eq!(own, ["mirror", "1.0.0", "__plugin_mirror"], "{}", compiler.name);
+        let compiled = found.toolchain.rustc.to_lowercase();
+        let by = if compiler.name == "gcc" { "gcc " } else { "clang " };
+        assert!(compiled.contains(by), "{}: {compiled}", compiler.name);
+        assert_eq!(found.toolchain.pointer_width, 64);
+        assert!(!found.toolchain.panic_abort && !found.toolchain.big_endian);
+    }
+}
+
+#[test]
+fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
+    let mut record = Record::of_contract(<dyn Store as Contract>::DESC);
+    let size = record.types.iter_mut().find(|ty| ty.name == "u64").expect("an entry has a size");
+    size.name = "f16".to_owned();
+    let refused =
+        plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("there is no such number");
+    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
+
+    let record = Record::of_contract(<dyn Unwritten as Contract>::DESC);
+    let refused = plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("C has no objects");
+    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "`test.unwritten` object: `dyn Store` has no form in C yet",
+            "`test.unwritten` function: `&dyn Fn(u8) -> u8` has no form in C yet",
+            "`test.unwritten` later: `async fn later -> u32` has no form in C yet",
+        ]
+    );
+}
+
+#[test]
+fn names_that_c_keeps_for_itself_and_names_that_meet_are_told_apart() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("test_names.h"), header::<dyn Names>()).unwrap();
+    let text = "#define TEST_NAMES_HOST\n#include \"test_names.h\"\n\
+                TEST_NAMES_PROTOTYPES(begin, end, it);\nTEST_NAMES_PLUGIN(names, \"1.0.0\", begin, end, it);\n";
+    for compiler in Compiler::all("names") {
+        let source = directory.path().join(match compiler.language {
+            Language::C => "names.c",
+            Language::Cpp => "names.cpp",
+        });
+        fs::write(&source, text).unwrap();
+        assert_eq!(compiler.check(&source, directory.path()), Ok(()), "{}", compiler.name);
+    }
+}

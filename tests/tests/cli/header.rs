@@ -1,0 +1,60 @@
+//! `generate c`: a header beside its contract, current or named as stale.
+
+use std::fs;
+
+use crate::{edit, greeter, plugin_gen};
+
+#[test]
+fn a_checked_in_header_is_current_or_stale() {
+    let directory = greeter("headed");
+    let workspace = directory.path().join("greeter");
+    let run = |words: &[&str]| plugin_gen(&workspace, words);
+    run(&["generate", "c", "--check", "-p", "headed-contract"])
+        .code(1)
+        .says(&["[PC206] contract/include/example_headed.h is missing", "generate c`"]);
+    run(&["generate", "c", "-p", "headed-contract"])
+        .code(0)
+        .says(&["Generated contract/include/example_headed.h"]);
+    run(&["generate", "c"]).code(0).says(&["Unchanged contract/include/example_headed.h"]);
+    run(&["generate", "--check"]).code(0);
+    run(&["accept"]).code(0);
+    run(&["check"]).code(0);
+
+    let contract = workspace.join("contract/src/lib.rs");
+    edit(&contract, "name: &str) ->", "name: &str, loud: bool) ->");
+    // The plugin does not fit its contract any more, and that is not the header's concern.
+    let stale = run(&["generate", "--check"]).code(1);
+    let stale = stale.says(&["[PC206] contract/include/example_headed.h is stale"]);
+    assert!(stale.stdout.contains("+typedef example_headed_status example_headed_greet_fn("), "{stale:#?}");
+    run(&["check"]).code(1).says(&["PC206", "PC004"]);
+    run(&["generate", "c", "-p", "headed-contract"]).code(0).says(&["Generated"]);
+    run(&["generate", "c", "-p", "headed-contract", "--check"]).code(0);
+}
+
+#[test]
+fn a_header_goes_where_it_is_wanted() {
+    let directory = greeter("wanted");
+    let workspace = directory.path().join("greeter");
+    let run = |words: &[&str]| plugin_gen(&workspace, words);
+    run(&["generate", "c", "--contract", "example.wanted", "--out", "plugin/greeter.h"]).code(0);
+    let text = fs::read_to_string(workspace.join("plugin/greeter.h")).unwrap();
+    assert!(
+        text.starts_with("/* example.wanted 1.0.0: the trait Greeter of wanted-contract 0.1.0,"),
+        "{text}"
+    );
+    assert!(!workspace.join("contract/include").exists());
+    run(&["generate", "c", "--out", "plugin/greeter.h", "--check"]).code(0);
+
+    run(&["generate", "c", "--contract", "example.other"])
+        .code(2)
+        .says(&["no selected package declares the contract `example.other`"]);
+    run(&["generate", "mock", "--out", "mock.rs"])
+        .code(2)
+        .says(&["`--contract` and `--out` choose a header"]);
+    let second = "\n/// Another.\n#[plugin_contract(id = \"example.second\", version = \"1.0.0\")]\npub trait Second {}\n";
+    let contract = workspace.join("contract/src/lib.rs");
+    fs::write(&contract, fs::read_to_string(&contract).unwrap() + second).unwrap();
+    run(&["generate", "c", "--out", "plugin/greeter.h"])
+        .code(2)
+        .says(&["`--out` names one file, and there are 2 contracts"]);
+}
