@@ -115,14 +115,18 @@ unsafe impl<T: ?Sized + 'static> Access for LentMut<T> {
 
     #[inline]
     unsafe fn shared<'a>(object: *mut ()) -> &'a T {
-        // SAFETY: the caller promises a place with a `&mut T` that can be borrowed.
-        unsafe { &**object.cast::<*const T>() }
+        // SAFETY: the caller promises a place with a `&mut T`.
+        let value = unsafe { *object.cast::<*const T>() };
+        // SAFETY: it can be borrowed, says the caller.
+        unsafe { &*value }
     }
 
     #[inline]
     unsafe fn exclusive<'a>(object: *mut ()) -> Option<&'a mut T> {
         // As a pointer: the place itself is only looked at.
-        // SAFETY: the caller promises a place with a `&mut T` that nobody else has.
-        Some(unsafe { &mut **object.cast::<*mut T>() })
+        // SAFETY: the caller promises a place with a `&mut T`.
+        let value = unsafe { *object.cast::<*mut T>() };
+        // SAFETY: nobody else has it, says the caller.
+        Some(unsafe { &mut *value })
     }
 }

@@ -82,8 +82,10 @@ unsafe extern "C" fn poll<T: PluginType>(
     out: *mut Out<T::Abi>,
 ) -> Status {
     let body = || {
-        // SAFETY: the receiver has the state from `new`, and has not dropped it.
-        let future = unsafe { &mut *future_at::<T>(state) };
+        // SAFETY: the receiver has the state from `new`.
+        let future = unsafe { future_at::<T>(state) };
+        // SAFETY: the receiver has not dropped it, and polls it once at a time.
+        let future = unsafe { &mut *future };
         // SAFETY: it lies in a box since `new`, and is not moved before it is dropped.
         let future = unsafe { Pin::new_unchecked(future) };
         // SAFETY: the receiver lends the waker for this poll.
@@ -99,8 +101,10 @@ unsafe extern "C" fn poll<T: PluginType>(
 
 unsafe extern "C" fn drop_future<T>(state: *mut State, out: *mut Out<u8>) -> Status {
     let drop_it = || {
+        // SAFETY: the receiver has the state from `new`.
+        let future = unsafe { future_at::<T>(state) };
         // SAFETY: `new` made the pointer from a box, and the receiver gives it back once.
-        drop(unsafe { Box::from_raw(future_at::<T>(state)) });
+        drop(unsafe { Box::from_raw(future) });
         Ok(())
     };
     // SAFETY: the receiver promises that `out` may be written.
@@ -192,8 +196,8 @@ impl<K, T: PluginType> Drop for Remote<K, T> {
         let mut out = MaybeUninit::<Out<u8>>::uninit();
         // SAFETY: the state is the one that came with the function, and this is the end of it.
         let status = unsafe { drop(&raw mut self.raw.state, out.as_mut_ptr()) };
-        // SAFETY: the other side wrote what its status says.
         if status != Status::OK {
+            // SAFETY: the other side wrote what its status says.
             let text = unsafe { crate::stub::text_of(status, &out) };
             crate::stub::complain(&format!(
                 "a future of `{}` panicked while it was dropped: {text}",

@@ -43,8 +43,10 @@ impl<T: Copy> RawIterator<T> {
 
 unsafe extern "C" fn next<T: PluginType>(state: *mut State, out: *mut Out<OptionAbi<T::Abi>>) -> Status {
     let body = || {
-        // SAFETY: the receiver has the state from `new`, and has not dropped it.
-        let items = unsafe { &mut *state.cast::<Erased<T>>().read() };
+        // SAFETY: the receiver has the state from `new`.
+        let items = unsafe { state.cast::<Erased<T>>().read() };
+        // SAFETY: the receiver has not dropped it, and asks once at a time.
+        let items = unsafe { &mut *items };
         Ok(items.next())
     };
     // SAFETY: the receiver passes a place for the item.
@@ -53,8 +55,10 @@ unsafe extern "C" fn next<T: PluginType>(state: *mut State, out: *mut Out<Option
 
 unsafe extern "C" fn drop_iterator<T>(state: *mut State, out: *mut Out<u8>) -> Status {
     let drop_it = || {
+        // SAFETY: the receiver has the state from `new`.
+        let items = unsafe { state.cast::<Erased<T>>().read() };
         // SAFETY: `new` made the pointer from a box, and the receiver gives it back once.
-        drop(unsafe { Box::from_raw(state.cast::<Erased<T>>().read()) });
+        drop(unsafe { Box::from_raw(items) });
         Ok(())
     };
     // SAFETY: the receiver promises that `out` may be written.
@@ -130,9 +134,9 @@ macro_rules! iterators {
                 if abi.next.is_none() || abi.drop.is_none() {
                     return Err(Invalid::NullPointer);
                 }
+                let object = std::ptr::null_mut();
                 // SAFETY: there is no object; what is dropped is the iterator.
-                let instance =
-                    unsafe { Instance::received(std::ptr::null_mut(), None, abi.origin, "an iterator") };
+                let instance = unsafe { Instance::received(object, None, abi.origin, "an iterator") };
                 Ok(Box::new(RemoteIterator::<T> { raw: abi, instance, item: PhantomData }))
             }
         }

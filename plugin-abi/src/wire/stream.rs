@@ -41,8 +41,10 @@ unsafe extern "C" fn poll<T: PluginType>(
     out: *mut Out<OptionAbi<T::Abi>>,
 ) -> Status {
     let body = || {
-        // SAFETY: the receiver has the state from `send`, and has not dropped it.
-        let stream = unsafe { &mut *state.cast::<Erased<T>>().read() };
+        // SAFETY: the receiver has the state from `send`.
+        let stream = unsafe { state.cast::<Erased<T>>().read() };
+        // SAFETY: the receiver has not dropped it, and asks once at a time.
+        let stream = unsafe { &mut *stream };
         // SAFETY: it lies in a box since `send`, and is not moved before it is dropped.
         let stream = unsafe { Pin::new_unchecked(stream) };
         // SAFETY: the receiver lends the waker for this poll.
@@ -58,8 +60,10 @@ unsafe extern "C" fn poll<T: PluginType>(
 
 unsafe extern "C" fn drop_stream<T>(state: *mut State, out: *mut Out<u8>) -> Status {
     let drop_it = || {
+        // SAFETY: the receiver has the state from `send`.
+        let stream = unsafe { state.cast::<Erased<T>>().read() };
         // SAFETY: `send` made the pointer from a box, and the receiver gives it back once.
-        drop(unsafe { Box::from_raw(state.cast::<Erased<T>>().read()) });
+        drop(unsafe { Box::from_raw(stream) });
         Ok(())
     };
     // SAFETY: the receiver promises that `out` may be written.

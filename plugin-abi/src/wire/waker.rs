@@ -138,22 +138,30 @@ pub(crate) unsafe fn borrow(waker: *const WakerAbi) -> ManuallyDrop<Waker> {
 static FOREIGN: RawWakerVTable = RawWakerVTable::new(
     |waker| {
         let waker: *const WakerAbi = waker.cast();
-        // SAFETY: the waker is held or lent, and its first word is a `WakerAbi`.
-        RawWaker::new(unsafe { ((*waker).clone)(waker) }.cast(), &FOREIGN)
+        // SAFETY: the waker is held or lent, and begins with a `WakerAbi`.
+        let clone = unsafe { (*waker).clone };
+        // SAFETY: it is this waker's own.
+        RawWaker::new(unsafe { clone(waker) }.cast(), &FOREIGN)
     },
     |waker| {
         let waker: *const WakerAbi = waker.cast();
-        // SAFETY: as above; it is given back here.
-        unsafe { ((*waker).wake)(waker) }
+        // SAFETY: the waker is held, and begins with a `WakerAbi`.
+        let wake = unsafe { (*waker).wake };
+        // SAFETY: it is this waker's own, and the waker is given back here.
+        unsafe { wake(waker) }
     },
     |waker| {
         let waker: *const WakerAbi = waker.cast();
-        // SAFETY: as above.
-        unsafe { ((*waker).wake_by_ref)(waker) }
+        // SAFETY: the waker is held or lent, and begins with a `WakerAbi`.
+        let wake = unsafe { (*waker).wake_by_ref };
+        // SAFETY: it is this waker's own.
+        unsafe { wake(waker) }
     },
     |waker| {
         let waker: *const WakerAbi = waker.cast();
-        // SAFETY: as above; it is given back here.
-        unsafe { ((*waker).drop)(waker) }
+        // SAFETY: the waker is held, and begins with a `WakerAbi`.
+        let drop = unsafe { (*waker).drop };
+        // SAFETY: it is this waker's own, and is given back here.
+        unsafe { drop(waker) }
     },
 );

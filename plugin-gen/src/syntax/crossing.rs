@@ -186,7 +186,7 @@ fn moved(found: &TypeTraitObject, pointer: &Ident, place: Place, errors: &mut Er
             refuse("write `BoxStream<'_, T>`, or `LocalBoxStream` without `Send`");
         }
         Dynamic::Yields(yields) => {
-            let lifetimes: Vec<_> = yields.lifetimes.iter().map(|lifetime| lifetime.to_string()).collect();
+            let lifetimes: Vec<_> = yields.lifetimes.iter().map(ToString::to_string).collect();
             match owner(place, lifetimes.first().map(String::as_str)) {
                 Some(help) => refuse(help),
                 None => ty(yields.item, Place::Item, errors),
@@ -302,7 +302,7 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             );
         }
         _ => {
-            errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help)
+            errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help);
         }
     };
     if let Some(lifetime) = &found.lifetime {
@@ -370,11 +370,11 @@ fn lent(found: &TypeReference, behind: &Dynamic<'_>, place: Place, text: &str, e
                 self::function(function, errors);
             }
             (FunctionKind::Shared, true) => {
-                refuse("leave `mut` out: an `Fn` is called through `&`".to_owned())
+                refuse("leave `mut` out: an `Fn` is called through `&`".to_owned());
             }
             (FunctionKind::Exclusive, false) => refuse("lend it as `&mut dyn FnMut(…)`".to_owned()),
             (FunctionKind::Once, _) => {
-                refuse("take `Box<dyn FnOnce(…)>`: whoever calls it must own it".to_owned())
+                refuse("take `Box<dyn FnOnce(…)>`: whoever calls it must own it".to_owned());
             }
         },
         Dynamic::Yields(yields) => {

@@ -26,7 +26,7 @@ pub enum Item {
     /// What is not `async`.
     Other(TokenStream),
     /// A method that is.
-    Async(AsyncMethod),
+    Async(Box<AsyncMethod>),
 }
 
 /// An `async` method with its body.
@@ -122,7 +122,8 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
         if input.parse::<Option<Token![->]>>()?.is_some() { input.parse()? } else { syn::parse_quote!(()) };
     let body: Group = input.parse()?;
     let body = body.into_token_stream();
-    Ok(Item::Async(AsyncMethod { attrs, name, receiver, waiting, args, ret, body }))
+    let method = AsyncMethod { attrs, name, receiver, waiting, args, ret, body };
+    Ok(Item::Async(Box::new(method)))
 }
 
 /// An item as it stands, to its `;` or its braces.
@@ -153,7 +154,7 @@ fn receiver(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 fn arg(input: ParseStream<'_>) -> syn::Result<(TokenStream, Type)> {
     let mut pattern = TokenStream::new();
-    while !input.is_empty() && !(input.peek(Token![:]) && !input.peek(Token![::])) {
+    while !input.is_empty() && (!input.peek(Token![:]) || input.peek(Token![::])) {
         pattern.extend(input.parse::<TokenTree>());
     }
     input.parse::<Token![:]>()?;

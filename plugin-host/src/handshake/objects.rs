@@ -132,7 +132,6 @@ fn object(host: &Record, ours: &Contract, plugin: &Record, theirs: &Contract, ca
 /// The method that the other side means: by its name, else by a name that either side had for it.
 fn counterpart<'a>(method: &Method, contract: &'a Contract) -> Option<&'a Method> {
     let older = || method.renamed_from.iter().find_map(|name| contract.method(name));
-    let newer =
-        || contract.methods.iter().find(|found| found.renamed_from.iter().any(|name| *name == method.name));
+    let newer = || contract.methods.iter().find(|found| found.renamed_from.contains(&method.name));
     contract.method(&method.name).or_else(older).or_else(newer)
 }

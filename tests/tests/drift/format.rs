@@ -1,7 +1,7 @@
 //! A lock and its text are one: what is printed can be read, and what can be read is what is printed.
 
 use plugin_gen::lock::{
-    Accepted, Bounds, Compat, Contract, Field, Lock, LockError, Method, Removed, Type, Variant,
+    Accepted, Bounds, Compat, Contract, Field, Lock, LockError, Method, Removed, StructForm, Type, Variant,
 };
 use plugin_gen::syntax::Version;
 use proptest::collection::{btree_map, vec};
@@ -66,11 +66,15 @@ fn fields(optional: bool) -> impl Strategy<Value = Vec<Field>> {
     ]
 }
 
+fn form() -> impl Strategy<Value = StructForm> {
+    prop_oneof![Just(StructForm::Mirrored), Just(StructForm::Sized), Just(StructForm::Plain)]
+}
+
 fn ty() -> impl Strategy<Value = Type> {
     let variant = (text(), any::<u32>(), fields(false));
     let variant = variant.prop_map(|(name, tag, fields)| Variant { name, tag, fields });
     prop_oneof![
-        (any::<bool>(), fields(true)).prop_map(|(sized, fields)| Type::Struct { sized, fields }),
+        (form(), fields(true)).prop_map(|(form, fields)| Type::Struct { form, fields }),
         (any::<bool>(), vec(variant, 0..4)).prop_map(|(open, variants)| Type::Enum { open, variants }),
     ]
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use plugin_abi::Contract;
 use plugin_abi::describe::{Kind, Member, MethodDesc, TypeDesc};
-use plugin_gen::lock::{self, Bounds, Compat, Field, Lock, Type, Variant};
+use plugin_gen::lock::{self, Bounds, Compat, Field, Lock, StructForm, Type, Variant};
 use plugin_gen::syntax::Version;
 
 /// The lock that holds this contract only.
@@ -34,9 +34,9 @@ pub(crate) fn lock<C: ?Sized + Contract>() -> Lock {
 /// Every derived type that this one reaches, itself included.
 fn collect(ty: &TypeDesc, found: &mut BTreeMap<String, Type>) {
     let promised = match ty.kind {
-        Kind::Struct | Kind::Sized => {
-            Type::Struct { sized: ty.kind == Kind::Sized, fields: fields(ty.members) }
-        }
+        Kind::Struct => Type::Struct { form: StructForm::Mirrored, fields: fields(ty.members) },
+        Kind::Sized => Type::Struct { form: StructForm::Sized, fields: fields(ty.members) },
+        Kind::Plain => Type::Struct { form: StructForm::Plain, fields: fields(ty.members) },
         Kind::Enum | Kind::Open => {
             let mut variants: Vec<_> = ty.variants.iter().collect();
             variants.sort_by_key(|variant| variant.tag);

@@ -122,17 +122,16 @@ fn methods_may_come_and_be_renamed_on_either_side() {
     let (old, grown) = (opens::<dyn old::Opens>(), opens::<dyn grown::Opens>());
     assert_eq!(bind(old, grown), Ok(()));
     assert!(old.methods[0].fingerprint == grown.methods[0].fingerprint, "the method is the same");
-    // SAFETY: each object is received by the same contract of another version, once.
-    unsafe {
-        let sent = <dyn grown::Session>::box_into_abi(Box::new(Grown));
-        let stub = <dyn old::Session>::receive(sent).unwrap();
-        let session = <dyn old::Session>::object_box(stub);
-        assert_eq!((session.add("four"), session.gone()), (4, 11));
-        let sent = <dyn old::Session>::box_into_abi(Box::new(Old));
-        let stub = <dyn grown::Session>::receive(sent).unwrap();
-        let session = <dyn grown::Session>::object_box(stub);
-        assert_eq!((session.add("four"), session.left(), session.more()), (4, 7, 104));
-    }
+    let sent = <dyn grown::Session>::box_into_abi(Box::new(Grown));
+    // SAFETY: the object is received once, by the same contract of another version.
+    let stub = unsafe { <dyn old::Session>::receive(sent) }.unwrap();
+    let session = <dyn old::Session>::object_box(stub);
+    assert_eq!((session.add("four"), session.gone()), (4, 11));
+    let sent = <dyn old::Session>::box_into_abi(Box::new(Old));
+    // SAFETY: as above.
+    let stub = unsafe { <dyn grown::Session>::receive(sent) }.unwrap();
+    let session = <dyn grown::Session>::object_box(stub);
+    assert_eq!((session.add("four"), session.left(), session.more()), (4, 7, 104));
 }
 
 #[test]
