@@ -34,6 +34,7 @@
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
 //! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
+//! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | tuples of 2 to 12 | `repr(C)` struct of the members |
@@ -57,7 +58,7 @@ extern crate self as plugin_contracts;
 pub mod mock;
 
 // The public interface is:
-pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
+pub use plugin_abi::{Buf, FaultKind, PluginContext, PluginFault, PluginType, Text};
 
 /// Makes a trait a contract: from it come the stub, the shim, the descriptor and, with `mock`, a mock.
 ///

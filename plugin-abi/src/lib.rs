@@ -39,4 +39,4 @@ pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
-pub use wire::{Invalid, Plain, PluginType};
+pub use wire::{Buf, Invalid, Plain, PluginType, Text};

@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use echo::{
     Chain, Echo, Level, Maps, Mirror, Moments, Named, Options, Pair, Products, Remark, Shape, Tree, Unit,
 };
+use plugin_contracts::{Buf, Text};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
@@ -232,6 +233,7 @@ come_back! {
     a_map_comes_back: map(btree_map(text(), vec(any::<u8>(), 0..9), 0..9));
     a_hash_map_comes_back: hash_map(hash_map(any::<u32>(), option::of(text()), 0..9));
     a_set_of_tuples_comes_back: set(btree_set((any::<u8>(), text()), 0..9));
+    bytes_in_place_come_back: buf(vec(any::<u8>(), 0..5000).prop_map(Buf::from));
     a_hash_set_of_arrays_comes_back: hash_set(hash_set(any::<[u8; 4]>(), 0..9));
 }
 
@@ -320,6 +322,21 @@ proptest! {
             _ => Ok(value),
         };
         prop_assert_eq!(loaded, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn views_in_maps_come_back_or_one_as_an_error(value in hash_map(text(), vec(vec(any::<u8>(), 0..9), 0..3), 0..5)) {
+        let views: HashMap<Text, Vec<Buf>> = value
+            .into_iter()
+            .map(|(text, bytes)| (Text::from(text), bytes.into_iter().map(Buf::from).collect()))
+            .collect();
+        let loaded = LOADED.views(views.clone());
+        prop_assert_eq!(&loaded, &LINKED.views(views.clone()));
+        prop_assert_eq!(loaded, if views.is_empty() { Err("nothing to see".into()) } else { Ok(views) });
     }
 }
 

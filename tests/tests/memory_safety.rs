@@ -10,12 +10,13 @@ pub mod grow;
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use panicky::{How, Panicky};
-use plugin_contracts::PluginType;
+use plugin_contracts::{Buf, PluginType, Text};
 use plugin_host::{Contract, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
@@ -100,6 +101,17 @@ fn child_sends_every_type() {
         assert_eq!(echo.options(options.clone()).is_ok(), wide.is_some());
     }
     assert_eq!(echo.words(&[1, -2]), [1, -2]);
+    // Of the plugin's memory, of the host's that went there and back, and none at all.
+    for bytes in [echo.buf(vec![1, 2].into()), echo.buf(Buf::new()), echo.bytes(&[3]).into()] {
+        let again = echo.buf(bytes.clone());
+        assert_eq!(Vec::from(again), Vec::from(bytes));
+    }
+    let views = || HashMap::from([(Text::from("text"), vec![Buf::from(vec![1]), Buf::new()])]);
+    let mut back = echo.views(views()).unwrap();
+    assert_eq!(back, views());
+    assert_eq!(back.remove("text").map(|mut bufs| Vec::from(bufs.remove(0))), Some(vec![1]));
+    let refused = echo.views(HashMap::new()).unwrap_err();
+    assert_eq!(String::from(refused), "nothing to see");
     assert_eq!(echo.maybe(Some(None)), Some(None));
     echo.close().unwrap();
 }

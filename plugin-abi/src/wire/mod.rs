@@ -4,8 +4,10 @@
 //! Adding a type is adding an impl here and its header to the goldens.
 
 mod boxed;
+mod bytes;
 mod invalid;
 mod map;
+mod memory;
 mod net;
 mod owned;
 #[cfg(feature = "std")]
@@ -20,6 +22,7 @@ mod time;
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
+pub use bytes::{Buf, Text};
 pub use invalid::Invalid;
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 pub use owned::BoxAbi;
