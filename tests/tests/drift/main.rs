@@ -21,6 +21,7 @@ mod silent;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod store;
 mod types;
+mod views;
 
 use cargo_metadata::diagnostic::Diagnostic;
 use plugin_tests::package::Package;
