@@ -70,6 +70,10 @@ pub use plugin_abi::{Buf, FaultKind, PluginContext, PluginFault, PluginType, Tex
 /// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came, and
 /// `#[renamed_from("old")]`, once or more, what it was called before: whoever was built with that name still finds it.
 ///
+/// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A
+/// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
+/// signature: each side may have it or not.
+///
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;
 
@@ -132,7 +136,7 @@ pub mod __private {
     pub use std::boxed::Box;
     pub use std::clone::Clone;
 
-    pub use plugin_abi::call::{argument, guard};
+    pub use plugin_abi::call::{argument, guard, unguarded};
     pub use plugin_abi::describe::{
         Arg, ContractDesc, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape, TypeDesc, TypeRef,
         Variant, by_tag,

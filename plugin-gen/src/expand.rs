@@ -131,7 +131,7 @@ fn without_ours(item: TokenStream) -> TokenStream {
                 let word = group.stream().into_iter().next().map(|word| word.to_string());
                 let after_pound =
                     matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
-                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from")) {
+                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from" | "plugin")) {
                     kept.pop();
                     continue;
                 }

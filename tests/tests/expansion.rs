@@ -22,6 +22,7 @@ fn contract() -> TokenStream {
             fn sync(&self);
             /// How many there are.
             #[since("1.1.0")]
+            #[plugin(nounwind)]
             #[renamed_from("len")]
             #[renamed_from("size")]
             fn count(&self) -> u64 {

@@ -47,6 +47,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         Receiver::Shared => quote!(&*__object.cast::<__T>()),
         Receiver::Exclusive => quote!(&mut *__object.cast::<__T>()),
     };
+    let guard = if method.nounwind { quote!(unguarded) } else { quote!(guard) };
     quote! {
         #(#cfgs)*
         unsafe extern "C" fn #shim<__T: #ident + 'static>(
@@ -61,7 +62,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
                 __p::Ok(<__T as #ident>::#name(__object #(, #parts?)*))
             };
             // SAFETY: the stub passes a place for the result.
-            unsafe { __p::guard::<#ret>(__out, __body) }
+            unsafe { __p::#guard::<#ret>(__out, __body) }
         }
     }
 }

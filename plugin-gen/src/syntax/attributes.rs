@@ -63,6 +63,23 @@ pub(super) fn renamed_from(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> V
     found
 }
 
+/// Takes `#[plugin(nounwind)]` out of the attributes of a method.
+pub(super) fn nounwind(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
+    let mut found = false;
+    let help = "on a method there is `nounwind`: it never panics, or the process may end";
+    each_mark(attrs, help, errors, |meta| {
+        if !meta.path.is_ident("nounwind") {
+            return Err(meta.error("unknown here"));
+        }
+        if std::mem::replace(&mut found, true) {
+            return Err(meta.error("given twice"));
+        }
+        Ok(())
+    });
+    attrs.retain(|attr| !attr.path().is_ident("plugin"));
+    found
+}
+
 /// What stands in `#[plugin(…)]` on a type.
 pub(super) struct TypeMarks {
     /// `crate = path`: where `plugin_contracts` is.

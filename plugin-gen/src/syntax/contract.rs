@@ -48,7 +48,7 @@ pub enum Receiver {
 /// One method.
 #[derive(Clone)]
 pub struct Method {
-    /// Its attributes without `#[since]` and `#[renamed_from]`, docs included.
+    /// Its attributes without `#[since]`, `#[renamed_from]` and `#[plugin]`, docs included.
     pub attrs: Vec<Attribute>,
     /// Its name.
     pub ident: Ident,
@@ -66,6 +66,8 @@ pub struct Method {
     pub since: Option<Version>,
     /// What it was called once.
     pub renamed_from: Vec<LitStr>,
+    /// Whether it promises not to panic, so that nothing need catch it.
+    pub nounwind: bool,
     /// The canonical signature.
     pub signature: String,
 }
@@ -276,10 +278,22 @@ fn read_method(
     check::method(&words, &generics, errors);
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
+    let nounwind = attributes::nounwind(&mut attrs, errors);
     let (receiver, receiver_tokens) = receiver;
     let signature = String::new();
-    let mut method =
-        Method { attrs, ident, receiver, receiver_tokens, args, ret, body, since, renamed_from, signature };
+    let mut method = Method {
+        attrs,
+        ident,
+        receiver,
+        receiver_tokens,
+        args,
+        ret,
+        body,
+        since,
+        renamed_from,
+        nounwind,
+        signature,
+    };
     method.signature = print::signature(&method);
     Ok(Some(method))
 }
