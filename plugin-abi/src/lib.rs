@@ -25,6 +25,8 @@ pub mod note;
 mod panic;
 mod promise;
 #[cfg(feature = "std")]
+mod restart;
+#[cfg(feature = "std")]
 mod stub;
 pub mod wire;
 
@@ -37,6 +39,8 @@ pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
+#[cfg(feature = "std")]
+pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
 pub use wire::{Buf, Invalid, Plain, PluginType, Text};

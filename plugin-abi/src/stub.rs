@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::call::{Out, Status};
+use crate::restart::{Construct, OnPanic, Refused, Restart};
 use crate::wire::{PluginType, RawVec};
 use crate::{FaultKind, PluginFault};
 
@@ -40,8 +41,11 @@ pub fn note_caller() {
 pub struct Instance {
     object: *mut (),
     destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
+    /// Whether a call must ask before it enters: always when the object may be replaced.
     poisoned: AtomicBool,
     fault: OnceLock<PluginFault>,
+    keep: bool,
+    restart: Option<Restart>,
     plugin: String,
     contract: &'static str,
 }
@@ -65,7 +69,25 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let poisoned = AtomicBool::new(false);
-        Self { object, destroy: Some(destroy), poisoned, fault: OnceLock::new(), plugin, contract }
+        let (fault, keep, restart) = (OnceLock::new(), false, None);
+        Self { object, destroy: Some(destroy), poisoned, fault, keep, restart, plugin, contract }
+    }
+
+    /// Says what a panic does to the instance; before its first call.
+    ///
+    /// # Safety
+    /// What `construct` makes is as `new` demands of the first object, and of the same type.
+    #[must_use]
+    pub unsafe fn on_panic(mut self, policy: OnPanic, construct: Construct) -> Self {
+        match policy {
+            OnPanic::Fail => {}
+            OnPanic::Keep => self.keep = true,
+            OnPanic::Restart { at_most } => {
+                self.restart = Some(Restart::new(self.object, at_most, construct));
+                self.poisoned = AtomicBool::new(true);
+            }
+        }
+        self
     }
 
     /// The fault that poisoned the instance, if one did.
@@ -84,10 +106,28 @@ impl Instance {
 
     fn destroy_once(&mut self) -> Result<(), PluginFault> {
         let Some(destroy) = self.destroy.take() else { return Ok(()) };
+        let object = match &self.restart {
+            None => self.object,
+            Some(restart) => match restart.take_object() {
+                Some(object) => object,
+                None => return Ok(()),
+            },
+        };
+        // SAFETY: `new`'s caller promised that the object is ours to destroy; `take` makes it once.
+        unsafe { self.destroy_object(destroy, object) }
+    }
+
+    /// # Safety
+    /// The object came from the `create` beside `destroy`, and nobody else destroys it.
+    unsafe fn destroy_object(
+        &self,
+        destroy: unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status,
+        object: *mut (),
+    ) -> Result<(), PluginFault> {
         note_caller();
         let mut out = MaybeUninit::uninit();
-        // SAFETY: `new`'s caller promised that the object is ours to destroy; `take` makes it once.
-        let status = unsafe { destroy(self.object, out.as_mut_ptr()) };
+        // SAFETY: the caller's promise is the same.
+        let status = unsafe { destroy(object, out.as_mut_ptr()) };
         if status == Status::OK {
             return Ok(());
         }
@@ -130,11 +170,26 @@ impl Instance {
         PluginFault::new(kind, &self.plugin, self.contract, method, &message)
     }
 
-    /// Poisons the instance. The first fault is remembered; each caller hears of its own.
+    /// Does what a panic does to the instance: poisons it, as a rule. The first fault is remembered; each caller hears of
+    /// its own.
     fn poison_with(&self, fault: PluginFault) -> PluginFault {
-        self.fault.get_or_init(|| fault.clone());
-        self.poisoned.store(true, Ordering::Release);
+        match &self.restart {
+            Some(restart) => restart.broke(&fault),
+            None if self.keep => {}
+            None => {
+                self.fault.get_or_init(|| fault.clone());
+                self.poisoned.store(true, Ordering::Release);
+            }
+        }
         fault
+    }
+
+    fn refuse(&self, method: &'static str, after: Option<&PluginFault>, why: &str) -> Box<PluginFault> {
+        let after = after.map(|first| format!("`{}` failed before: {}", first.method, first.message));
+        let said: Vec<_> =
+            after.into_iter().chain([why.to_owned()]).filter(|text| !text.is_empty()).collect();
+        let text = said.join("; ");
+        Box::new(PluginFault::new(FaultKind::Poisoned, &self.plugin, self.contract, method, &text))
     }
 }
 
@@ -176,11 +231,25 @@ impl Raw {
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
     ) -> Result<R, Box<PluginFault>> {
         if self.instance.poisoned.load(Ordering::Relaxed) {
-            return Err(self.refuse(method));
+            // SAFETY: the caller's promise is the same.
+            return unsafe { self.ask(method, call) };
         }
         note_caller();
+        // SAFETY: as above.
+        unsafe { self.run(method, self.object, call) }
+    }
+
+    /// # Safety
+    /// As for [`call`](Self::call), with the instance's object.
+    #[inline]
+    unsafe fn run<R: PluginType>(
+        &self,
+        method: &'static str,
+        object: *mut (),
+        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
+    ) -> Result<R, Box<PluginFault>> {
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
-        let status = call(self.object, out.as_mut_ptr());
+        let status = call(object, out.as_mut_ptr());
         if status != Status::OK {
             // SAFETY: the shim wrote what its status says.
             return Err(unsafe { self.failed(method, status, &out) });
@@ -194,14 +263,37 @@ impl Raw {
         }
     }
 
+    /// The call when the flag is up: of an instance that is poisoned, or whose object may be replaced.
+    ///
+    /// # Safety
+    /// As for [`call`](Self::call).
     #[cold]
-    fn refuse(&self, method: &'static str) -> Box<PluginFault> {
-        let Instance { plugin, contract, .. } = &*self.instance;
-        let why = match self.instance.poison() {
-            Some(first) => format!("`{}` failed before: {}", first.method, first.message),
-            None => String::new(),
+    #[inline(never)]
+    unsafe fn ask<R: PluginType>(
+        &self,
+        method: &'static str,
+        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
+    ) -> Result<R, Box<PluginFault>> {
+        let instance = &*self.instance;
+        let (Some(restart), Some(destroy)) = (&instance.restart, instance.destroy) else {
+            return Err(instance.refuse(method, instance.poison(), ""));
         };
-        Box::new(PluginFault::new(FaultKind::Poisoned, plugin, contract, method, &why))
+        // SAFETY: the callers of `new` and `on_panic` promised so of every object; each is handed over once.
+        let destroy = |object| unsafe { instance.destroy_object(destroy, object) };
+        let inside = restart.enter(&destroy).map_err(|refused| match refused {
+            Refused::GivenUp(last) => {
+                let first = last.map(|last| instance.fault.get_or_init(|| last));
+                instance.refuse(method, first, "it was constructed again as often as it may be")
+            }
+            Refused::Now(last, why) => instance.refuse(method, last.as_ref(), &why),
+        })?;
+        note_caller();
+        // SAFETY: the caller's promise is the same, and the object stays while we are inside.
+        let done = unsafe { self.run(method, inside.object, call) };
+        if done.is_ok() {
+            restart.went_well();
+        }
+        done
     }
 
     #[cold]

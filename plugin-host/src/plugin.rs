@@ -9,7 +9,7 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 
-use plugin_abi::{Contract, ExportOf, Instance, PluginFault};
+use plugin_abi::{Contract, ExportOf, Instance, OnPanic, PluginFault};
 
 use crate::LoadError;
 
@@ -40,7 +40,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
 
     /// Begins a load with configuration.
     pub fn options() -> Options<C> {
-        Options { config: Vec::new(), require_unwind: false, contract: PhantomData }
+        Options { settings: Settings::default(), contract: PhantomData }
     }
 
     /// A value of this process as a plugin. Calls are plain trait calls, and a panic is a panic.
@@ -57,7 +57,8 @@ impl<C: ?Sized + Contract> Plugin<C> {
         Self { object, instance: Some(instance) }
     }
 
-    /// The fault that poisoned the plugin, if one did: from then on every call is refused.
+    /// The fault that poisoned the plugin, if one did: from then on every call is refused. Whether one does is said by
+    /// [`Options::on_panic`].
     #[must_use]
     pub fn poison(&self) -> Option<&PluginFault> {
         self.instance.as_ref().and_then(|instance| instance.poison())
@@ -103,22 +104,36 @@ impl<C: ?Sized + Contract> fmt::Debug for Plugin<C> {
 /// How a plugin is loaded.
 #[must_use = "options do nothing until `load`"]
 pub struct Options<C: ?Sized + Contract> {
-    config: Vec<(String, String)>,
-    require_unwind: bool,
+    settings: Settings,
     contract: PhantomData<fn() -> Box<C>>,
+}
+
+/// What the options say, whatever the contract.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) config: Vec<(String, String)>,
+    pub(crate) require_unwind: bool,
+    pub(crate) on_panic: OnPanic,
 }
 
 impl<C: ?Sized + Contract> Options<C> {
     /// Hands the constructor a value under this key; the last one given for a key counts.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.config.push((key.into(), value.into()));
+        self.settings.config.push((key.into(), value.into()));
         self
     }
 
     /// Refuses a plugin that was built with `panic = "abort"`: a panic in it would end this process, and nobody could
     /// turn it into a fault.
     pub fn require_unwind(mut self) -> Self {
-        self.require_unwind = true;
+        self.settings.require_unwind = true;
+        self
+    }
+
+    /// Says what happens after a panic of the plugin; [`OnPanic::Fail`] when nothing is said. Its caller hears of it in any
+    /// case.
+    pub fn on_panic(mut self, policy: OnPanic) -> Self {
+        self.settings.on_panic = policy;
         self
     }
 
@@ -134,7 +149,7 @@ impl<C: ?Sized + Contract> Options<C> {
         #[cfg(all(feature = "native", target_os = "linux"))]
         {
             // SAFETY: the caller's promise is the same.
-            unsafe { crate::native::load(path, &self.config, self.require_unwind) }
+            unsafe { crate::native::load(path, self.settings) }
         }
         #[cfg(not(all(feature = "native", target_os = "linux")))]
         Err(LoadError::NoLoader { path: path.to_owned() })

@@ -17,7 +17,7 @@ use std::process::Command;
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use panicky::{How, Panicky};
 use plugin_contracts::{Buf, PluginType, Text};
-use plugin_host::{Contract, Plugin};
+use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
 
@@ -190,6 +190,32 @@ fn child_hears_of_panics() {
         let Some(plugin) = given::<dyn Panicky>() else { return };
         assert!(plugin.typed(how).is_err());
         assert!(plugin.typed(How::Not).is_err(), "it is poisoned");
+        plugin.close().unwrap();
+    }
+}
+
+#[test]
+fn an_object_that_is_constructed_again_loses_nothing() {
+    watched("child_has_objects_constructed_again", &fixture("panicky"));
+}
+
+#[test]
+#[ignore = "a child of `an_object_that_is_constructed_again_loses_nothing`"]
+fn child_has_objects_constructed_again() {
+    let Some(path) = std::env::var_os(PATH_VAR) else { return };
+    for policy in [OnPanic::Restart { at_most: 2 }, OnPanic::Keep] {
+        let options = Plugin::<dyn Panicky>::options().on_panic(policy);
+        // SAFETY: the file is built by this test.
+        let mut plugin = unsafe { options.load(PathBuf::from(&path)) }.unwrap();
+        std::thread::scope(|scope| {
+            for how in [How::Literal, How::Not, How::Formatted, How::Not] {
+                let plugin = &plugin;
+                scope.spawn(move || plugin.linger(100, how));
+            }
+        });
+        assert_eq!(plugin.linger(0, How::Not), Ok(0));
+        plugin.bump(1, How::Not);
+        assert!(plugin.typed(How::Literal).is_err());
         plugin.close().unwrap();
     }
 }

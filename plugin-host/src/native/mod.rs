@@ -16,6 +16,7 @@ use std::sync::Arc;
 use plugin_abi::{Contract, Instance, Raw};
 
 use crate::handshake::{self, Mismatch, Refusal};
+use crate::plugin::Settings;
 use crate::{LoadError, Plugin};
 
 /// Loads a plugin from a file.
@@ -24,8 +25,7 @@ use crate::{LoadError, Plugin};
 /// As for [`Plugin::load`].
 pub(crate) unsafe fn load<C: ?Sized + Contract>(
     path: &Path,
-    config: &[(String, String)],
-    require_unwind: bool,
+    settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
     let library = elf::Library::read(path, desc.id)?;
@@ -40,7 +40,7 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
-    if require_unwind && record.toolchain.panic_abort {
+    if settings.require_unwind && record.toolchain.panic_abort {
         return Err(LoadError::PanicAborts { path: path.to_owned() });
     }
     library.check_export()?;
@@ -54,9 +54,13 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         }
     })?;
     let table = image.bind::<C>(desc, &bound)?;
-    let object = image.create(&name, config)?;
+    let object = image.create(&name, &settings.config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
-    let instance = Arc::new(unsafe { Instance::new(object, image.destroy(), name, desc.id) });
+    let instance = unsafe { Instance::new(object, image.destroy(), name.clone(), desc.id) };
+    let Settings { config, on_panic, .. } = settings;
+    let construct = move || image.create(&name, &config).map_err(|error| error.to_string());
+    // SAFETY: `construct` calls the same `create`.
+    let instance = Arc::new(unsafe { instance.on_panic(on_panic, Box::new(construct)) });
     // SAFETY: object and table are of one plugin, and its image stays mapped for good.
     let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
     Ok(Plugin::new(stub, instance))
