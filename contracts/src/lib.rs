@@ -35,6 +35,7 @@
 //! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
+//! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | tuples of 2 to 12 | `repr(C)` struct of the members |
@@ -59,6 +60,33 @@ pub mod mock;
 
 // The public interface is:
 pub use plugin_abi::{Buf, FaultKind, PluginContext, PluginFault, PluginType, Text};
+
+/// A method that writes into its caller's vector:
+///
+/// ```
+/// use plugin_contracts::{Sink, plugin_contract};
+///
+/// #[plugin_contract(id = "example.reader", version = "1.0.0")]
+/// pub trait Reader {
+///     fn read(&self, key: &str, out: Sink<'_>) -> bool;
+/// }
+///
+/// struct Echo;
+///
+/// impl Reader for Echo {
+///     fn read(&self, key: &str, mut out: Sink<'_>) -> bool {
+///         out.write(key.as_bytes());
+///         true
+///     }
+/// }
+///
+/// # fn main() {
+/// let mut bytes = Vec::new();
+/// assert!(Echo.read("key", Sink::new(&mut bytes)));
+/// assert_eq!(bytes, b"key");
+/// # }
+/// ```
+pub use plugin_abi::Sink;
 
 /// Makes a trait a contract: from it come the stub, the shim, the descriptor and, with `mock`, a mock.
 ///

@@ -44,6 +44,8 @@ pub enum Kind {
     Set = 16,
     /// A type of std that is made of no other, as `Duration` or `PathBuf`: the name says which.
     Std = 17,
+    /// `Sink`: bytes to be written, in memory that is borrowed for the call.
+    Sink = 20,
 }
 
 impl Kind {
@@ -68,6 +70,7 @@ impl Kind {
             15 => Self::Map,
             16 => Self::Set,
             17 => Self::Std,
+            20 => Self::Sink,
             _ => return None,
         })
     }

@@ -179,7 +179,7 @@ pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
 pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
-        Kind::Str | Kind::Slice => 1,
+        Kind::Str | Kind::Slice | Kind::Sink => 1,
         Kind::Vec
         | Kind::Option
         | Kind::Result

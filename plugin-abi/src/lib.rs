@@ -43,4 +43,4 @@ pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, show
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
-pub use wire::{Buf, Invalid, Plain, PluginType, Text};
+pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};

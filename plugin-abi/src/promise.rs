@@ -63,9 +63,14 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
             },
             None => None,
         },
-        Kind::Scalar | Kind::String | Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => {
-            eat(desc.name, text, at)
-        }
+        Kind::Scalar
+        | Kind::String
+        | Kind::Struct
+        | Kind::Enum
+        | Kind::Open
+        | Kind::Sized
+        | Kind::Std
+        | Kind::Sink => eat(desc.name, text, at),
     }
 }
 

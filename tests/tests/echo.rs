@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use echo::{
     Chain, Echo, Level, Maps, Mirror, Moments, Named, Options, Pair, Products, Remark, Shape, Tree, Unit,
 };
-use plugin_contracts::{Buf, Text};
+use plugin_contracts::{Buf, Sink, Text};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
@@ -337,6 +337,33 @@ proptest! {
         let loaded = LOADED.views(views.clone());
         prop_assert_eq!(&loaded, &LINKED.views(views.clone()));
         prop_assert_eq!(loaded, if views.is_empty() { Err("nothing to see".into()) } else { Ok(views) });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn what_is_poured_into_a_sink_stands_behind_what_was_there(
+        before in vec(any::<u8>(), 0..99), spare in 0..99_usize, value in vec(any::<u8>(), 0..999), pieces in 1..9_usize
+    ) {
+        let poured = |plugin: &Plugin<dyn Echo>| {
+            let mut bytes = before.clone();
+            bytes.reserve(spare);
+            (plugin.pour(&value, pieces, Sink::new(&mut bytes)), bytes)
+        };
+        let (len, bytes) = poured(&LOADED);
+        prop_assert_eq!((len, &bytes), (before.len() + value.len(), &[&*before, &*value].concat()));
+        prop_assert_eq!((len, bytes), poured(&LINKED));
+    }
+}
+
+#[test]
+fn two_sinks_are_told_apart() {
+    for plugin in [&*LOADED, &*LINKED] {
+        let (mut first, mut second) = (b"a".to_vec(), Vec::new());
+        plugin.pour_both((&mut first).into(), "bc", (&mut second).into());
+        assert_eq!((&*first, &*second), (&b"abc"[..], &b"abc"[..]));
     }
 }
 

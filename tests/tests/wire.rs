@@ -22,7 +22,7 @@ use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::note::{Member, Record};
 use plugin_abi::wire::{
     ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec,
-    ResultAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
+    ResultAbi, Room, SinkAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
 };
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Out, PairAbi, PluginType, Row,
@@ -92,6 +92,8 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         Ipv6Abi { octets }
         IpAbi { version, octets }
         SocketAbi { ip, flow, scope, port }
+        SinkAbi { ptr, len, cap, grow, context }
+        Room { ptr, cap }
         Out<u8> { value, fault }
         Export { magic, revision, size, contracts, connect, create, destroy }
         ContractTable { id, rows }

@@ -279,7 +279,9 @@ impl<'a> Reader<'a> {
             Kind::Slice | Kind::Vec | Kind::Option | Kind::Box | Kind::Array | Kind::Set => 1..=1,
             Kind::Result | Kind::Map => 2..=2,
             Kind::Tuple => 2..=12,
-            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std => 0..=0,
+            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std | Kind::Sink => {
+                0..=0
+            }
             Kind::Struct | Kind::Sized => 0..=usize::MAX,
         };
         let fits = members.contains(&ty.members.len())

@@ -200,7 +200,8 @@ impl fmt::Display for Shown<'_> {
             | Kind::Enum
             | Kind::Open
             | Kind::Sized
-            | Kind::Std => f.write_str(&ty.name),
+            | Kind::Std
+            | Kind::Sink => f.write_str(&ty.name),
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
             Kind::Vec | Kind::Option | Kind::Box | Kind::Set => write!(f, "{}<{}>", ty.name, member(0)),

@@ -45,6 +45,8 @@ pub enum Invalid {
     },
     /// A box where no fields are, or one without the function that gives it back.
     Content,
+    /// A sink without the function that grows it.
+    Sink,
 }
 
 impl fmt::Display for Invalid {
@@ -66,6 +68,7 @@ impl fmt::Display for Invalid {
             }
             Self::Duplicate { name } => write!(f, "a `{name}` has each key once, and one came twice"),
             Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
+            Self::Sink => f.write_str("a sink that nothing grows"),
         }
     }
 }

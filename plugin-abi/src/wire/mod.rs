@@ -15,6 +15,7 @@ mod path;
 mod product;
 mod scalar;
 mod sequence;
+mod sink;
 mod sum;
 mod text;
 mod time;
@@ -32,6 +33,7 @@ pub use product::{
 };
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
+pub use sink::{Room, Sink, SinkAbi};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
 

@@ -33,7 +33,7 @@ pub(crate) use plugin_type::emit as plugin_type;
 fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
     let crossing = crossing(ty);
     let message = format!(
-        "[P013] {problem}: an alias in `{}` hides it\nhelp: write `&str` or `&[T]` out, in an argument",
+        "[P013] {problem}: an alias in `{}` hides it\nhelp: write `&str`, `&[T]` or `Sink<'_>` out, in an argument",
         type_text(ty)
     );
     quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#crossing::DESC) == #shown, "{}", #message);)
@@ -87,10 +87,13 @@ fn copy(name: &TokenStream) -> TokenStream {
 
 /// The type with every reference made `'static`, for places where a lifetime must be named and none is meant.
 fn with_static(ty: &Type) -> TokenStream {
+    fn forever() -> syn::Lifetime {
+        syn::Lifetime::new("'static", Span::call_site())
+    }
     fn visit(ty: &mut Type) {
         match ty {
             Type::Reference(reference) => {
-                reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
+                reference.lifetime = Some(forever());
                 visit(&mut reference.elem);
             }
             Type::Slice(slice) => visit(&mut slice.elem),
@@ -102,8 +105,10 @@ fn with_static(ty: &Type) -> TokenStream {
                 for segment in &mut path.path.segments {
                     if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
                         for argument in &mut arguments.args {
-                            if let syn::GenericArgument::Type(ty) = argument {
-                                visit(ty);
+                            match argument {
+                                syn::GenericArgument::Type(ty) => visit(ty),
+                                syn::GenericArgument::Lifetime(lifetime) => *lifetime = forever(),
+                                _ => {}
                             }
                         }
                     }

@@ -8,7 +8,7 @@ use syn::{
     TypeReference, WhereClause,
 };
 
-use super::{Contract, Fields, Method, Variant, print};
+use super::{Contract, Fields, Method, Variant, is_sink, print};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -110,7 +110,7 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
 /// What only the whole contract can tell.
 pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
     for (at, method) in contract.methods.iter().enumerate() {
-        for arg in &method.args {
+        for arg in method.args.iter().filter(|arg| !is_sink(&arg.ty)) {
             ty(&arg.ty, Place::Argument, errors);
         }
         ty(&method.ret, Place::Result, errors);
@@ -264,12 +264,12 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
                         GenericArgument::Type(argument) => ty(argument, place, errors),
                         other => {
                             let message = format!("`{}` in `{text}` cannot cross", tokens_text(other));
-                            errors.push(
-                                Code::P012,
-                                other,
-                                message,
-                                "use a type without lifetimes and const parameters",
-                            );
+                            let help = if segment.ident == "Sink" {
+                                "take it as an argument, by itself: `out: Sink<'_>`"
+                            } else {
+                                "use a type without lifetimes and const parameters"
+                            };
+                            errors.push(Code::P012, other, message, help);
                         }
                     }
                 }
@@ -315,6 +315,9 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     let refuse = |errors: &mut Errors, help: String| {
         errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help);
     };
+    if is_sink(&found.elem) {
+        return refuse(errors, "take `Sink<'_>` by value: it is a reference already".to_owned());
+    }
     if found.mutability.is_some() {
         return refuse(errors, format!("take `{owned}` and return what became of it"));
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use super::print::{is_built_in, length_text, type_text};
 
@@ -48,6 +48,7 @@ pub fn references(ty: &Type) -> usize {
         Type::Group(inner) => references(&inner.elem),
         Type::Array(array) => references(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().map(references).sum(),
+        Type::Path(_) if is_sink(ty) => 1,
         Type::Path(path) => {
             let arguments = path.path.segments.iter().flat_map(|segment| match &segment.arguments {
                 PathArguments::AngleBracketed(arguments) => {
@@ -59,6 +60,25 @@ pub fn references(ty: &Type) -> usize {
         }
         _ => 0,
     }
+}
+
+/// Whether it is `Sink<'_>`, which is lent by value: in an argument, by itself.
+#[must_use]
+pub fn is_sink(ty: &Type) -> bool {
+    match ty {
+        Type::Paren(inner) => is_sink(&inner.elem),
+        Type::Group(inner) => is_sink(&inner.elem),
+        Type::Path(path) => path.qself.is_none() && path.path.segments.last().is_some_and(is_sink_segment),
+        _ => false,
+    }
+}
+
+/// The last word of a path to it.
+pub(super) fn is_sink_segment(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+    let mut arguments = arguments.args.iter();
+    let elided = |argument: &_| matches!(argument, GenericArgument::Lifetime(found) if found.ident == "_");
+    segment.ident == "Sink" && arguments.next().is_some_and(elided) && arguments.next().is_none()
 }
 
 /// Whether two types differ whatever the author's names in them stand for: any of those may be an alias.
