@@ -16,7 +16,7 @@ use std::process::Command;
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use panicky::{How, Panicky};
-use plugin_contracts::{Buf, PluginType, Text};
+use plugin_contracts::{Buf, PluginType, Sink, Text};
 use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
@@ -106,6 +106,12 @@ fn child_sends_every_type() {
         let again = echo.buf(bytes.clone());
         assert_eq!(Vec::from(again), Vec::from(bytes));
     }
+    let mut bytes = vec![0];
+    for pieces in [1, 3, 50] {
+        bytes.truncate(1);
+        bytes.shrink_to_fit();
+        assert_eq!(echo.pour(&[7; 500], pieces, Sink::new(&mut bytes)), 501);
+    }
     let views = || HashMap::from([(Text::from("text"), vec![Buf::from(vec![1]), Buf::new()])]);
     let mut back = echo.views(views()).unwrap();
     assert_eq!(back, views());
@@ -191,6 +197,11 @@ fn child_hears_of_panics() {
         assert!(plugin.typed(how).is_err());
         assert!(plugin.typed(How::Not).is_err(), "it is poisoned");
         plugin.close().unwrap();
+        let Some(plugin) = given::<dyn Panicky>() else { return };
+        let mut bytes = Vec::new();
+        let spill = || plugin.spill(&[7; 100], how, Sink::new(&mut bytes));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(spill)).unwrap_err();
+        assert_eq!(bytes, [7; 100]);
     }
 }
 

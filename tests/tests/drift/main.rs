@@ -18,6 +18,7 @@ mod rules;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod shop;
 mod silent;
+mod sinks;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod store;
 mod types;
