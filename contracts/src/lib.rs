@@ -33,7 +33,7 @@
 //! | --- | --- |
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
 //! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
-//! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
+//! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
 //! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
@@ -148,6 +148,12 @@ pub use plugin_macros::PluginType;
 ///
 /// The constructor is a `fn(&PluginContext) -> Result<Memory, impl Display>`. Several contracts of one object stand
 /// before the arrow with commas between. The crate's type is `cdylib`, and `rlib` too if it is also linked in.
+///
+/// `export_plugin!(allocator = host, dyn Store => Memory::new);` gives the plugin a global allocator that is its host's: a
+/// `Vec` of numbers or a `String` then moves from side to side without a copy, and `Plugin::live_bytes` says how much the
+/// plugin has. What it allocates before a host connects, in ELF constructors say, lies in an arena of its own, which is never
+/// freed. A program has one global allocator: such a crate is a shell of this one line around a library that has the code,
+/// its type is `cdylib` and nothing else, and nothing links it. Its own unit tests have the usual allocator.
 pub use plugin_macros::export_plugin;
 
 /// What the macros print paths to. Not for people.
@@ -173,8 +179,8 @@ pub mod __private {
     pub use plugin_abi::wire::{OpenAbi, Payload, SizedAbi};
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Invalid, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row, SAID, Status,
-        Unbound, borrows, first_false, held, shows_as, told,
+        Invalid, LentAllocator, Out, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row,
+        SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
     };
 }
 

@@ -19,6 +19,9 @@ mod export;
 mod fault;
 mod fingerprint;
 mod graph;
+#[cfg(feature = "std")]
+mod lender;
+mod lent;
 pub mod name;
 pub mod note;
 #[cfg(feature = "std")]
@@ -38,6 +41,9 @@ pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISI
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
+#[cfg(feature = "std")]
+pub use lent::LentAllocator;
+pub use lent::Memory;
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};

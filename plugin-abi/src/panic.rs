@@ -9,8 +9,6 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
 use std::sync::Once;
 
-use crate::HostServices;
-
 thread_local! {
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
     // taken before a thread ends is one small allocation lost.
@@ -19,12 +17,11 @@ thread_local! {
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
-pub(crate) fn install(host: &HostServices) {
+pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
     // The hook of a std that is shared is not ours, and a thread that is panicking may not touch any.
-    if host.take_hook == take_hook() || std::thread::panicking() {
+    if hosts_take_hook == take_hook() || std::thread::panicking() {
         return;
     }
-    let is_caller = host.is_caller;
     // A `Once`, so that whoever loads the same plugin meanwhile waits until the hook is there.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicIsize, Ordering};
 
 use plugin_abi::{Contract, ExportOf, Instance, OnPanic, PluginFault};
 
@@ -22,6 +23,7 @@ pub struct Plugin<C: ?Sized + Contract> {
     // Dropped in this order: the stub's handle on the instance, then ours.
     object: Box<C>,
     instance: Option<Arc<Instance>>,
+    live: Option<&'static AtomicIsize>,
 }
 
 impl<C: ?Sized + Contract> Plugin<C> {
@@ -49,12 +51,23 @@ impl<C: ?Sized + Contract> Plugin<C> {
     where
         C: ExportOf<T>,
     {
-        Self { object: C::boxed(value), instance: None }
+        Self { object: C::boxed(value), instance: None, live: None }
     }
 
     #[cfg(all(feature = "native", target_os = "linux"))]
-    pub(crate) fn new(object: Box<C>, instance: Arc<Instance>) -> Self {
-        Self { object, instance: Some(instance) }
+    pub(crate) fn new(object: Box<C>, instance: Arc<Instance>, live: Option<&'static AtomicIsize>) -> Self {
+        Self { object, instance: Some(instance), live }
+    }
+
+    /// How many bytes of this host's memory the plugin's library has: all that lives in it, of this and any other instance,
+    /// without what it gave to the host. Once every instance is dropped, what remains is lost, or kept for the next.
+    ///
+    /// Nothing for a plugin that has memory of its own: one whose export does not say `allocator = host`, or that is linked
+    /// in.
+    #[must_use]
+    pub fn live_bytes(&self) -> Option<usize> {
+        // Between the two halves of a move by another thread the sum may be below what is there.
+        self.live.map(|live| live.load(Ordering::Relaxed).max(0).unsigned_abs())
     }
 
     /// The fault that poisoned the plugin, if one did: from then on every call is refused. Whether one does is said by
@@ -69,7 +82,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
     /// # Errors
     /// The object's destructor panicked; what it had not dropped by then is lost.
     pub fn close(self) -> Result<(), PluginFault> {
-        let Self { object, instance } = self;
+        let Self { object, instance, .. } = self;
         drop(object);
         instance.and_then(Arc::into_inner).map_or(Ok(()), Instance::destroy)
     }

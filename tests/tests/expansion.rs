@@ -149,6 +149,12 @@ fn an_export() {
 }
 
 #[test]
+fn an_export_in_lent_memory() {
+    let export = plugin_gen::export(quote!(allocator = host, dyn Store => Memory::new), "memory");
+    insta::assert_snapshot!(formatted(export));
+}
+
+#[test]
 fn a_refused_contract_keeps_its_trait() {
     // One mistake must not become an error at every use of the trait.
     let item = quote! {

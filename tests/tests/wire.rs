@@ -25,8 +25,8 @@ use plugin_abi::wire::{
     ResultAbi, Room, SinkAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
 };
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Out, PairAbi, PluginType, Row,
-    Status, shows_as,
+    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, Out, PairAbi, PluginType,
+    Row, Status, shows_as,
 };
 
 fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
@@ -95,10 +95,11 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         SinkAbi { ptr, len, cap, grow, context }
         Room { ptr, cap }
         Out<u8> { value, fault }
-        Export { magic, revision, size, contracts, connect, create, destroy }
+        Export { magic, revision, size, contracts, connect, create, destroy, flags }
         ContractTable { id, rows }
         Row { name, fingerprint, call }
-        HostServices { size, is_caller }
+        HostServices { size, is_caller, take_hook, memory }
+        Memory { size, live, alloc, alloc_zeroed, dealloc, realloc, free }
         ContextAbi { size, config }
         PairAbi { key, value }
         Status {}

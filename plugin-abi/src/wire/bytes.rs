@@ -12,7 +12,7 @@ use core::hash::{Hash, Hasher};
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 
-use super::{Invalid, PluginType, RawVec, text};
+use super::{Invalid, PluginType, RawVec, memory, text};
 use crate::describe::TypeRef;
 
 /// Owned bytes: another view of what a `Vec<u8>` is on the wire.
@@ -258,13 +258,13 @@ unsafe impl PluginType for Buf {
 
     #[inline]
     fn into_abi(self) -> RawVec<u8> {
-        self.into_raw()
+        memory::leave(self.into_raw())
     }
 
     #[inline]
     unsafe fn from_abi(abi: RawVec<u8>) -> Result<Self, Invalid> {
         abi.check()?;
-        Ok(Self { raw: abi })
+        Ok(Self { raw: memory::arrive(abi) })
     }
 }
 

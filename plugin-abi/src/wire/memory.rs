@@ -1,11 +1,15 @@
 //! Whose memory a vector is.
 //!
-//! In: the function that comes with memory. Out: whether it is this side's own, so that a vector may be made of it in
-//! place. It does not know what lies in the memory, only how large and how aligned one element is.
+//! In: the function that comes with memory, as it leaves and arrives. Out: whether it is this side's own, so that a vector
+//! may be made of it in place. It does not know what lies in the memory, only how large and how aligned one element is.
 
 use alloc::vec::Vec;
 use core::ffi::c_void;
+use core::mem::ManuallyDrop;
 use core::ptr;
+
+use super::RawVec;
+use crate::lent::{self, lent};
 
 /// Gives memory back: called once with the pointer and the capacity in elements.
 pub(crate) type Free = unsafe extern "C" fn(*mut c_void, usize);
@@ -70,4 +74,39 @@ pub(crate) fn is_own<T>(free: Option<Free>) -> bool {
         (Some(class), Some(free)) => ptr::fn_addr_eq(free, OWN[class]),
         _ => false,
     }
+}
+
+/// A vector of this side's crosses. Where the memory is the host's, the host gets it as its own; what is older than the host's
+/// lending is copied first.
+#[inline]
+pub(crate) fn leave<T>(raw: RawVec<T>) -> RawVec<T> {
+    match (lent(), class::<T>()) {
+        (Some(memory), Some(class)) if raw.cap > 0 && is_own::<T>(raw.free) => {
+            let raw = if lent::is_early(raw.ptr.cast()) { elsewhere(raw) } else { raw };
+            memory.moved(-((raw.cap * size_of::<T>()) as isize));
+            RawVec { free: Some(memory.free[class]), ..raw }
+        }
+        _ => raw,
+    }
+}
+
+/// A vector crossed to this side. Where its memory is the host's, and this side's too, it is this side's own from now on.
+#[inline]
+pub(crate) fn arrive<T>(raw: RawVec<T>) -> RawVec<T> {
+    match (lent(), class::<T>(), raw.free) {
+        (Some(memory), Some(class), Some(free)) if ptr::fn_addr_eq(free, memory.free[class]) => {
+            memory.moved((raw.cap * size_of::<T>()) as isize);
+            RawVec { free: Some(OWN[class]), ..raw }
+        }
+        _ => raw,
+    }
+}
+
+/// The same elements in new memory.
+#[cold]
+fn elsewhere<T>(raw: RawVec<T>) -> RawVec<T> {
+    let mut copy = ManuallyDrop::new(Vec::with_capacity(raw.len.max(1)));
+    // SAFETY: there is room for as many, and nobody uses those there any more: memory of the arena needs no freeing.
+    unsafe { ptr::copy_nonoverlapping(raw.ptr, copy.as_mut_ptr(), raw.len) };
+    RawVec { ptr: copy.as_mut_ptr(), cap: copy.capacity(), ..raw }
 }

@@ -7,7 +7,7 @@ mod boxed;
 mod bytes;
 mod invalid;
 mod map;
-mod memory;
+pub(crate) mod memory;
 mod net;
 mod owned;
 #[cfg(feature = "std")]

@@ -66,7 +66,7 @@ impl<T> RawVec<T> {
     #[inline]
     #[must_use]
     pub fn from_vec(items: Vec<T>) -> Self {
-        Self::apart(items)
+        memory::leave(Self::apart(items))
     }
 
     /// A vector taken apart. Unless it crosses, it is put [together](Self::together) again or [given
@@ -107,7 +107,7 @@ impl<T> RawVec<T> {
     {
         self.check()?;
         // SAFETY: just checked; the caller promises the rest.
-        Ok(unsafe { self.together() })
+        Ok(unsafe { memory::arrive(self).together() })
     }
 
     /// The same of what was checked.

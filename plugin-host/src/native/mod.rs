@@ -53,6 +53,7 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
             loaded::forget(&name_for_linker);
         }
     })?;
+    let live = image.live();
     let table = image.bind::<C>(desc, &bound)?;
     let object = image.create(&name, &settings.config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
@@ -63,5 +64,5 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
     let instance = Arc::new(unsafe { instance.on_panic(on_panic, Box::new(construct)) });
     // SAFETY: object and table are of one plugin, and its image stays mapped for good.
     let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
-    Ok(Plugin::new(stub, instance))
+    Ok(Plugin::new(stub, instance, live))
 }
