@@ -26,6 +26,10 @@ static LOADED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
     // SAFETY: the file is built by this test.
     unsafe { Plugin::load(fixture("echo")) }.unwrap()
 });
+static LENT: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
+    // SAFETY: the file is built by this test.
+    unsafe { Plugin::load(fixture("lent-echo")) }.unwrap()
+});
 static LINKED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| Plugin::linked(Mirror));
 
 fn text() -> impl Strategy<Value = String> {
@@ -174,7 +178,7 @@ fn pair_or() -> impl Strategy<Value = Result<Pair, Level>> {
     pair().prop_map(Ok)
 }
 
-/// One property a method: the loaded plugin returns the value, as the linked one does.
+/// One property a method: the loaded plugin returns the value, as the linked one does, and the one in lent memory.
 macro_rules! come_back {
     ($($test:ident: $method:ident($strategy:expr);)*) => {
         proptest! {
@@ -184,6 +188,7 @@ macro_rules! come_back {
                 fn $test(value in $strategy) {
                     let loaded = LOADED.$method(value.clone());
                     prop_assert_eq!(&loaded, &LINKED.$method(value.clone()));
+                    prop_assert_eq!(&loaded, &LENT.$method(value.clone()));
                     prop_assert_eq!(loaded, value);
                 }
             )*
@@ -270,6 +275,7 @@ proptest! {
     fn a_struct_of_everything_comes_back_or_its_part_as_an_error(value in named()) {
         let loaded = LOADED.named(value.clone());
         prop_assert_eq!(&loaded, &LINKED.named(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.named(value.clone()));
         let expected = if value.flag { Ok(value) } else { Err(Shape::Line(-1, value.pair)) };
         prop_assert_eq!(loaded, expected);
     }
@@ -282,6 +288,7 @@ proptest! {
     fn a_sized_struct_comes_back_or_its_part_as_an_open_error(value in options()) {
         let loaded = LOADED.options(value.clone());
         prop_assert_eq!(&loaded, &LINKED.options(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.options(value.clone()));
         let Options { small, name, wide, remarks } = value.clone();
         let expected = match wide {
             Some(_) => Ok(value),
@@ -309,6 +316,7 @@ proptest! {
     fn maps_in_fields_come_back_or_a_map_as_an_error(value in maps()) {
         let loaded = LOADED.maps(value.clone());
         prop_assert_eq!(&loaded, &LINKED.maps(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.maps(value.clone()));
         let error = HashMap::from([(1, Level::Low), (2, Level::High)]);
         prop_assert_eq!(loaded, if value.maybe.is_some() { Ok(value) } else { Err(error) });
     }
@@ -317,6 +325,7 @@ proptest! {
     fn tuples_arrays_and_boxes_in_fields_come_back_or_an_array_as_an_error(value in products()) {
         let loaded = LOADED.products(value.clone());
         prop_assert_eq!(&loaded, &LINKED.products(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.products(value.clone()));
         let expected = match &value.maybe.1 {
             Err(level) if !value.boxes.0 => Err([*level, Level::Low]),
             _ => Ok(value),
@@ -336,6 +345,7 @@ proptest! {
             .collect();
         let loaded = LOADED.views(views.clone());
         prop_assert_eq!(&loaded, &LINKED.views(views.clone()));
+        prop_assert_eq!(&loaded, &LENT.views(views.clone()));
         prop_assert_eq!(loaded, if views.is_empty() { Err("nothing to see".into()) } else { Ok(views) });
     }
 }

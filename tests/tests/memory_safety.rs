@@ -7,6 +7,9 @@ pub mod echo;
 #[path = "../fixtures/contracts/src/grow/mod.rs"]
 pub mod grow;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/lent.rs"]
+pub mod lent;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 
@@ -15,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
+use lent::Borrower;
 use panicky::{How, Panicky};
 use plugin_contracts::{Buf, PluginType, Sink, Text};
 use plugin_host::{Contract, OnPanic, Plugin};
@@ -65,6 +69,34 @@ fn child_conforms() {
 #[test]
 fn every_type_crosses_without_a_byte_lost() {
     watched("child_sends_every_type", &fixture("echo"));
+}
+
+#[test]
+fn every_type_crosses_in_lent_memory_without_a_byte_lost() {
+    watched("child_sends_every_type", &fixture("lent-echo"));
+}
+
+#[test]
+fn lent_memory_is_given_back_to_whom_it_belongs() {
+    watched("child_lends_memory", &fixture("lent"));
+}
+
+#[test]
+#[ignore = "a child of `lent_memory_is_given_back_to_whom_it_belongs`"]
+fn child_lends_memory() {
+    let Some(mut plugin) = given::<dyn Borrower>() else { return };
+    let before = plugin.live_bytes();
+    assert_eq!(plugin.keep(vec![1, 2, 3]).capacity, 3);
+    plugin.allocate(100);
+    plugin.keep_buf(Buf::from(vec![4; 40]));
+    assert_eq!(plugin.give().map(|bytes| bytes.capacity()), Some(100));
+    assert_eq!(plugin.early(0).len() + plugin.grow_early(2, &[3; 100]).len(), 210);
+    assert_eq!(plugin.words(30).into_iter().sum::<u64>(), 435);
+    assert_eq!(plugin.on_threads(2).len(), 2);
+    assert!(plugin.aligned() && plugin.live_bytes() > before);
+    plugin.close().unwrap();
+    let Some(plugin) = given::<dyn Borrower>() else { return };
+    plugin.close().unwrap();
 }
 
 #[test]
