@@ -114,13 +114,6 @@ impl Restart {
         self.state.fetch_or(BROKEN, Ordering::AcqRel);
     }
 
-    /// A call went well.
-    pub(crate) fn went_well(&self) {
-        if self.in_a_row.load(Ordering::Relaxed) > 0 {
-            self.in_a_row.store(0, Ordering::Relaxed);
-        }
-    }
-
     /// Replaces the object once nobody is inside, unless somebody else did so meanwhile.
     fn mend(&self, destroy: Destroy<'_>) -> Result<(), Refused> {
         let mut last = self.last();
@@ -188,6 +181,15 @@ impl Restart {
     }
 }
 
+impl Inside<'_> {
+    /// The call went well.
+    pub(crate) fn went_well(&self) {
+        if self.restart.in_a_row.load(Ordering::Relaxed) > 0 {
+            self.restart.in_a_row.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
         self.restart.unmark();
@@ -251,8 +253,7 @@ mod tests {
         let restart = restart(1);
         for _ in 0..3 {
             restart.broke(&fault());
-            drop(restart.enter(&destroy).ok().unwrap());
-            restart.went_well();
+            restart.enter(&destroy).ok().unwrap().went_well();
         }
         end(&restart);
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::call::{Out, Status};
-use crate::restart::{Construct, OnPanic, Refused, Restart};
+use crate::restart::{Construct, Inside, OnPanic, Refused, Restart};
 use crate::wire::{PluginType, RawVec};
 use crate::{FaultKind, PluginFault};
 
@@ -230,29 +230,20 @@ impl Raw {
         method: &'static str,
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
     ) -> Result<R, Box<PluginFault>> {
-        if self.instance.poisoned.load(Ordering::Relaxed) {
-            // SAFETY: the caller's promise is the same.
-            return unsafe { self.ask(method, call) };
-        }
-        note_caller();
-        // SAFETY: as above.
-        unsafe { self.run(method, self.object, call) }
-    }
-
-    /// # Safety
-    /// As for [`call`](Self::call), with the instance's object.
-    #[inline]
-    unsafe fn run<R: PluginType>(
-        &self,
-        method: &'static str,
-        object: *mut (),
-        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
-    ) -> Result<R, Box<PluginFault>> {
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
-        let status = call(object, out.as_mut_ptr());
-        if status != Status::OK {
-            // SAFETY: the shim wrote what its status says.
-            return Err(unsafe { self.failed(method, status, &out) });
+        if self.instance.poisoned.load(Ordering::Relaxed) {
+            // It writes to the same place: results of two origins would meet in memory, and wait there for each other.
+            // SAFETY: the caller's promise is the same.
+            if let Some(fault) = unsafe { self.ask(method, &mut out, call) } {
+                return Err(fault);
+            }
+        } else {
+            note_caller();
+            let status = call(self.object, out.as_mut_ptr());
+            if status != Status::OK {
+                // SAFETY: the shim wrote what its status says.
+                return Err(unsafe { self.failed(method, status, &out) });
+            }
         }
         // SAFETY: the status says that the result was written.
         let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
@@ -263,37 +254,48 @@ impl Raw {
         }
     }
 
-    /// The call when the flag is up: of an instance that is poisoned, or whose object may be replaced.
+    /// The call when the flag is up: of an instance that is poisoned, or whose object may be replaced. Unless there is a fault
+    /// the result was written.
     ///
     /// # Safety
     /// As for [`call`](Self::call).
     #[cold]
     #[inline(never)]
-    unsafe fn ask<R: PluginType>(
+    unsafe fn ask<T: Copy>(
         &self,
         method: &'static str,
-        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
-    ) -> Result<R, Box<PluginFault>> {
+        out: &mut MaybeUninit<Out<T>>,
+        call: impl FnOnce(*mut (), *mut Out<T>) -> Status,
+    ) -> Option<Box<PluginFault>> {
+        let inside = match self.enter(method) {
+            Ok(inside) => inside,
+            Err(refused) => return Some(refused),
+        };
+        note_caller();
+        let status = call(inside.object, out.as_mut_ptr());
+        if status == Status::OK {
+            inside.went_well();
+            return None;
+        }
+        // Still inside: nobody may enter before the object is known to be broken.
+        // SAFETY: the shim wrote what its status says.
+        Some(unsafe { self.failed(method, status, out) })
+    }
+
+    fn enter(&self, method: &'static str) -> Result<Inside<'_>, Box<PluginFault>> {
         let instance = &*self.instance;
         let (Some(restart), Some(destroy)) = (&instance.restart, instance.destroy) else {
             return Err(instance.refuse(method, instance.poison(), ""));
         };
         // SAFETY: the callers of `new` and `on_panic` promised so of every object; each is handed over once.
         let destroy = |object| unsafe { instance.destroy_object(destroy, object) };
-        let inside = restart.enter(&destroy).map_err(|refused| match refused {
+        restart.enter(&destroy).map_err(|refused| match refused {
             Refused::GivenUp(last) => {
                 let first = last.map(|last| instance.fault.get_or_init(|| last));
                 instance.refuse(method, first, "it was constructed again as often as it may be")
             }
             Refused::Now(last, why) => instance.refuse(method, last.as_ref(), &why),
-        })?;
-        note_caller();
-        // SAFETY: the caller's promise is the same, and the object stays while we are inside.
-        let done = unsafe { self.run(method, inside.object, call) };
-        if done.is_ok() {
-            restart.went_well();
-        }
-        done
+        })
     }
 
     #[cold]

@@ -76,37 +76,47 @@ pub(crate) fn is_own<T>(free: Option<Free>) -> bool {
     }
 }
 
+// Both are inlined always, and take a form apart: one that is passed on in memory is read in other pieces than it was written
+// in, and waits for the store.
+
 /// A vector of this side's crosses. Where the memory is the host's, the host gets it as its own; what is older than the host's
 /// lending is copied first.
-#[inline]
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
 pub(crate) fn leave<T>(raw: RawVec<T>) -> RawVec<T> {
-    match (lent(), class::<T>()) {
-        (Some(memory), Some(class)) if raw.cap > 0 && is_own::<T>(raw.free) => {
-            let raw = if lent::is_early(raw.ptr.cast()) { elsewhere(raw) } else { raw };
-            memory.moved(-((raw.cap * size_of::<T>()) as isize));
-            RawVec { free: Some(memory.free[class]), ..raw }
+    let RawVec { mut ptr, len, mut cap, mut free } = raw;
+    if let (Some(memory), Some(class)) = (lent(), class::<T>())
+        && cap > 0
+        && is_own::<T>(free)
+    {
+        if lent::is_early(ptr.cast()) {
+            (ptr, cap) = elsewhere(ptr, len);
         }
-        _ => raw,
+        memory.moved(-((cap * size_of::<T>()) as isize));
+        free = Some(memory.free[class]);
     }
+    RawVec { ptr, len, cap, free }
 }
 
 /// A vector crossed to this side. Where its memory is the host's, and this side's too, it is this side's own from now on.
-#[inline]
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
 pub(crate) fn arrive<T>(raw: RawVec<T>) -> RawVec<T> {
-    match (lent(), class::<T>(), raw.free) {
-        (Some(memory), Some(class), Some(free)) if ptr::fn_addr_eq(free, memory.free[class]) => {
-            memory.moved((raw.cap * size_of::<T>()) as isize);
-            RawVec { free: Some(OWN[class]), ..raw }
-        }
-        _ => raw,
+    let RawVec { ptr, len, cap, mut free } = raw;
+    if let (Some(memory), Some(class), Some(found)) = (lent(), class::<T>(), free)
+        && ptr::fn_addr_eq(found, memory.free[class])
+    {
+        memory.moved((cap * size_of::<T>()) as isize);
+        free = Some(OWN[class]);
     }
+    RawVec { ptr, len, cap, free }
 }
 
-/// The same elements in new memory.
+/// The same elements in new memory: where they are, and for how many there is room.
 #[cold]
-fn elsewhere<T>(raw: RawVec<T>) -> RawVec<T> {
-    let mut copy = ManuallyDrop::new(Vec::with_capacity(raw.len.max(1)));
+fn elsewhere<T>(ptr: *const T, len: usize) -> (*mut T, usize) {
+    let mut copy = ManuallyDrop::new(Vec::with_capacity(len.max(1)));
     // SAFETY: there is room for as many, and nobody uses those there any more: memory of the arena needs no freeing.
-    unsafe { ptr::copy_nonoverlapping(raw.ptr, copy.as_mut_ptr(), raw.len) };
-    RawVec { ptr: copy.as_mut_ptr(), cap: copy.capacity(), ..raw }
+    unsafe { ptr::copy_nonoverlapping(ptr, copy.as_mut_ptr(), len) };
+    (copy.as_mut_ptr(), copy.capacity())
 }

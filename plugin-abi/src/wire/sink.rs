@@ -38,7 +38,7 @@ pub struct SinkAbi {
     pub cap: usize,
     /// Called with `context`, the number of bytes that are there by now, and for how many more there shall be room. Nothing
     /// that is known of the memory holds afterwards but what it returns. Whoever wrote calls it at the end, with 0.
-    pub grow: Option<unsafe extern "C" fn(*mut c_void, usize, usize) -> Room>,
+    pub grow: Option<Grow>,
     /// What `grow` knows the vector by.
     pub context: *mut c_void,
 }
@@ -100,7 +100,9 @@ impl Sink<'_> {
     #[inline]
     pub fn reserve(&mut self, more: usize) {
         if self.abi.cap - self.abi.len < more {
-            self.grow(more);
+            self.told = self.abi.len;
+            let room = grown(self.abi.grow, self.abi.context, self.abi.len, more);
+            (self.abi.ptr, self.abi.cap) = (room.ptr, room.cap);
         }
     }
 
@@ -150,22 +152,28 @@ impl Sink<'_> {
     pub fn is_empty(&self) -> bool {
         self.abi.len == 0
     }
+}
 
-    #[cold]
-    fn grow(&mut self, more: usize) {
-        let room = self.tell(more);
-        let enough = room.cap.checked_sub(self.abi.len).is_some_and(|spare| spare >= more);
-        assert!(!room.ptr.is_null() && enough, "the caller has no memory for {more} bytes more");
-        (self.abi.ptr, self.abi.cap) = (room.ptr, room.cap);
-    }
+type Grow = unsafe extern "C" fn(*mut c_void, usize, usize) -> Room;
 
-    fn tell(&mut self, more: usize) -> Room {
-        self.told = self.abi.len;
-        match self.abi.grow {
-            // SAFETY: context and function came together, and as many bytes are there.
-            Some(grow) => unsafe { grow(self.abi.context, self.abi.len, more) },
-            None => Room { ptr: ptr::null_mut(), cap: 0 },
-        }
+// By value, all of them: a sink whose address is known lies in memory, and each write to it waits for the one before.
+
+/// Asks for room.
+#[cold]
+fn grown(grow: Option<Grow>, context: *mut c_void, len: usize, more: usize) -> Room {
+    let room = tell(grow, context, len, more);
+    let enough = room.cap.checked_sub(len).is_some_and(|spare| spare >= more);
+    assert!(!room.ptr.is_null() && enough, "the caller has no memory for {more} bytes more");
+    room
+}
+
+/// Says how many bytes there are.
+#[inline]
+fn tell(grow: Option<Grow>, context: *mut c_void, len: usize, more: usize) -> Room {
+    match grow {
+        // SAFETY: context and function came together, and as many bytes are there.
+        Some(grow) => unsafe { grow(context, len, more) },
+        None => Room { ptr: ptr::null_mut(), cap: 0 },
     }
 }
 
@@ -173,7 +181,7 @@ impl Drop for Sink<'_> {
     #[inline]
     fn drop(&mut self) {
         if self.told != self.abi.len {
-            self.tell(0);
+            tell(self.abi.grow, self.abi.context, self.abi.len, 0);
         }
     }
 }
@@ -232,11 +240,12 @@ unsafe impl PluginType for Sink<'_> {
 
     #[inline]
     fn into_abi(self) -> SinkAbi {
-        let mut sink = ManuallyDrop::new(self);
-        if sink.told != sink.abi.len {
-            sink.tell(0);
+        let sink = ManuallyDrop::new(self);
+        let SinkAbi { ptr, len, cap, grow, context } = sink.abi;
+        if sink.told != len {
+            tell(grow, context, len, 0);
         }
-        sink.abi
+        SinkAbi { ptr, len, cap, grow, context }
     }
 
     #[inline]
