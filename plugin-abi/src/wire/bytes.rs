@@ -89,6 +89,7 @@ impl From<Vec<u8>> for Buf {
 }
 
 impl From<&[u8]> for Buf {
+    #[inline]
     fn from(bytes: &[u8]) -> Self {
         bytes.to_vec().into()
     }
@@ -115,6 +116,7 @@ impl From<String> for Text {
 }
 
 impl From<&str> for Text {
+    #[inline]
     fn from(text: &str) -> Self {
         Self { bytes: text.as_bytes().into() }
     }

@@ -9,7 +9,7 @@ use core::mem::ManuallyDrop;
 use core::ptr;
 
 use super::RawVec;
-use crate::lent::{self, lent};
+use crate::lent::{self, Memory, lent};
 
 /// Gives memory back: called once with the pointer and the capacity in elements.
 pub(crate) type Free = unsafe extern "C" fn(*mut c_void, usize);
@@ -76,47 +76,54 @@ pub(crate) fn is_own<T>(free: Option<Free>) -> bool {
     }
 }
 
-// Both are inlined always, and take a form apart: one that is passed on in memory is read in other pieces than it was written
-// in, and waits for the store.
+// What follows is on the way of every vector, and small where nothing is lent. A form is taken apart: one that is passed on in
+// memory is read in other pieces than it was written in, and waits for the store.
 
 /// A vector of this side's crosses. Where the memory is the host's, the host gets it as its own; what is older than the host's
 /// lending is copied first.
-#[expect(clippy::inline_always, reason = "as above")]
-#[inline(always)]
+#[inline]
 pub(crate) fn leave<T>(raw: RawVec<T>) -> RawVec<T> {
     let RawVec { mut ptr, len, mut cap, mut free } = raw;
     if let (Some(memory), Some(class)) = (lent(), class::<T>())
-        && cap > 0
         && is_own::<T>(free)
     {
-        if lent::is_early(ptr.cast()) {
-            (ptr, cap) = elsewhere(ptr, len);
-        }
-        memory.moved(-((cap * size_of::<T>()) as isize));
+        (ptr, cap) = left(memory, ptr, len, cap);
         free = Some(memory.free[class]);
     }
     RawVec { ptr, len, cap, free }
 }
 
+/// Where the vector is that leaves, and for how many elements there is room.
+#[inline(never)]
+fn left<T>(memory: &Memory, mut ptr: *mut T, len: usize, mut cap: usize) -> (*mut T, usize) {
+    if cap > 0 && lent::is_early(ptr.cast()) {
+        let mut copy = ManuallyDrop::new(Vec::with_capacity(len.max(1)));
+        // SAFETY: there is room for as many, and nobody uses those there any more: memory of the arena needs no freeing.
+        unsafe { ptr::copy_nonoverlapping(ptr, copy.as_mut_ptr(), len) };
+        (ptr, cap) = (copy.as_mut_ptr(), copy.capacity());
+    }
+    memory.moved(-((cap * size_of::<T>()) as isize));
+    (ptr, cap)
+}
+
 /// A vector crossed to this side. Where its memory is the host's, and this side's too, it is this side's own from now on.
-#[expect(clippy::inline_always, reason = "as above")]
-#[inline(always)]
+#[inline]
 pub(crate) fn arrive<T>(raw: RawVec<T>) -> RawVec<T> {
     let RawVec { ptr, len, cap, mut free } = raw;
-    if let (Some(memory), Some(class), Some(found)) = (lent(), class::<T>(), free)
-        && ptr::fn_addr_eq(found, memory.free[class])
-    {
-        memory.moved((cap * size_of::<T>()) as isize);
-        free = Some(OWN[class]);
+    if let (Some(memory), Some(class)) = (lent(), class::<T>()) {
+        free = arrived(memory, class, free, cap * size_of::<T>());
     }
     RawVec { ptr, len, cap, free }
 }
 
-/// The same elements in new memory: where they are, and for how many there is room.
-#[cold]
-fn elsewhere<T>(ptr: *const T, len: usize) -> (*mut T, usize) {
-    let mut copy = ManuallyDrop::new(Vec::with_capacity(len.max(1)));
-    // SAFETY: there is room for as many, and nobody uses those there any more: memory of the arena needs no freeing.
-    unsafe { ptr::copy_nonoverlapping(ptr, copy.as_mut_ptr(), len) };
-    (copy.as_mut_ptr(), copy.capacity())
+/// What frees the vector that arrived.
+#[inline(never)]
+fn arrived(memory: &Memory, class: usize, free: Option<Free>, bytes: usize) -> Option<Free> {
+    match free {
+        Some(found) if ptr::fn_addr_eq(found, memory.free[class]) => {
+            memory.moved(bytes as isize);
+            Some(OWN[class])
+        }
+        free => free,
+    }
 }

@@ -134,7 +134,7 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
             #call
             // SAFETY: `bind` took the pointer for this method's fingerprint, and the object belongs to the same plugin.
             let __done = unsafe {
-                #this.raw.call::<#ret>(#name, |__object, __out| {
+                #this.raw.call::<#ret>(#name, move |__object, __out| {
                     __call(__object, #(<#types as __p::PluginType>::into_abi(#args),)* __out)
                 })
             };

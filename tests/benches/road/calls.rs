@@ -56,6 +56,7 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
         plugin.read(key(), Sink::new(&mut bytes));
         assert!(plugin.buf(key()) == bytes && lent.vec(key()) == bytes && !bytes.is_empty());
         let race = Race::default()
+            .with("Vec", || see(&plugin.vec(key())))
             .with("Buf", || see(&plugin.buf(key())))
             .with("lent", || see(&lent.vec(key())))
             .with("lent, Buf", || see(&lent.buf(key())))
@@ -77,6 +78,8 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
         table.row("  -> Vec<u8> in lent memory", Unit::Times, against("lent"), goal);
         table.row("  -> Buf in lent memory", Unit::Times, against("lent, Buf"), Goal::None);
         table.row("  into a Sink", Unit::Times, against("Sink"), sink);
+        let ratio = results.ratio("Sink", "Vec");
+        table.row("  into a Sink, against -> Vec<u8>", Unit::Times, ratio, Goal::None);
         table.note(results.footnote(&format!("get {size}, extra")));
     }
 }
