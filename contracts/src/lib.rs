@@ -33,7 +33,9 @@
 //! | --- | --- |
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
 //! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
-//! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it |
+//! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
+//! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
+//! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | tuples of 2 to 12 | `repr(C)` struct of the members |
@@ -58,7 +60,34 @@ pub mod mock;
 pub mod runtime;
 
 // The public interface is:
-pub use plugin_abi::{FaultKind, PluginContext, PluginFault, PluginType};
+pub use plugin_abi::{Buf, FaultKind, PluginContext, PluginFault, PluginType, Text};
+
+/// A method that writes into its caller's vector:
+///
+/// ```
+/// use plugin_contracts::{Sink, plugin_contract};
+///
+/// #[plugin_contract(id = "example.reader", version = "1.0.0")]
+/// pub trait Reader {
+///     fn read(&self, key: &str, out: Sink<'_>) -> bool;
+/// }
+///
+/// struct Echo;
+///
+/// impl Reader for Echo {
+///     fn read(&self, key: &str, mut out: Sink<'_>) -> bool {
+///         out.write(key.as_bytes());
+///         true
+///     }
+/// }
+///
+/// # fn main() {
+/// let mut bytes = Vec::new();
+/// assert!(Echo.read("key", Sink::new(&mut bytes)));
+/// assert_eq!(bytes, b"key");
+/// # }
+/// ```
+pub use plugin_abi::Sink;
 
 /// A stream that is owned, as the crate `futures` has it: `BoxStream<'_, T>` as a result, `BoxStream<'static, T>` as an argument.
 #[cfg(feature = "futures")]
@@ -73,6 +102,10 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 /// The trait keeps its docs, attributes and visibility. Supertraits may be `Send`, `Sync` and `'static`. A default body
 /// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came, and
 /// `#[renamed_from("old")]`, once or more, what it was called before: whoever was built with that name still finds it.
+///
+/// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A
+/// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
+/// signature: each side may have it or not.
 ///
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;
@@ -144,6 +177,12 @@ pub use plugin_macros::PluginType;
 ///
 /// The constructor is a `fn(&PluginContext) -> Result<Memory, impl Display>`. Several contracts of one object stand
 /// before the arrow with commas between. The crate's type is `cdylib`, and `rlib` too if it is also linked in.
+///
+/// `export_plugin!(allocator = host, dyn Store => Memory::new);` gives the plugin a global allocator that is its host's: a
+/// `Vec` of numbers or a `String` then moves from side to side without a copy, and `Plugin::live_bytes` says how much the
+/// plugin has. What it allocates before a host connects, in ELF constructors say, lies in an arena of its own, which is never
+/// freed. A program has one global allocator: such a crate is a shell of this one line around a library that has the code,
+/// its type is `cdylib` and nothing else, and nothing links it. Its own unit tests have the usual allocator.
 pub use plugin_macros::export_plugin;
 
 /// What the macros print paths to. Not for people.
@@ -166,7 +205,7 @@ pub mod __private {
     pub use std::vec::Vec;
 
     pub use plugin_abi::access::{Access, Boxed, Lent, LentMut};
-    pub use plugin_abi::call::{Rejected, argument, guard, rejected};
+    pub use plugin_abi::call::{Rejected, argument, guard, rejected, unguarded};
     pub use plugin_abi::describe::{
         Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
         TypeDesc, TypeRef, Variant, Waiting, by_tag,
@@ -177,7 +216,7 @@ pub mod __private {
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, Invalid, Out, Plain, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row,
+        Instance, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row,
         RowsFor, SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
     };
 }

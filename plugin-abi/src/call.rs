@@ -101,23 +101,47 @@ pub(crate) unsafe fn guard_poll<R: PluginType>(
     #[cfg(not(feature = "std"))]
     let done: Result<_, ()> = Ok(work());
     match done {
-        Ok(Ok(Some(value))) => {
-            // SAFETY: the caller promises that `out` may be written.
-            unsafe { out.write(Out { value }) };
-            Status::OK
-        }
-        Ok(Ok(None)) => Status::PENDING,
-        Ok(Err(rejected)) => {
-            // SAFETY: as above.
-            unsafe { fail(out, Status::ERROR, rejection(rejected)) }
-        }
+        // SAFETY: the caller promises that `out` may be written.
+        Ok(done) => unsafe { answer(out, done) },
         #[cfg(feature = "std")]
         Err(payload) => {
-            // SAFETY: as above.
+            // SAFETY: the caller promises that `out` may be written.
             unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
         }
         #[cfg(not(feature = "std"))]
         Err(()) => Status::UNSUPPORTED,
+    }
+}
+
+/// The same for a method that promises not to panic: nothing catches it. A panic all the same ends the process, because
+/// the shim is an `extern "C"` function, which nothing unwinds out of.
+///
+/// # Safety
+/// As for [`guard`].
+#[inline]
+pub unsafe fn unguarded<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<R, Rejected>,
+) -> Status {
+    // SAFETY: the caller's promise is the same.
+    unsafe { answer(out, body().map(|value| Some(R::into_abi(value)))) }
+}
+
+/// # Safety
+/// As for [`guard`].
+#[inline]
+unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -> Status {
+    match done {
+        Ok(Some(value)) => {
+            // SAFETY: the caller promises that `out` may be written.
+            unsafe { out.write(Out { value }) };
+            Status::OK
+        }
+        Ok(None) => Status::PENDING,
+        Err(rejected) => {
+            // SAFETY: as above.
+            unsafe { fail(out, Status::ERROR, rejection(rejected)) }
+        }
     }
 }
 

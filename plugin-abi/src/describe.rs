@@ -64,6 +64,8 @@ pub enum Kind {
     Plain = 26,
     /// `&mut [T]` of plain data, lent for the call; one member.
     SliceMut = 27,
+    /// `Sink`: bytes to be written, in memory that is borrowed for the call.
+    Sink = 20,
 }
 
 impl Kind {
@@ -97,6 +99,7 @@ impl Kind {
             25 => Self::Stream,
             26 => Self::Plain,
             27 => Self::SliceMut,
+            20 => Self::Sink,
             _ => return None,
         })
     }

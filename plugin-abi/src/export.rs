@@ -11,7 +11,7 @@ use crate::access::Value;
 use crate::call::{self, Out, Rejected, Status};
 use crate::context::{ContextAbi, PluginContext};
 use crate::wire::RawSlice;
-use crate::{ExportOf, Fingerprint, RowsFor};
+use crate::{ExportOf, Fingerprint, Memory, RowsFor};
 
 /// How every export begins.
 pub const MAGIC: [u8; 8] = *b"\x7fPLUGIN\n";
@@ -45,6 +45,8 @@ pub struct Export {
     constructor: *const (),
     /// The name of the plugin's crate, UTF-8: for people.
     pub name: RawSlice<u8>,
+    /// What else there is to know, such as [`LENT`](Self::LENT). An export that ends before it has none.
+    pub flags: u64,
 }
 
 // SAFETY: an export is immutable and points to functions and statics only.
@@ -104,6 +106,8 @@ pub struct HostServices {
     /// The address of `std::panic::take_hook` on the host's side. A plugin that has the same shares the host's std, and
     /// its panic hook is the host's own.
     pub take_hook: *const (),
+    /// The memory for a plugin whose export says [`Export::LENT`], there for good; else null.
+    pub memory: *const Memory,
 }
 
 #[cfg(feature = "std")]
@@ -111,7 +115,14 @@ impl HostServices {
     /// The services of this process.
     #[must_use]
     pub fn new() -> Self {
-        Self { size: size_of::<Self>(), is_caller: crate::is_caller, take_hook: crate::panic::take_hook() }
+        let take_hook = crate::panic::take_hook();
+        Self { size: size_of::<Self>(), is_caller: crate::is_caller, take_hook, memory: core::ptr::null() }
+    }
+
+    /// The same, with memory for the plugin that is told.
+    #[must_use]
+    pub fn lending(self, memory: &'static Memory) -> Self {
+        Self { memory, ..self }
     }
 }
 
@@ -126,6 +137,19 @@ impl Default for HostServices {
 pub type Constructor<T, E> = fn(&PluginContext) -> Result<T, E>;
 
 impl Export {
+    /// How far an export goes at least.
+    pub const LEAST: usize = core::mem::offset_of!(Self, flags);
+
+    /// Flag: the plugin allocates with its host's memory.
+    pub const LENT: u64 = 1;
+
+    /// The same, of a library whose global allocator is [`LentAllocator`](crate::LentAllocator).
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub const fn lent(self) -> Self {
+        Self { flags: self.flags | Self::LENT, connect: connect_lent, ..self }
+    }
+
     /// The export of a plugin.
     ///
     /// # Safety
@@ -146,6 +170,7 @@ impl Export {
             destroy: destroy::<T>,
             constructor: constructor as *const (),
             name: RawSlice::new(name.as_bytes()),
+            flags: 0,
         }
     }
 }
@@ -161,12 +186,24 @@ pub(crate) extern "C" fn origin() -> RawSlice<u8> {
     export.map_or(RawSlice::new(b"host"), |export| export.name)
 }
 
+/// Connects first and takes the host's memory then: what stays for good, as the hook does, is not counted as somebody's.
+#[cfg(feature = "std")]
+unsafe extern "C" fn connect_lent(host: *const HostServices) -> Status {
+    // SAFETY: the caller's promise is the same.
+    let status = unsafe { connect(host) };
+    // SAFETY: as above; what a host lends is there for good.
+    unsafe { crate::lent::connect(host) };
+    status
+}
+
 unsafe extern "C" fn connect(host: *const HostServices) -> Status {
     #[cfg(feature = "std")]
     {
-        // SAFETY: the host lends its services for the length of the call.
-        let host = unsafe { &*host };
-        let install = || crate::panic::install(host);
+        // SAFETY: the host lends its services for the length of the call, and every host has this.
+        let is_caller = unsafe { (*host).is_caller };
+        // SAFETY: as above.
+        let take_hook = unsafe { (*host).take_hook };
+        let install = || crate::panic::install(is_caller, take_hook);
         if std::panic::catch_unwind(core::panic::AssertUnwindSafe(install)).is_err() {
             return Status::UNSUPPORTED;
         }

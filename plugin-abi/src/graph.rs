@@ -226,7 +226,7 @@ pub const fn first_false(numbered: &[(usize, bool)]) -> usize {
 pub const fn borrows(ty: TypeRef) -> usize {
     let desc = ty.get();
     match desc.kind {
-        Kind::Str | Kind::Slice | Kind::SliceMut | Kind::Reference => 1,
+        Kind::Str | Kind::Slice | Kind::Sink | Kind::SliceMut | Kind::Reference => 1,
         Kind::Future | Kind::Iterator | Kind::Stream => 1 + borrows(desc.members[0].ty),
         Kind::Vec
         | Kind::Option

@@ -20,11 +20,16 @@ mod export;
 mod fault;
 mod fingerprint;
 mod graph;
+#[cfg(feature = "std")]
+mod lender;
+mod lent;
 pub mod name;
 pub mod note;
 #[cfg(feature = "std")]
 mod panic;
 mod promise;
+#[cfg(feature = "std")]
+mod restart;
 #[cfg(feature = "std")]
 mod stub;
 pub mod wire;
@@ -39,7 +44,12 @@ pub use fingerprint::{Fingerprint, Hasher};
 #[cfg(feature = "futures")]
 pub use futures_core::stream::{BoxStream, LocalBoxStream};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
+#[cfg(feature = "std")]
+pub use lent::LentAllocator;
+pub use lent::Memory;
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
+pub use restart::{Construct, OnPanic};
+#[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
-pub use wire::{Invalid, Plain, PluginType};
+pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};

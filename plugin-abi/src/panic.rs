@@ -4,11 +4,10 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
 use std::sync::Once;
-
-use crate::HostServices;
 
 thread_local! {
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
@@ -18,17 +17,28 @@ thread_local! {
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
-pub(crate) fn install(host: &HostServices) {
+pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
     // The hook of a std that is shared is not ours, and a thread that is panicking may not touch any.
-    if host.take_hook == take_hook() || std::thread::panicking() {
+    if hosts_take_hook == take_hook() || std::thread::panicking() {
         return;
     }
-    let is_caller = host.is_caller;
     // A `Once`, so that whoever loads the same plugin meanwhile waits until the hook is there.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let printing = panic::take_hook();
-        panic::set_hook(Box::new(move |info| if is_caller() == 0 { printing(info) } else { note(info) }));
+        panic::set_hook(Box::new(move |info| {
+            if is_caller() == 0 {
+                return printing(info);
+            }
+            if ends_the_process(info) {
+                // The first one was noted for a caller who will not hear of it.
+                if let Some(first) = swap_last(ptr::null_mut()) {
+                    let _ = writeln!(std::io::stderr(), "panicked: {first}");
+                }
+                return printing(info);
+            }
+            note(info);
+        }));
     });
 }
 
@@ -44,6 +54,13 @@ fn note(info: &PanicHookInfo<'_>) {
         None => said.to_owned(),
     };
     drop(swap_last(Box::into_raw(Box::new(text))));
+}
+
+/// Whether this is the panic that std raises where another one may not pass: out of a method that is `nounwind`, or out of
+/// a destructor while unwinding. Nobody will catch it. std has no stable way to ask but its words.
+fn ends_the_process(info: &PanicHookInfo<'_>) -> bool {
+    let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
+    words.contains(&payload_text(info.payload()))
 }
 
 fn swap_last(new: *mut String) -> Option<String> {

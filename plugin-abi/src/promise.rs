@@ -76,7 +76,8 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
         | Kind::Enum
         | Kind::Open
         | Kind::Sized
-        | Kind::Std => eat(desc.name, text, at),
+        | Kind::Std
+        | Kind::Sink => eat(desc.name, text, at),
         Kind::Object => match eat("dyn ", text, at) {
             Some(at) => eat(desc.name, text, at),
             None => None,

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::call::{Out, Status};
+use crate::restart::{Construct, Inside, OnPanic, Refused, Restart};
 use crate::wire::{PluginType, RawFuture, RawSlice, RawVec, Remote};
 use crate::{FaultKind, PluginFault};
 
@@ -41,9 +42,13 @@ pub fn note_caller() {
 pub struct Instance {
     object: *mut (),
     destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
+    /// Whether a call must ask before it enters: always when the object may be replaced.
     poisoned: AtomicBool,
     // Boxed, because an instance lies in every object that crosses.
     fault: OnceLock<Box<PluginFault>>,
+    keep: bool,
+    // As above.
+    restart: Option<Box<Restart>>,
     plugin: Name,
     contract: &'static str,
 }
@@ -89,8 +94,26 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let poisoned = AtomicBool::new(false);
+        let (fault, keep, restart) = (OnceLock::new(), false, None);
         let plugin = Name::Given(plugin);
-        Self { object, destroy: Some(destroy), poisoned, fault: OnceLock::new(), plugin, contract }
+        Self { object, destroy: Some(destroy), poisoned, fault, keep, restart, plugin, contract }
+    }
+
+    /// Says what a panic does to the instance; before its first call.
+    ///
+    /// # Safety
+    /// What `construct` makes is as `new` demands of the first object, and of the same type.
+    #[must_use]
+    pub unsafe fn on_panic(mut self, policy: OnPanic, construct: Construct) -> Self {
+        match policy {
+            OnPanic::Fail => {}
+            OnPanic::Keep => self.keep = true,
+            OnPanic::Restart { at_most } => {
+                self.restart = Some(Box::new(Restart::new(self.object, at_most, construct)));
+                self.poisoned = AtomicBool::new(true);
+            }
+        }
+        self
     }
 
     /// Takes over an object that came over the boundary, or borrows it when it has no destructor.
@@ -104,7 +127,9 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let plugin = Name::Asked(origin);
-        Self { object, destroy, poisoned: AtomicBool::new(false), fault: OnceLock::new(), plugin, contract }
+        let (fault, keep, restart) = (OnceLock::new(), false, None);
+        let poisoned = AtomicBool::new(false);
+        Self { object, destroy, poisoned, fault, keep, restart, plugin, contract }
     }
 
     /// The fault that poisoned the instance, if one did.
@@ -123,10 +148,28 @@ impl Instance {
 
     fn destroy_once(&mut self) -> Result<(), PluginFault> {
         let Some(destroy) = self.destroy.take() else { return Ok(()) };
+        let object = match &self.restart {
+            None => self.object,
+            Some(restart) => match restart.take_object() {
+                Some(object) => object,
+                None => return Ok(()),
+            },
+        };
+        // SAFETY: `new`'s caller promised that the object is ours to destroy; `take` makes it once.
+        unsafe { self.destroy_object(destroy, object) }
+    }
+
+    /// # Safety
+    /// The object came from the `create` beside `destroy`, and nobody else destroys it.
+    unsafe fn destroy_object(
+        &self,
+        destroy: unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status,
+        object: *mut (),
+    ) -> Result<(), PluginFault> {
         note_caller();
         let mut out = MaybeUninit::uninit();
-        // SAFETY: `new`'s caller promised that the object is ours to destroy; `take` makes it once.
-        let status = unsafe { destroy(self.object, out.as_mut_ptr()) };
+        // SAFETY: the caller's promise is the same.
+        let status = unsafe { destroy(object, out.as_mut_ptr()) };
         if status == Status::OK {
             return Ok(());
         }
@@ -166,11 +209,32 @@ impl Instance {
         PluginFault::new(kind, &self.plugin.text(), self.contract, method, &message)
     }
 
-    /// Poisons the instance. The first fault is remembered; each caller hears of its own.
+    /// Does what a panic does to the instance: poisons it, as a rule. The first fault is remembered; each caller hears of
+    /// its own.
     fn poison_with(&self, fault: PluginFault) -> PluginFault {
-        self.fault.get_or_init(|| Box::new(fault.clone()));
-        self.poisoned.store(true, Ordering::Release);
+        match &self.restart {
+            Some(restart) => restart.broke(&fault),
+            None if self.keep => {}
+            None => {
+                self.fault.get_or_init(|| Box::new(fault.clone()));
+                self.poisoned.store(true, Ordering::Release);
+            }
+        }
         fault
+    }
+
+    /// That a poisoned instance is not asked.
+    #[cold]
+    pub(crate) fn refuse_poisoned(&self, method: &'static str) -> Box<PluginFault> {
+        self.refuse(method, self.poison(), "")
+    }
+
+    fn refuse(&self, method: &'static str, after: Option<&PluginFault>, why: &str) -> Box<PluginFault> {
+        let after = after.map(|first| format!("`{}` failed before: {}", first.method, first.message));
+        let said: Vec<_> =
+            after.into_iter().chain([why.to_owned()]).filter(|text| !text.is_empty()).collect();
+        let text = said.join("; ");
+        Box::new(PluginFault::new(FaultKind::Poisoned, &self.plugin.text(), self.contract, method, &text))
     }
 }
 
@@ -242,14 +306,23 @@ impl<K: Borrow<Instance>> Raw<K> {
         call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
     ) -> Result<R, Box<PluginFault>> {
         let instance = self.instance.borrow();
-        if instance.is_poisoned() {
-            return Err(instance.refuse(method));
-        }
-        note_caller();
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
-        let status = call(self.object, out.as_mut_ptr());
-        // SAFETY: the shim wrote what its status says, from an `R` of the same fingerprint.
-        unsafe { instance.ended(method, status, &out) }
+        if instance.is_poisoned() {
+            // It writes to the same place: results of two origins would meet in memory, and wait there for each other.
+            // SAFETY: the caller's promise is the same.
+            if let Some(fault) = unsafe { instance.ask(method, &mut out, call) } {
+                return Err(fault);
+            }
+        } else {
+            note_caller();
+            let status = call(self.object, out.as_mut_ptr());
+            if status != Status::OK {
+                // SAFETY: the shim wrote what its status says.
+                return Err(unsafe { instance.failed(method, status, &out) });
+            }
+        }
+        // SAFETY: the result was written, from an `R` of the same fingerprint.
+        unsafe { instance.taken(method, &out) }
     }
 
     /// Begins to call an `async` method: `call` gets the object and where the future goes.
@@ -313,6 +386,20 @@ impl Instance {
             return Err(unsafe { self.failed(method, status, out) });
         }
         // SAFETY: the status says that the result was written.
+        unsafe { self.taken(method, out) }
+    }
+
+    /// The result of a call that went well.
+    ///
+    /// # Safety
+    /// `out` holds the wire form of an `R` of the same fingerprint, and is read here only.
+    #[inline]
+    unsafe fn taken<R: PluginType>(
+        &self,
+        method: &'static str,
+        out: &MaybeUninit<Out<R::Abi>>,
+    ) -> Result<R, Box<PluginFault>> {
+        // SAFETY: the caller says that the result was written.
         let value = unsafe { out.as_ptr().cast::<R::Abi>().read() };
         // SAFETY: it was made from an `R` of the same fingerprint; it is read once.
         match unsafe { R::from_abi(value) } {
@@ -321,13 +408,47 @@ impl Instance {
         }
     }
 
+    /// The call when the flag is up: of an instance that is poisoned, or whose object may be replaced. Unless there is a fault
+    /// the result was written.
+    ///
+    /// # Safety
+    /// As for [`call`](Self::call).
     #[cold]
-    pub(crate) fn refuse(&self, method: &'static str) -> Box<PluginFault> {
-        let why = match self.poison() {
-            Some(first) => format!("`{}` failed before: {}", first.method, first.message),
-            None => String::new(),
+    #[inline(never)]
+    unsafe fn ask<T: Copy>(
+        &self,
+        method: &'static str,
+        out: &mut MaybeUninit<Out<T>>,
+        call: impl FnOnce(*mut (), *mut Out<T>) -> Status,
+    ) -> Option<Box<PluginFault>> {
+        let inside = match self.enter(method) {
+            Ok(inside) => inside,
+            Err(refused) => return Some(refused),
         };
-        Box::new(PluginFault::new(FaultKind::Poisoned, &self.plugin.text(), self.contract, method, &why))
+        note_caller();
+        let status = call(inside.object, out.as_mut_ptr());
+        if status == Status::OK {
+            inside.went_well();
+            return None;
+        }
+        // Still inside: nobody may enter before the object is known to be broken.
+        // SAFETY: the shim wrote what its status says.
+        Some(unsafe { self.failed(method, status, out) })
+    }
+
+    fn enter(&self, method: &'static str) -> Result<Inside<'_>, Box<PluginFault>> {
+        let (Some(restart), Some(destroy)) = (&self.restart, self.destroy) else {
+            return Err(self.refuse(method, self.poison(), ""));
+        };
+        // SAFETY: the callers of `new` and `on_panic` promised so of every object; each is handed over once.
+        let destroy = |object| unsafe { self.destroy_object(destroy, object) };
+        restart.enter(&destroy).map_err(|refused| match refused {
+            Refused::GivenUp(last) => {
+                let first = last.map(|last| &**self.fault.get_or_init(|| Box::new(last)));
+                self.refuse(method, first, "it was constructed again as often as it may be")
+            }
+            Refused::Now(last, why) => self.refuse(method, last.as_ref(), &why),
+        })
     }
 
     #[cold]

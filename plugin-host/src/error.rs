@@ -168,6 +168,14 @@ pub enum LoadError {
         /// The path as it was given.
         path: PathBuf,
     },
+    /// The object cannot be constructed again: what the host was lent of it, or waits for, would be gone.
+    #[error("`{contract}` cannot be loaded with `OnPanic::Restart`: what `{method}` returns is borrowed of the object, or comes later\n  load it with `OnPanic::Fail` or `OnPanic::Keep`")]
+    CannotRestart {
+        /// The contract's id.
+        contract: &'static str,
+        /// The first method of which it is so.
+        method: &'static str,
+    },
     /// The file was linked for another C library than this host's: musl instead of glibc, or the reverse.
     #[error("{}: expected a library for {expected}, found one for {found}: it needs `{needs}`\n  two C libraries cannot live in one process: build the plugin for this host's target, whose name ends in `{target}`", .path.display())]
     WrongLibc {

@@ -29,4 +29,4 @@ mod plugin;
 // The public interface is:
 pub use error::LoadError;
 pub use plugin::{Options, Plugin};
-pub use plugin_abi::{Contract, ExportOf, FaultKind, PluginContext, PluginFault};
+pub use plugin_abi::{Contract, ExportOf, FaultKind, OnPanic, PluginContext, PluginFault};

@@ -8,8 +8,9 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicIsize, Ordering};
 
-use plugin_abi::{Contract, ExportOf, Instance, PluginFault};
+use plugin_abi::{Contract, ExportOf, Instance, OnPanic, PluginFault};
 
 use crate::LoadError;
 
@@ -22,6 +23,7 @@ pub struct Plugin<C: ?Sized + Contract> {
     // Dropped in this order: the stub's handle on the instance, then ours.
     object: Box<C>,
     instance: Option<Arc<Instance>>,
+    live: Option<&'static AtomicIsize>,
 }
 
 impl<C: ?Sized + Contract> Plugin<C> {
@@ -40,7 +42,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
 
     /// Begins a load with configuration.
     pub fn options() -> Options<C> {
-        Options { config: Vec::new(), require_unwind: false, contract: PhantomData }
+        Options { settings: Settings::default(), contract: PhantomData }
     }
 
     /// A value of this process as a plugin. Calls are plain trait calls, and a panic is a panic.
@@ -49,15 +51,27 @@ impl<C: ?Sized + Contract> Plugin<C> {
     where
         C: ExportOf<T>,
     {
-        Self { object: C::boxed(value), instance: None }
+        Self { object: C::boxed(value), instance: None, live: None }
     }
 
     #[cfg(all(feature = "native", target_os = "linux"))]
-    pub(crate) fn new(object: Box<C>, instance: Arc<Instance>) -> Self {
-        Self { object, instance: Some(instance) }
+    pub(crate) fn new(object: Box<C>, instance: Arc<Instance>, live: Option<&'static AtomicIsize>) -> Self {
+        Self { object, instance: Some(instance), live }
     }
 
-    /// The fault that poisoned the plugin, if one did: from then on every call is refused.
+    /// How many bytes of this host's memory the plugin's library has: all that lives in it, of this and any other instance,
+    /// without what it gave to the host. Once every instance is dropped, what remains is lost, or kept for the next.
+    ///
+    /// Nothing for a plugin that has memory of its own: one whose export does not say `allocator = host`, or that is linked
+    /// in.
+    #[must_use]
+    pub fn live_bytes(&self) -> Option<usize> {
+        // Between the two halves of a move by another thread the sum may be below what is there.
+        self.live.map(|live| live.load(Ordering::Relaxed).max(0).unsigned_abs())
+    }
+
+    /// The fault that poisoned the plugin, if one did: from then on every call is refused. Whether one does is said by
+    /// [`Options::on_panic`].
     #[must_use]
     pub fn poison(&self) -> Option<&PluginFault> {
         self.instance.as_ref().and_then(|instance| instance.poison())
@@ -68,7 +82,7 @@ impl<C: ?Sized + Contract> Plugin<C> {
     /// # Errors
     /// The object's destructor panicked; what it had not dropped by then is lost.
     pub fn close(self) -> Result<(), PluginFault> {
-        let Self { object, instance } = self;
+        let Self { object, instance, .. } = self;
         drop(object);
         instance.and_then(Arc::into_inner).map_or(Ok(()), Instance::destroy)
     }
@@ -103,22 +117,36 @@ impl<C: ?Sized + Contract> fmt::Debug for Plugin<C> {
 /// How a plugin is loaded.
 #[must_use = "options do nothing until `load`"]
 pub struct Options<C: ?Sized + Contract> {
-    config: Vec<(String, String)>,
-    require_unwind: bool,
+    settings: Settings,
     contract: PhantomData<fn() -> Box<C>>,
+}
+
+/// What the options say, whatever the contract.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) config: Vec<(String, String)>,
+    pub(crate) require_unwind: bool,
+    pub(crate) on_panic: OnPanic,
 }
 
 impl<C: ?Sized + Contract> Options<C> {
     /// Hands the constructor a value under this key; the last one given for a key counts.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.config.push((key.into(), value.into()));
+        self.settings.config.push((key.into(), value.into()));
         self
     }
 
     /// Refuses a plugin that was built with `panic = "abort"`: a panic in it would end this process, and nobody could
     /// turn it into a fault.
     pub fn require_unwind(mut self) -> Self {
-        self.require_unwind = true;
+        self.settings.require_unwind = true;
+        self
+    }
+
+    /// Says what happens after a panic of the plugin; [`OnPanic::Fail`] when nothing is said. Its caller hears of it in any
+    /// case.
+    pub fn on_panic(mut self, policy: OnPanic) -> Self {
+        self.settings.on_panic = policy;
         self
     }
 
@@ -134,7 +162,7 @@ impl<C: ?Sized + Contract> Options<C> {
         #[cfg(all(feature = "native", target_os = "linux"))]
         {
             // SAFETY: the caller's promise is the same.
-            unsafe { crate::native::load(path, &self.config, self.require_unwind) }
+            unsafe { crate::native::load(path, self.settings) }
         }
         #[cfg(not(all(feature = "native", target_os = "linux")))]
         Err(LoadError::NoLoader { path: path.to_owned() })

@@ -1,6 +1,6 @@
 //! What the road costs: calls, loads, sizes and builds, each against the same thing done by hand, side by side.
 //!
-//! In: the fixtures `bench-plugin` and `bench-raw`, built like a release. Out: a table of ratios with their goals. It
+//! In: the fixtures `bench-plugin`, `bench-raw` and those beside them, built like a release. Out: a table of ratios with their goals. It
 //! asserts nothing about time: machines differ, and a loaded one differs from itself.
 //!
 //! ```text

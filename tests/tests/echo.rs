@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use echo::{
     Chain, Echo, Level, Maps, Mirror, Moments, Named, Options, Pair, Products, Remark, Shape, Tree, Unit,
 };
+use plugin_contracts::{Buf, Sink, Text};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
@@ -24,6 +25,10 @@ use proptest::prelude::*;
 static LOADED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
     // SAFETY: the file is built by this test.
     unsafe { Plugin::load(fixture("echo")) }.unwrap()
+});
+static LENT: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
+    // SAFETY: the file is built by this test.
+    unsafe { Plugin::load(fixture("lent-echo")) }.unwrap()
 });
 static LINKED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| Plugin::linked(Mirror));
 
@@ -173,7 +178,7 @@ fn pair_or() -> impl Strategy<Value = Result<Pair, Level>> {
     pair().prop_map(Ok)
 }
 
-/// One property a method: the loaded plugin returns the value, as the linked one does.
+/// One property a method: the loaded plugin returns the value, as the linked one does, and the one in lent memory.
 macro_rules! come_back {
     ($($test:ident: $method:ident($strategy:expr);)*) => {
         proptest! {
@@ -183,6 +188,7 @@ macro_rules! come_back {
                 fn $test(value in $strategy) {
                     let loaded = LOADED.$method(value.clone());
                     prop_assert_eq!(&loaded, &LINKED.$method(value.clone()));
+                    prop_assert_eq!(&loaded, &LENT.$method(value.clone()));
                     prop_assert_eq!(loaded, value);
                 }
             )*
@@ -232,6 +238,7 @@ come_back! {
     a_map_comes_back: map(btree_map(text(), vec(any::<u8>(), 0..9), 0..9));
     a_hash_map_comes_back: hash_map(hash_map(any::<u32>(), option::of(text()), 0..9));
     a_set_of_tuples_comes_back: set(btree_set((any::<u8>(), text()), 0..9));
+    bytes_in_place_come_back: buf(vec(any::<u8>(), 0..5000).prop_map(Buf::from));
     a_hash_set_of_arrays_comes_back: hash_set(hash_set(any::<[u8; 4]>(), 0..9));
 }
 
@@ -268,6 +275,7 @@ proptest! {
     fn a_struct_of_everything_comes_back_or_its_part_as_an_error(value in named()) {
         let loaded = LOADED.named(value.clone());
         prop_assert_eq!(&loaded, &LINKED.named(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.named(value.clone()));
         let expected = if value.flag { Ok(value) } else { Err(Shape::Line(-1, value.pair)) };
         prop_assert_eq!(loaded, expected);
     }
@@ -280,6 +288,7 @@ proptest! {
     fn a_sized_struct_comes_back_or_its_part_as_an_open_error(value in options()) {
         let loaded = LOADED.options(value.clone());
         prop_assert_eq!(&loaded, &LINKED.options(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.options(value.clone()));
         let Options { small, name, wide, remarks } = value.clone();
         let expected = match wide {
             Some(_) => Ok(value),
@@ -307,6 +316,7 @@ proptest! {
     fn maps_in_fields_come_back_or_a_map_as_an_error(value in maps()) {
         let loaded = LOADED.maps(value.clone());
         prop_assert_eq!(&loaded, &LINKED.maps(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.maps(value.clone()));
         let error = HashMap::from([(1, Level::Low), (2, Level::High)]);
         prop_assert_eq!(loaded, if value.maybe.is_some() { Ok(value) } else { Err(error) });
     }
@@ -315,11 +325,55 @@ proptest! {
     fn tuples_arrays_and_boxes_in_fields_come_back_or_an_array_as_an_error(value in products()) {
         let loaded = LOADED.products(value.clone());
         prop_assert_eq!(&loaded, &LINKED.products(value.clone()));
+        prop_assert_eq!(&loaded, &LENT.products(value.clone()));
         let expected = match &value.maybe.1 {
             Err(level) if !value.boxes.0 => Err([*level, Level::Low]),
             _ => Ok(value),
         };
         prop_assert_eq!(loaded, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn views_in_maps_come_back_or_one_as_an_error(value in hash_map(text(), vec(vec(any::<u8>(), 0..9), 0..3), 0..5)) {
+        let views: HashMap<Text, Vec<Buf>> = value
+            .into_iter()
+            .map(|(text, bytes)| (Text::from(text), bytes.into_iter().map(Buf::from).collect()))
+            .collect();
+        let loaded = LOADED.views(views.clone());
+        prop_assert_eq!(&loaded, &LINKED.views(views.clone()));
+        prop_assert_eq!(&loaded, &LENT.views(views.clone()));
+        prop_assert_eq!(loaded, if views.is_empty() { Err("nothing to see".into()) } else { Ok(views) });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn what_is_poured_into_a_sink_stands_behind_what_was_there(
+        before in vec(any::<u8>(), 0..99), spare in 0..99_usize, value in vec(any::<u8>(), 0..999), pieces in 1..9_usize
+    ) {
+        let poured = |plugin: &Plugin<dyn Echo>| {
+            let mut bytes = before.clone();
+            bytes.reserve(spare);
+            (plugin.pour(&value, pieces, Sink::new(&mut bytes)), bytes)
+        };
+        let (len, bytes) = poured(&LOADED);
+        prop_assert_eq!((len, &bytes), (before.len() + value.len(), &[&*before, &*value].concat()));
+        prop_assert_eq!((len, bytes), poured(&LINKED));
+    }
+}
+
+#[test]
+fn two_sinks_are_told_apart() {
+    for plugin in [&*LOADED, &*LINKED] {
+        let (mut first, mut second) = (b"a".to_vec(), Vec::new());
+        plugin.pour_both((&mut first).into(), "bc", (&mut second).into());
+        assert_eq!((&*first, &*second), (&b"abc"[..], &b"abc"[..]));
     }
 }
 

@@ -22,6 +22,7 @@ fn contract() -> TokenStream {
             fn sync(&self);
             /// How many there are.
             #[since("1.1.0")]
+            #[plugin(nounwind)]
             #[renamed_from("len")]
             #[renamed_from("size")]
             fn count(&self) -> u64 {
@@ -145,6 +146,12 @@ fn a_derived_struct_that_is_sized() {
 #[test]
 fn an_export() {
     insta::assert_snapshot!(formatted(export()));
+}
+
+#[test]
+fn an_export_in_lent_memory() {
+    let export = plugin_gen::export(quote!(allocator = host, dyn Store => Memory::new), "memory");
+    insta::assert_snapshot!(formatted(export));
 }
 
 #[test]

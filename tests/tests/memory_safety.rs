@@ -7,15 +7,20 @@ pub mod echo;
 #[path = "../fixtures/contracts/src/grow/mod.rs"]
 pub mod grow;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/lent.rs"]
+pub mod lent;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
+use lent::Borrower;
 use panicky::{How, Panicky};
-use plugin_contracts::PluginType;
-use plugin_host::{Contract, Plugin};
+use plugin_contracts::{Buf, PluginType, Sink, Text};
+use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
 
@@ -55,6 +60,34 @@ fn every_type_crosses_without_a_byte_lost() {
 }
 
 #[test]
+fn every_type_crosses_in_lent_memory_without_a_byte_lost() {
+    watched("child_sends_every_type", &fixture("lent-echo"));
+}
+
+#[test]
+fn lent_memory_is_given_back_to_whom_it_belongs() {
+    watched("child_lends_memory", &fixture("lent"));
+}
+
+#[test]
+#[ignore = "a child of `lent_memory_is_given_back_to_whom_it_belongs`"]
+fn child_lends_memory() {
+    let Some(mut plugin) = given::<dyn Borrower>() else { return };
+    let before = plugin.live_bytes();
+    assert_eq!(plugin.keep(vec![1, 2, 3]).capacity, 3);
+    plugin.allocate(100);
+    plugin.keep_buf(Buf::from(vec![4; 40]));
+    assert_eq!(plugin.give().map(|bytes| bytes.capacity()), Some(100));
+    assert_eq!(plugin.early(0).len() + plugin.grow_early(2, &[3; 100]).len(), 210);
+    assert_eq!(plugin.words(30).into_iter().sum::<u64>(), 435);
+    assert_eq!(plugin.on_threads(2).len(), 2);
+    assert!(plugin.aligned() && plugin.live_bytes() > before);
+    plugin.close().unwrap();
+    let Some(plugin) = given::<dyn Borrower>() else { return };
+    plugin.close().unwrap();
+}
+
+#[test]
 #[ignore = "a child of `every_type_crosses_without_a_byte_lost`"]
 fn child_sends_every_type() {
     let Some(echo) = given::<dyn Echo>() else { return };
@@ -88,6 +121,23 @@ fn child_sends_every_type() {
         assert_eq!(echo.options(options.clone()).is_ok(), wide.is_some());
     }
     assert_eq!(echo.words(&[1, -2]), [1, -2]);
+    // Of the plugin's memory, of the host's that went there and back, and none at all.
+    for bytes in [echo.buf(vec![1, 2].into()), echo.buf(Buf::new()), echo.bytes(&[3]).into()] {
+        let again = echo.buf(bytes.clone());
+        assert_eq!(Vec::from(again), Vec::from(bytes));
+    }
+    let mut bytes = vec![0];
+    for pieces in [1, 3, 50] {
+        bytes.truncate(1);
+        bytes.shrink_to_fit();
+        assert_eq!(echo.pour(&[7; 500], pieces, Sink::new(&mut bytes)), 501);
+    }
+    let views = || HashMap::from([(Text::from("text"), vec![Buf::from(vec![1]), Buf::new()])]);
+    let mut back = echo.views(views()).unwrap();
+    assert_eq!(back, views());
+    assert_eq!(back.remove("text").map(|mut bufs| Vec::from(bufs.remove(0))), Some(vec![1]));
+    let refused = echo.views(HashMap::new()).unwrap_err();
+    assert_eq!(String::from(refused), "nothing to see");
     assert_eq!(echo.maybe(Some(None)), Some(None));
     echo.close().unwrap();
 }
@@ -166,6 +216,37 @@ fn child_hears_of_panics() {
         let Some(plugin) = given::<dyn Panicky>() else { return };
         assert!(plugin.typed(how).is_err());
         assert!(plugin.typed(How::Not).is_err(), "it is poisoned");
+        plugin.close().unwrap();
+        let Some(plugin) = given::<dyn Panicky>() else { return };
+        let mut bytes = Vec::new();
+        let spill = || plugin.spill(&[7; 100], how, Sink::new(&mut bytes));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(spill)).unwrap_err();
+        assert_eq!(bytes, [7; 100]);
+    }
+}
+
+#[test]
+fn an_object_that_is_constructed_again_loses_nothing() {
+    watched("child_has_objects_constructed_again", &fixture("panicky"));
+}
+
+#[test]
+#[ignore = "a child of `an_object_that_is_constructed_again_loses_nothing`"]
+fn child_has_objects_constructed_again() {
+    let Some(path) = std::env::var_os(PATH_VAR) else { return };
+    for policy in [OnPanic::Restart { at_most: 2 }, OnPanic::Keep] {
+        let options = Plugin::<dyn Panicky>::options().on_panic(policy);
+        // SAFETY: the file is built by this test.
+        let mut plugin = unsafe { options.load(PathBuf::from(&path)) }.unwrap();
+        std::thread::scope(|scope| {
+            for how in [How::Literal, How::Not, How::Formatted, How::Not] {
+                let plugin = &plugin;
+                scope.spawn(move || plugin.linger(100, how));
+            }
+        });
+        assert_eq!(plugin.linger(0, How::Not), Ok(0));
+        plugin.bump(1, How::Not);
+        assert!(plugin.typed(How::Literal).is_err());
         plugin.close().unwrap();
     }
 }

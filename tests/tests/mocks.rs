@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plugin_contracts::mock::{always, eq, function};
-use plugin_contracts::{PluginType, plugin_contract};
+use plugin_contracts::{PluginType, Sink, plugin_contract};
 use plugin_host::Plugin;
 
 /// A type that cannot be shown: no `Debug`.
@@ -22,6 +22,8 @@ pub trait Vault: Send + Sync {
     fn put(&mut self, key: &str, value: &[u8]);
     /// Takes something that cannot be shown.
     fn hide(&self, secret: Secret) -> u64;
+    /// Writes the value under a key behind what is there.
+    fn read(&self, key: &str, out: Sink<'_>) -> bool;
     /// How many there are.
     #[since("1.1.0")]
     fn count(&self) -> u64 {
@@ -46,6 +48,20 @@ fn an_expected_call_gets_its_answer() {
     let mut vault = MockVault::new();
     vault.expect_get().returning(|key, depth| Some(format!("{key}{depth}").into_bytes()));
     assert_eq!(vault.get("k", 2), Some(b"k2".to_vec()));
+}
+
+#[test]
+fn a_sink_is_seen_as_the_bytes_in_it_and_written_to() {
+    let mut vault = MockVault::new();
+    vault.expect_read().with(eq("k"), eq(vec![1])).returning(|key, mut out| {
+        out.write(key.as_bytes());
+        true
+    });
+    let mut bytes = vec![1];
+    assert!(vault.read("k", Sink::new(&mut bytes)));
+    assert_eq!(bytes, [1, b'k']);
+    let refused = panic_of(|| vault.read("k", Sink::new(&mut bytes)));
+    assert!(refused.contains("[1, 107]"), "{refused}");
 }
 
 #[test]

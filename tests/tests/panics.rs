@@ -4,6 +4,7 @@
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use panicky::{Account, How, Panicky, Trouble};
@@ -11,6 +12,7 @@ use plugin_host::{FaultKind, LoadError, Plugin, PluginFault};
 use plugin_tests::{child, fixture};
 
 const FILE: &str = "libpanicky.so";
+const SIGABRT: i32 = 6;
 
 fn try_load(config: &[(&str, &str)]) -> Result<Plugin<dyn Panicky>, LoadError> {
     let options = Plugin::<dyn Panicky>::options();
@@ -192,6 +194,41 @@ fn child_hears_of_every_panic() {
     let from_another_thread = std::thread::spawn(|| account(load().typed(How::Literal)).kind);
     assert_eq!(from_another_thread.join().unwrap(), "Panicked");
     assert!(try_load(&[("drop", "panic")]).unwrap().close().is_err());
+}
+
+#[test]
+fn a_panic_out_of_a_method_that_is_nounwind_ends_the_process_and_says_what_it_was() {
+    assert_eq!(load().sworn(How::Not), 3);
+    let output = child::command("child_breaks_its_word").output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.signal(), Some(SIGABRT), "{stderr}");
+    assert!(stderr.contains("panicked: a literal, at ") && stderr.contains("cannot unwind"), "{stderr}");
+}
+
+#[test]
+#[ignore = "a child of `a_panic_out_of_a_method_that_is_nounwind_ends_the_process_and_says_what_it_was`"]
+fn child_breaks_its_word() {
+    load().sworn(How::Literal);
+}
+
+/// The same contract without the word: it says nothing of the signature.
+mod unsworn {
+    use super::panicky::How;
+
+    #[plugin_contracts::plugin_contract(id = "test.panicky", version = "1.0.0", unlocked)]
+    pub trait Panicky: Send + Sync {
+        fn sworn(&self, how: How) -> u32;
+        #[plugin(nounwind)]
+        fn bare(&self, how: How) -> u32;
+    }
+}
+
+#[test]
+fn either_side_may_say_nounwind_and_the_plugins_word_counts() {
+    // SAFETY: the file is built by this test.
+    let plugin = unsafe { Plugin::<dyn unsworn::Panicky>::load(fixture("panicky")) }.unwrap();
+    assert_eq!(plugin.sworn(How::Not), 3);
+    assert!(raised(|| plugin.bare(How::Literal)).contains("bare panicked: a literal"), "it is caught there");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use futures::StreamExt as _;
 use plugin_contracts::mock::eq;
 use plugin_contracts::plugin_impl;
 use plugin_contracts::runtime::Runtime;
-use plugin_host::Plugin;
+use plugin_host::{LoadError, OnPanic, Plugin};
 use plugin_tests::fixture;
 use waiting::{FetchError, MockWaiting, Numbers, Patient, Waiting};
 
@@ -186,6 +186,14 @@ fn a_panic_in_a_poll_is_a_fault_and_poisons() {
         panic!("a fault")
     };
     assert!(text.contains("`fails` failed before"), "{text}");
+}
+
+#[test]
+fn an_object_that_is_waited_for_is_not_constructed_again() {
+    let options = Plugin::<dyn Waiting>::options().on_panic(OnPanic::Restart { at_most: 1 });
+    // SAFETY: the file is built by this test.
+    let error = unsafe { options.load(fixture("waiting")) }.unwrap_err();
+    assert!(matches!(error, LoadError::CannotRestart { method: "ready", .. }), "{error}");
 }
 
 #[test]

@@ -22,11 +22,11 @@ use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::note::{Member, Record};
 use plugin_abi::wire::{
     ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec,
-    ResultAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
+    ResultAbi, Room, SinkAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
 };
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Out, PairAbi, PluginType, Row,
-    Status, shows_as,
+    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, Out, PairAbi, PluginType,
+    Row, Status, shows_as,
 };
 
 fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
@@ -92,11 +92,14 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         Ipv6Abi { octets }
         IpAbi { version, octets }
         SocketAbi { ip, flow, scope, port }
+        SinkAbi { ptr, len, cap, grow, context }
+        Room { ptr, cap }
         Out<u8> { value, fault }
-        Export { magic, revision, size, contracts, connect, create, destroy }
+        Export { magic, revision, size, contracts, connect, create, destroy, flags }
         ContractTable { id, rows }
         Row { name, fingerprint, call }
-        HostServices { size, is_caller }
+        HostServices { size, is_caller, take_hook, memory }
+        Memory { size, live, alloc, alloc_zeroed, dealloc, realloc, free }
         ContextAbi { size, config }
         PairAbi { key, value }
         Status {}

@@ -218,7 +218,8 @@ impl fmt::Display for Shown<'_> {
             | Kind::Enum
             | Kind::Open
             | Kind::Sized
-            | Kind::Std => f.write_str(&ty.name),
+            | Kind::Std
+            | Kind::Sink => f.write_str(&ty.name),
             Kind::Str => f.write_str("&str"),
             Kind::Slice => write!(f, "&[{}]", member(0)),
             Kind::SliceMut => write!(f, "&mut [{}]", member(0)),

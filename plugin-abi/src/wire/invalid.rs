@@ -56,6 +56,8 @@ pub enum Invalid {
         /// The method's name.
         name: &'static str,
     },
+    /// A sink without the function that grows it.
+    Sink,
 }
 
 impl fmt::Display for Invalid {
@@ -81,6 +83,7 @@ impl fmt::Display for Invalid {
             Self::Used => f.write_str("it can be called once, and was"),
             Self::Contract => f.write_str("the object is one of another contract"),
             Self::Method { name } => write!(f, "the object has no method `{name}`"),
+            Self::Sink => f.write_str("a sink that nothing grows"),
         }
     }
 }

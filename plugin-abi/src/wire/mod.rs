@@ -8,10 +8,12 @@ mod boxed;
 mod function;
 #[cfg(feature = "std")]
 mod future;
+mod bytes;
 mod invalid;
 #[cfg(feature = "std")]
 mod iterator;
 mod map;
+pub(crate) mod memory;
 mod net;
 #[cfg(feature = "std")]
 mod object;
@@ -24,6 +26,7 @@ mod sequence;
 mod shared;
 #[cfg(feature = "futures")]
 mod stream;
+mod sink;
 mod sum;
 mod text;
 mod time;
@@ -37,6 +40,7 @@ pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]
 pub use future::{RawFuture, Remote};
+pub use bytes::{Buf, Text};
 pub use invalid::Invalid;
 #[cfg(feature = "std")]
 pub use iterator::RawIterator;
@@ -51,6 +55,7 @@ pub use product::{
 pub use scalar::Plain;
 pub use sequence::{RawSlice, RawVec};
 pub use shared::RawSliceMut;
+pub use sink::{Room, Sink, SinkAbi};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
 #[cfg(feature = "std")]

@@ -1,10 +1,10 @@
 //! Runs of elements: lent (`&[T]`) and moved (`Vec<T>`).
 
 use alloc::vec::Vec;
-use core::ffi::c_void;
 use core::hint::black_box;
 use core::mem::ManuallyDrop;
 
+use super::memory::{self, Free};
 use super::{Invalid, Plain, PluginType, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
@@ -58,7 +58,7 @@ pub struct RawVec<T> {
     pub cap: usize,
     /// Gives the memory back: called once with `ptr` and `cap`, after the elements were moved out.
     /// Null when there is nothing to give back.
-    pub free: Option<unsafe extern "C" fn(*mut c_void, usize)>,
+    pub free: Option<Free>,
 }
 
 impl<T> RawVec<T> {
@@ -66,14 +66,34 @@ impl<T> RawVec<T> {
     #[inline]
     #[must_use]
     pub fn from_vec(items: Vec<T>) -> Self {
+        memory::leave(Self::apart(items))
+    }
+
+    /// A vector taken apart. Unless it crosses, it is put [together](Self::together) again or [given
+    /// back](Self::give_back).
+    #[inline]
+    pub(super) fn apart(items: Vec<T>) -> Self {
         let mut items = ManuallyDrop::new(items);
         // A vector's fields were stored one by one, the length last. Read in pairs, as a compiler likes to, they would
         // come late: after everything stored before, the elements included. The length is needed first.
         let ptr = black_box(items.as_mut_ptr());
-        Self { ptr, len: items.len(), cap: items.capacity(), free: Some(free::<T>) }
+        Self { ptr, len: items.len(), cap: items.capacity(), free: Some(memory::own::<T>()) }
     }
 
-    /// Copies the elements into a vector of this side and gives the memory back to the other.
+    /// That pointer, length and capacity fit together.
+    ///
+    /// # Errors
+    /// They do not. Then nothing can be given back: it cannot be told what is there.
+    #[inline]
+    pub(super) fn check(&self) -> Result<(), Invalid> {
+        if self.len > self.cap {
+            return Err(Invalid::TooLong);
+        }
+        check(self.ptr.cast_const(), self.len)
+    }
+
+    /// The elements in a vector of this side: in place when the memory is, else copied, and the memory is given back to
+    /// the other.
     ///
     /// # Errors
     /// Pointer, length and capacity do not fit together. Then nothing is given back: it cannot be told what is there.
@@ -85,16 +105,45 @@ impl<T> RawVec<T> {
     where
         T: Copy,
     {
-        if self.len > self.cap {
-            return Err(Invalid::TooLong);
+        self.check()?;
+        // SAFETY: just checked; the caller promises the rest.
+        Ok(unsafe { memory::arrive(self).together() })
+    }
+
+    /// The same of what was checked.
+    ///
+    /// # Safety
+    /// As for [`take`](Self::take), and [`check`](Self::check) found nothing.
+    #[inline]
+    pub(super) unsafe fn together(self) -> Vec<T>
+    where
+        T: Copy,
+    {
+        if memory::is_own::<T>(self.free) && self.cap > 0 {
+            // SAFETY: the function says that a vector of this side, with elements of this layout, was taken apart.
+            return unsafe { Vec::from_raw_parts(self.ptr, self.len, self.cap) };
         }
-        // SAFETY: `len` elements are initialised, says the caller.
-        let items = copied(unsafe { RawSlice { ptr: self.ptr.cast_const(), len: self.len }.borrow() }?);
+        let items = match self.len {
+            0 => &[],
+            // SAFETY: `len` elements are initialised, says the caller.
+            len => unsafe { core::slice::from_raw_parts(self.ptr, len) },
+        };
+        let items = copied(items);
+        // SAFETY: the elements were copied out.
+        unsafe { self.give_back() };
+        items
+    }
+
+    /// Gives the memory back to whom it belongs.
+    ///
+    /// # Safety
+    /// As for [`take`](Self::take), and the elements have moved out.
+    #[inline]
+    pub(super) unsafe fn give_back(self) {
         if let Some(free) = self.free {
-            // SAFETY: the elements were moved out; `free` comes with the memory and is called once.
+            // SAFETY: `free` comes with the memory and is called once.
             unsafe { free(self.ptr.cast(), self.cap) };
         }
-        Ok(items)
     }
 }
 
@@ -133,12 +182,6 @@ fn fill<T: Copy>(copied: &mut Vec<T>, items: &[T], most: usize) {
     }
     // SAFETY: all of them were written.
     unsafe { copied.set_len(len) };
-}
-
-/// Drops the memory of a vector whose elements have moved out.
-unsafe extern "C" fn free<T>(ptr: *mut c_void, cap: usize) {
-    // SAFETY: `from_vec` of this very side made pointer and capacity from a vector, and the elements have moved out.
-    drop(unsafe { Vec::<T>::from_raw_parts(ptr.cast(), 0, cap) });
 }
 
 #[inline]
@@ -215,17 +258,36 @@ mod tests {
     }
 
     #[test]
+    fn a_vector_of_this_side_is_taken_where_it_is_and_any_other_is_copied() {
+        let items = vec![1_u64, 2, 3];
+        let place = items.as_ptr();
+        // SAFETY: it was made just now, and is used once.
+        let taken = unsafe { RawVec::from_vec(items).take() }.unwrap();
+        assert_eq!((taken.as_ptr(), &*taken), (place, &[1, 2, 3][..]));
+
+        // As large as it is aligned is none of these: nobody else's layout is promised by a function of another.
+        let items = vec![[1_u8; 3]; 2];
+        let place = items.as_ptr();
+        // SAFETY: as above.
+        let taken = unsafe { RawVec::from_vec(items).take() }.unwrap();
+        assert!(taken.as_ptr() != place && taken == [[1; 3]; 2]);
+
+        unsafe extern "C" fn keep(_: *mut core::ffi::c_void, _: usize) {}
+        let mut items = [1_u8, 2];
+        let raw = RawVec { ptr: items.as_mut_ptr(), len: 2, cap: 2, free: Some(keep) };
+        // SAFETY: the elements are there, and nobody frees them.
+        let taken = unsafe { raw.take() }.unwrap();
+        assert!(taken.as_ptr() != items.as_ptr() && taken == items);
+    }
+
+    #[test]
     fn a_vector_is_the_same_wherever_its_copy_lies() {
         // On many heaps the copy of a page lies where it is made in pieces; with these lengths it lies everywhere.
         for len in (4096 - 128..4096 + 128).chain([0, 1, 2049, 100_000]) {
             let items: Vec<u8> = (0..len).map(|at| at as u8).collect();
-            // SAFETY: it was made just now, and is used once.
-            let copied = unsafe { RawVec::from_vec(items.clone()).take() };
-            assert_eq!(copied, Ok(items));
+            assert_eq!(copied(&items), items);
         }
         let large = [[7_u8; 3000]; 5];
-        // SAFETY: as above.
-        let copied = unsafe { RawVec::from_vec(large.to_vec()).take() };
-        assert_eq!(copied, Ok(large.to_vec()));
+        assert_eq!(copied(&large), large);
     }
 }

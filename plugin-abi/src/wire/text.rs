@@ -51,6 +51,6 @@ unsafe impl PluginType for String {
 
 /// Whether the bytes are text. Most are short and ASCII, and seeing that here takes a quarter of a call of `from_utf8`.
 #[inline]
-fn check(bytes: &[u8]) -> Result<(), Invalid> {
+pub(super) fn check(bytes: &[u8]) -> Result<(), Invalid> {
     if bytes.is_ascii() || core::str::from_utf8(bytes).is_ok() { Ok(()) } else { Err(Invalid::NotUtf8) }
 }

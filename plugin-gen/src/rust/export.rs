@@ -9,17 +9,29 @@ use crate::syntax::Export;
 /// Prints the export of the crate with this name.
 #[must_use]
 pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
-    let Export { contracts, constructor } = export;
+    let Export { lent, contracts, constructor } = export;
     let symbol = format!("{}{crate_name}", plugin_abi::name::ENTRY_PREFIX);
     let entry = Ident::new(&symbol, Span::call_site());
     let silence = silence();
     let descs = quote!(#(<#contracts as __p::Contract>::DESC),*);
+    // Unit tests of the crate have no host.
+    let allocator = lent.then(|| {
+        quote! {
+            #[cfg(not(test))]
+            #[global_allocator]
+            static __ALLOCATOR: __p::LentAllocator = __p::LentAllocator;
+        }
+    });
+    let export = quote!(__export(#constructor));
+    let export =
+        if *lent { quote!(if ::core::cfg!(test) { #export } else { #export.lent() }) } else { export };
     let note = descriptor::note(&quote!(__p::RecordKind::Exports), &quote!(#symbol), &descs);
     quote! {
         #silence
         const _: () = {
             use ::plugin_contracts::__private as __p;
             #note
+            #allocator
 
             const fn __export<__T, __E>(__constructor: __p::Constructor<__T, __E>) -> __p::Export
             where
@@ -32,7 +44,7 @@ pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
             }
 
             #[unsafe(no_mangle)]
-            pub static #entry: __p::Export = __export(#constructor);
+            pub static #entry: __p::Export = #export;
         };
     }
 }

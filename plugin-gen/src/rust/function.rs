@@ -237,7 +237,7 @@ fn shim_of(
             },
         ),
     };
-    let body = shim::body(&object, &quote!(__object), &taken, ret, None);
+    let body = shim::body(&object, &quote!(__object), &taken, ret, None, &quote!(guard));
     quote! {
         unsafe extern "C" fn #shim #generics(
             __object: *mut (),

@@ -9,7 +9,7 @@ use syn::Type;
 
 use super::contract::{signature, this};
 use super::{names, silence};
-use crate::syntax::{Arg, Contract, Method, Waiting, parts, plain_name, plain_type, type_text};
+use crate::syntax::{Arg, Contract, Method, Waiting, is_sink, parts, plain_name, plain_type, type_text};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -102,13 +102,14 @@ fn is_dynamic(ty: &Type) -> bool {
     matches!(ty, Type::TraitObject(_)) || parts(ty).into_iter().any(is_dynamic)
 }
 
-/// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`.
+/// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`, of a sink the bytes that are there.
 fn seen(ty: &Type) -> TokenStream {
     match plain_type(ty) {
         Type::Reference(reference) => {
             let elem = &reference.elem;
             quote!(#elem)
         }
+        ty if is_sink(ty) => quote!([::core::primitive::u8]),
         ty => super::with_static(ty),
     }
 }
@@ -116,7 +117,11 @@ fn seen(ty: &Type) -> TokenStream {
 /// A reference to an argument as a predicate sees it.
 fn lend(arg: &Arg) -> TokenStream {
     let ident = &arg.ident;
-    if matches!(plain_type(&arg.ty), Type::Reference(_)) { quote!(#ident) } else { quote!(&#ident) }
+    match plain_type(&arg.ty) {
+        Type::Reference(_) => quote!(#ident),
+        ty if is_sink(ty) => quote!(#ident.as_slice()),
+        _ => quote!(&#ident),
+    }
 }
 
 fn expectation(contract: &Contract, method: &Method) -> TokenStream {

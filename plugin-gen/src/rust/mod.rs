@@ -38,7 +38,7 @@ pub(crate) use plugin_type::emit as plugin_type;
 fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
     let desc = pass::desc(ty);
     let message = format!(
-        "[P013] {problem}: an alias in `{}` hides it\nhelp: write out what is borrowed: `&str`, `&[T]`, `Box<dyn Iterator<Item = T> + '_>`",
+        "[P013] {problem}: an alias in `{}` hides it\nhelp: write out what is borrowed: `&str`, `&[T]`, `Sink<'_>`, `Box<dyn Iterator<Item = T> + '_>`",
         type_text(ty)
     );
     quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message);)

@@ -67,10 +67,12 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
                 // SAFETY: it is the address of an immutable static.
                 const DESC: __p::TypeRef = unsafe { __p::TypeRef::of_static(&raw const __DESC) };
 
+                #[inline]
                 fn into_abi(self) -> __Wire {
                     #into
                 }
 
+                #[inline]
                 unsafe fn from_abi(__wire: __Wire) -> __p::Result<Self, __p::Invalid> {
                     #from
                 }

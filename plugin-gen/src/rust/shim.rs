@@ -67,8 +67,9 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         },
     };
     let call = quote!(<__A::Target as #ident>::#name);
+    let guard = if method.nounwind { quote!(unguarded) } else { quote!(guard) };
     let body = if method.waiting == Waiting::Blocks {
-        body(&object, &call, &taken, &method.ret, Some(&quote!(__object)))
+        body(&object, &call, &taken, &method.ret, Some(&quote!(__object)), &guard)
     } else {
         future(&object, &call, &taken, method)
     };
@@ -94,6 +95,7 @@ pub(super) fn body(
     taken: &[Taken],
     ret: &Type,
     receiver: Option<&TokenStream>,
+    guard: &TokenStream,
 ) -> TokenStream {
     let firsts = taken.iter().map(|taken| &taken.first);
     let checks = taken.iter().map(|taken| &taken.check);
@@ -110,7 +112,7 @@ pub(super) fn body(
             __p::Ok(#result)
         };
         // SAFETY: the caller passes a place for the result.
-        unsafe { __p::guard::<#carried>(__out, __body) }
+        unsafe { __p::#guard::<#carried>(__out, __body) }
     }
 }
 

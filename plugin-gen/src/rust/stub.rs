@@ -227,7 +227,7 @@ pub(super) fn call(
         use __p::DeliverByPanic as _;
         // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
         let __done = unsafe {
-            #raw.call::<#carried>(#name, |__object, __out| #call(__object, #(#sent,)* __out))
+            #raw.call::<#carried>(#name, move |__object, __out| #call(__object, #(#sent,)* __out))
         };
         match __done {
             __p::Ok(__value) => #value,

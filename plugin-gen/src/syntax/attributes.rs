@@ -68,17 +68,26 @@ pub(super) fn renamed_from(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> V
 pub(super) struct MethodMarks {
     /// `local`: its future stays on the thread where it was asked for.
     pub(super) local: bool,
+    /// `nounwind`: it never panics, or the process may end.
+    pub(super) nounwind: bool,
 }
 
 impl MethodMarks {
     /// Takes them out of the attributes.
     pub(super) fn take(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Self {
         let mut marks = Self::default();
-        each_mark(attrs, "on a method there is `local`, when it is `async`", errors, |meta| {
-            if !meta.path.is_ident("local") {
+        let help = "on a method there are `nounwind`: it never panics, or the process may end; and `local`, when it is `async`";
+        each_mark(attrs, help, errors, |meta| {
+            let mark = if meta.path.is_ident("local") {
+                &mut marks.local
+            } else if meta.path.is_ident("nounwind") {
+                &mut marks.nounwind
+            } else {
                 return Err(meta.error("unknown here"));
+            };
+            if std::mem::replace(mark, true) {
+                return Err(meta.error("given twice"));
             }
-            marks.local = true;
             Ok(())
         });
         attrs.retain(|attr| !attr.path().is_ident("plugin"));

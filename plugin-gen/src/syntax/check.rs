@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
-use super::{Contract, Fields, Method, Receiver, Variant, Waiting, print};
+use super::{Contract, Fields, Method, Receiver, Variant, Waiting, is_sink, print};
 use crate::report::{Code, Errors};
 
 /// A contract is one trait with one table of pointers: it has no parameters.
@@ -99,7 +99,7 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
 /// What only the whole contract can tell.
 pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
     for (at, method) in contract.methods.iter().enumerate() {
-        for arg in &method.args {
+        for arg in method.args.iter().filter(|arg| !is_sink(&arg.ty)) {
             ty(&arg.ty, Place::Argument(Depth::Whole), errors);
         }
         ty(&method.ret, Place::Result(Depth::Whole), errors);

@@ -50,7 +50,7 @@ pub enum Receiver {
 /// One method.
 #[derive(Clone)]
 pub struct Method {
-    /// Its attributes without `#[since]` and `#[renamed_from]`, docs included.
+    /// Its attributes without `#[since]`, `#[renamed_from]` and `#[plugin]`, docs included.
     pub attrs: Vec<Attribute>,
     /// Its name.
     pub ident: Ident,
@@ -70,6 +70,8 @@ pub struct Method {
     pub since: Option<Version>,
     /// What it was called once.
     pub renamed_from: Vec<LitStr>,
+    /// Whether it promises not to panic, so that nothing need catch it.
+    pub nounwind: bool,
     /// The canonical signature.
     pub signature: String,
 }
@@ -290,6 +292,10 @@ fn read_method(
             Waiting::Blocks
         }
     };
+    if asynchronous && marks.nounwind {
+        let message = format!("`{ident}` is `nounwind`, and `async`");
+        errors.push(Code::P002, &ident, message, "remove `#[plugin(nounwind)]`: a future is guarded whenever it is polled");
+    }
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
     let (receiver, receiver_tokens) = receiver;
@@ -305,6 +311,7 @@ fn read_method(
         body,
         since,
         renamed_from,
+        nounwind: marks.nounwind,
         signature,
     };
     method.signature = print::signature(&method);

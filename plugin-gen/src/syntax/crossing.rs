@@ -6,7 +6,7 @@ use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeReference, 
 
 use super::check::tokens_text;
 use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, is_stream, plain_type};
-use super::print;
+use super::{is_sink, print};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -133,12 +133,12 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
                         }
                         other => {
                             let message = format!("`{}` in `{text}` cannot cross", tokens_text(other));
-                            errors.push(
-                                Code::P012,
-                                other,
-                                message,
-                                "use a type without lifetimes and const parameters",
-                            );
+                            let help = if segment.ident == "Sink" {
+                                "take it as an argument, by itself: `out: Sink<'_>`"
+                            } else {
+                                "use a type without lifetimes and const parameters"
+                            };
+                            errors.push(Code::P012, other, message, help);
                         }
                     }
                 }
@@ -305,6 +305,9 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             errors.push(Code::P013, found, format!("`{text}` cannot be lent across a plugin boundary"), help);
         }
     };
+    if is_sink(&found.elem) {
+        return refuse(errors, "take `Sink<'_>` by value: it is a reference already".to_owned());
+    }
     if let Some(lifetime) = &found.lifetime {
         let (place, help) = match place {
             Place::Result(_) if lifetime.ident == "static" => {

@@ -4,14 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Token, TypeTraitObject};
+use syn::{Ident, Token, TypeTraitObject};
 
 use super::print;
 use crate::report::{Code, Errors, Finding};
 
-/// `dyn Store, dyn Stateful => Memory::new`
+/// `allocator = host, dyn Store, dyn Stateful => Memory::new`
 #[derive(Clone)]
 pub struct Export {
+    /// `allocator = host`: the plugin allocates with its host's memory.
+    pub lent: bool,
     /// The contracts' trait objects.
     pub contracts: Vec<TypeTraitObject>,
     /// The constructor, any expression that coerces to a function pointer.
@@ -20,6 +22,10 @@ pub struct Export {
 
 impl Parse for Export {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let lent = input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![=>]);
+        if lent {
+            allocator(input)?;
+        }
         if input.is_empty() || input.peek(Token![=>]) {
             return Err(input.error("no contract is named"));
         }
@@ -36,8 +42,20 @@ impl Parse for Export {
         if constructor.is_empty() {
             return Err(syn::Error::new_spanned(arrow, "no constructor follows the arrow"));
         }
-        Ok(Self { contracts: contracts.into_iter().collect(), constructor })
+        Ok(Self { lent, contracts: contracts.into_iter().collect(), constructor })
     }
+}
+
+/// Reads `allocator = host,`.
+fn allocator(input: ParseStream<'_>) -> syn::Result<()> {
+    let key: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let value: Ident = input.parse()?;
+    if key != "allocator" || value != "host" {
+        let wrong = if key == "allocator" { &value } else { &key };
+        return Err(syn::Error::new_spanned(wrong, "before the contracts may stand `allocator = host`"));
+    }
+    input.parse::<Token![,]>().map(drop)
 }
 
 impl Export {

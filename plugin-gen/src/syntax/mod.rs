@@ -34,7 +34,7 @@ pub use plugin_abi::describe::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};
-pub use types::{references, resolve, surely_differ, texts_differ};
+pub use types::{is_sink, references, resolve, surely_differ, texts_differ};
 pub use version::Version;
 
 use crate::report::{Code, Errors};

@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Expr, GenericArgument, Ident, Lit, LitInt, PathArguments, PathSegment, Type, TypeTraitObject};
 
 use super::dynamic::{Dynamic, Yields, bounds_text};
+use super::types::is_sink_segment;
 use super::{Method, Receiver, Waiting};
 
 /// A name without `r#`.
@@ -120,6 +121,9 @@ pub fn shown_text(ty: &Type) -> String {
             let Some(last) = path.path.segments.last() else { return String::new() };
             let name = plain(&last.ident);
             let PathArguments::AngleBracketed(arguments) = &last.arguments else { return name };
+            if is_sink_segment(last) {
+                return name;
+            }
             let arguments = arguments.args.iter().filter_map(|argument| match argument {
                 GenericArgument::Type(ty) => Some(shown_text(ty)),
                 _ => None,
@@ -192,6 +196,8 @@ fn segment(segment: &PathSegment) -> String {
     // With its `r#`: the text is read again as a type.
     let name = segment.ident.to_string();
     match &segment.arguments {
+        // Its lifetime is that of every argument, and says nothing.
+        PathArguments::AngleBracketed(_) if is_sink_segment(segment) => name,
         PathArguments::AngleBracketed(arguments) => {
             let arguments = arguments.args.iter().map(|argument| match argument {
                 GenericArgument::Type(ty) => type_text(ty),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use super::dynamic::{Dynamic, bounds_text, is_stream, parts, parts_mut};
 use super::print::{is_built_in, length_text, type_text};
@@ -35,11 +35,31 @@ pub fn references(ty: &Type) -> usize {
             // What a closure's signature lends is lent to it, and not by it.
             Dynamic::Function(_) | Dynamic::Object(_) => 0,
         },
+        Type::Path(_) if is_sink(ty) => 1,
         Type::Path(path) if path.path.segments.last().is_some_and(|last| is_stream(&last.ident)) => {
             1 + parts(ty).into_iter().map(references).sum::<usize>()
         }
         _ => parts(ty).into_iter().map(references).sum(),
     }
+}
+
+/// Whether it is `Sink<'_>`, which is lent by value: in an argument, by itself.
+#[must_use]
+pub fn is_sink(ty: &Type) -> bool {
+    match ty {
+        Type::Paren(inner) => is_sink(&inner.elem),
+        Type::Group(inner) => is_sink(&inner.elem),
+        Type::Path(path) => path.qself.is_none() && path.path.segments.last().is_some_and(is_sink_segment),
+        _ => false,
+    }
+}
+
+/// The last word of a path to it.
+pub(super) fn is_sink_segment(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+    let mut arguments = arguments.args.iter();
+    let elided = |argument: &_| matches!(argument, GenericArgument::Lifetime(found) if found.ident == "_");
+    segment.ident == "Sink" && arguments.next().is_some_and(elided) && arguments.next().is_none()
 }
 
 /// Whether two types differ whatever the author's names in them stand for: any of those may be an alias.

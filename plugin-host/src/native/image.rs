@@ -3,16 +3,19 @@
 //! In: a file that the handshake accepted. Out: its export, checked, and what its functions return. It does not know the
 //! contract beyond names and fingerprints.
 
-use std::mem::MaybeUninit;
+use std::collections::BTreeMap;
+use std::mem::{MaybeUninit, offset_of};
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
+use std::sync::atomic::AtomicIsize;
+use std::sync::{Mutex, PoisonError};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::wire::{RawSlice, RawVec};
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, HostServices, PairAbi, PluginType, Row, Status,
+    ContextAbi, Contract, ContractTable, Export, HostServices, Memory, PairAbi, PluginType, Row, Status,
 };
 
 use super::symbols::{HEAD, check_head};
@@ -22,7 +25,22 @@ use crate::handshake::Bound;
 /// A library and its export. Dropping it unmaps nothing.
 pub(super) struct Image {
     path: PathBuf,
-    export: &'static Export,
+    /// Not a reference: it may end before what this host knows of an export.
+    export: *const Export,
+    live: Option<&'static AtomicIsize>,
+}
+
+// SAFETY: an export is immutable, and is there for good.
+unsafe impl Send for Image {}
+// SAFETY: as above.
+unsafe impl Sync for Image {}
+
+/// Reads a field of an export that every export has.
+macro_rules! field {
+    ($image:expr, $field:ident) => {
+        // SAFETY: `open` has seen that the export goes at least as far, and the image stays mapped for good.
+        unsafe { (*$image.export).$field }
+    };
 }
 
 impl Image {
@@ -46,17 +64,30 @@ impl Image {
         // SAFETY: the file has at least these bytes under the symbol, as `check_export` has seen.
         let head = unsafe { std::slice::from_raw_parts(address.cast::<u8>(), HEAD) };
         check_head(path, head)?;
-        // SAFETY: magic, revision and size are those of an `Export`, and the image stays mapped for good.
-        let export = unsafe { &*address };
-        let image = Self { path: path.to_owned(), export };
+        let mut image = Self { path: path.to_owned(), export: address, live: None };
         image.connect()?;
         Ok(image)
     }
 
-    fn connect(&self) -> Result<(), LoadError> {
-        let services = HostServices::new();
+    fn flags(&self) -> u64 {
+        let ends = field!(self, size) as usize;
+        if ends < offset_of!(Export, flags) + size_of::<u64>() {
+            return 0;
+        }
+        // SAFETY: the export goes as far.
+        unsafe { (*self.export).flags }
+    }
+
+    fn connect(&mut self) -> Result<(), LoadError> {
+        let mut services = HostServices::new();
+        if self.flags() & Export::LENT != 0 {
+            let account = account(self.export);
+            services = services.lending(&account.memory);
+            self.live = Some(account.live);
+        }
+        let connect = field!(self, connect);
         // SAFETY: the revision says what `connect` takes; the services are lent for the call.
-        let status = unsafe { (self.export.connect)(&raw const services) };
+        let status = unsafe { connect(&raw const services) };
         if status == Status::OK {
             Ok(())
         } else {
@@ -79,8 +110,9 @@ impl Image {
         bound: &Bound,
     ) -> Result<C::Table, LoadError> {
         let no_table = || self.bad(&format!("a table of `{}`", desc.id), "none");
+        let contracts = field!(self, contracts);
         // SAFETY: an export's tables are statics of the image.
-        let tables: &[ContractTable] = unsafe { self.export.contracts.borrow() }.map_err(|_| no_table())?;
+        let tables: &[ContractTable] = unsafe { contracts.borrow() }.map_err(|_| no_table())?;
         let named = |name: RawSlice<u8>, text: &str| {
             // SAFETY: names in a table are statics of the image.
             unsafe { name.borrow() }.is_ok_and(|name| name == text.as_bytes())
@@ -111,8 +143,9 @@ impl Image {
         let context = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
         let mut out = MaybeUninit::<Out<*mut ()>>::uninit();
         plugin_abi::note_caller();
+        let create = field!(self, create);
         // SAFETY: the revision says what `create` takes; everything is lent for the call.
-        let status = unsafe { (self.export.create)(self.export, &raw const context, out.as_mut_ptr()) };
+        let status = unsafe { create(self.export, &raw const context, out.as_mut_ptr()) };
         if status == Status::OK {
             // SAFETY: the status says that an object was written.
             return Ok(unsafe { out.as_ptr().cast::<*mut ()>().read() });
@@ -135,8 +168,29 @@ impl Image {
 
     /// The destructor of objects that `create` made.
     pub(super) fn destroy(&self) -> unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status {
-        self.export.destroy
+        field!(self, destroy)
     }
+
+    /// The count of what the library has of this host's memory, if it is lent any.
+    pub(super) fn live(&self) -> Option<&'static AtomicIsize> {
+        self.live
+    }
+}
+
+/// What one library gets of this host's memory.
+struct Account {
+    live: &'static AtomicIsize,
+    memory: Memory,
+}
+
+/// The account of the library with this export. Libraries stay mapped for good, and so do their accounts.
+fn account(export: *const Export) -> &'static Account {
+    static ACCOUNTS: Mutex<BTreeMap<usize, &'static Account>> = Mutex::new(BTreeMap::new());
+    let mut accounts = ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    accounts.entry(export.addr()).or_insert_with(|| {
+        let live = Box::leak(Box::new(AtomicIsize::new(0)));
+        Box::leak(Box::new(Account { live, memory: Memory::of(live) }))
+    })
 }
 
 fn text(text: &str) -> RawSlice<u8> {

@@ -17,10 +17,17 @@ mod symbols;
 use std::path::Path;
 use std::sync::Arc;
 
-use plugin_abi::{Contract, Instance, Raw};
+use plugin_abi::describe::{MethodDesc, Waiting};
+use plugin_abi::{Contract, Instance, OnPanic, Raw};
 
 use crate::handshake::{self, Mismatch, Refusal};
+use crate::plugin::Settings;
 use crate::{LoadError, Plugin};
+
+/// Whether what a method returns refers to the object when the call is over.
+fn keeps_hold(method: &MethodDesc) -> bool {
+    method.shape.waiting != Waiting::Blocks || plugin_abi::borrows(method.shape.ret) > 0
+}
 
 /// Loads a plugin from a file.
 ///
@@ -28,8 +35,7 @@ use crate::{LoadError, Plugin};
 /// As for [`Plugin::load`].
 pub(crate) unsafe fn load<C: ?Sized + Contract>(
     path: &Path,
-    config: &[(String, String)],
-    require_unwind: bool,
+    settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
     let library = elf::Library::read(path, desc.id)?;
@@ -44,8 +50,13 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
         if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
     })?;
-    if require_unwind && record.toolchain.panic_abort {
+    if settings.require_unwind && record.toolchain.panic_abort {
         return Err(LoadError::PanicAborts { path: path.to_owned() });
+    }
+    if matches!(settings.on_panic, OnPanic::Restart { .. })
+        && let Some(method) = desc.methods.iter().find(|method| keeps_hold(method))
+    {
+        return Err(LoadError::CannotRestart { contract: desc.id, method: method.name });
     }
     library.check_dynamic()?;
     let (record, file, metadata) = library.into_parts();
@@ -57,11 +68,16 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
             loaded::forget(&name_for_linker);
         }
     })?;
+    let live = image.live();
     let table = image.bind::<C>(desc, &bound)?;
-    let object = image.create(&name, config)?;
+    let object = image.create(&name, &settings.config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
-    let instance = Arc::new(unsafe { Instance::new(object, image.destroy(), name, desc.id) });
+    let instance = unsafe { Instance::new(object, image.destroy(), name.clone(), desc.id) };
+    let Settings { config, on_panic, .. } = settings;
+    let construct = move || image.create(&name, &config).map_err(|error| error.to_string());
+    // SAFETY: `construct` calls the same `create`.
+    let instance = Arc::new(unsafe { instance.on_panic(on_panic, Box::new(construct)) });
     // SAFETY: object and table are of one plugin, and its image stays mapped for good.
     let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
-    Ok(Plugin::new(stub, instance))
+    Ok(Plugin::new(stub, instance, live))
 }

@@ -44,8 +44,8 @@ pub(super) fn check_head(path: &Path, head: &[u8]) -> Result<(), LoadError> {
         return Err(bad(MAGIC.escape_ascii().to_string(), magic.escape_ascii().to_string()));
     }
     let (revision, size) = (word(offset_of!(Export, revision)), word(offset_of!(Export, size)));
-    if revision != REVISION || (size as usize) < size_of::<Export>() {
-        let expected = format!("revision {REVISION} of at least {} bytes", size_of::<Export>());
+    if revision != REVISION || (size as usize) < Export::LEAST {
+        let expected = format!("revision {REVISION} of at least {} bytes", Export::LEAST);
         return Err(bad(expected, format!("revision {revision} of {size} bytes")));
     }
     Ok(())

@@ -17,16 +17,28 @@ pub(crate) struct Built {
     pub(crate) ours: PathBuf,
     /// `bench-raw`.
     pub(crate) raw: PathBuf,
+    /// `bench-extra`.
+    pub(crate) extra: PathBuf,
+    /// `bench-lent`.
+    pub(crate) lent: PathBuf,
 }
 
 pub(crate) fn fixtures() -> Built {
     let target = target().join("fixtures");
     let mut build = cargo();
-    build.args(["build", "--quiet", "--release", "--package", "bench-plugin", "--package", "bench-raw"]);
+    build.args(["build", "--quiet", "--release"]);
+    for package in ["bench-plugin", "bench-raw", "bench-extra", "bench-lent"] {
+        build.args(["--package", package]);
+    }
     build.arg("--target-dir").arg(&target).current_dir(root().join("tests/fixtures"));
     run(build.env("CARGO_PROFILE_RELEASE_STRIP", "symbols"));
     let library = |name| target.join("release").join(name);
-    Built { ours: library("libbench_plugin.so"), raw: library("libbench_raw.so") }
+    Built {
+        ours: library("libbench_plugin.so"),
+        raw: library("libbench_raw.so"),
+        extra: library("libbench_extra.so"),
+        lent: library("libbench_lent.so"),
+    }
 }
 
 pub(crate) fn measure(built: &Built, table: &mut Table) {

@@ -3,11 +3,13 @@
 //! In: both libraries, loaded. Out: rows. It does not know how they were built.
 
 use std::hint::black_box;
+use std::path::Path;
 
+use plugin_contracts::Sink;
 use plugin_host::Plugin;
 
 use crate::builds::Built;
-use crate::contract::{Bench, Table as Linked};
+use crate::contract::{Bench, Extra, Table as Linked};
 use crate::race::Race;
 use crate::raw::{self, Adds, ByPointer, ByValue, Functions, Object};
 use crate::table::{Goal, Table, Unit};
@@ -22,6 +24,64 @@ pub(crate) fn measure(built: &Built, table: &mut Table) {
     scalar(&plugin, functions, table);
     owned(&plugin, functions, table);
     lent(&mut plugin, functions, table);
+    extra(built, functions, table);
+}
+
+/// What costs less than the rows above, each against the same by hand.
+fn extra(built: &Built, functions: Functions, table: &mut Table) {
+    // SAFETY: the file is built by this bench.
+    let load = |path: &Path| black_box(unsafe { Plugin::<dyn Extra>::load(path) }.expect("it loads"));
+    let (plugin, lent) = (load(&built.extra), load(&built.lent));
+    let raw = black_box(Object::new(functions));
+    let by_value: Box<dyn Adds> = black_box(Box::new(ByValue::new(functions)));
+    let by_pointer: Box<dyn Adds> = black_box(Box::new(ByPointer::new(functions)));
+    let race = Race::default()
+        .with("nounwind", || plugin.sum_of(black_box(40), black_box(2)))
+        .with("by hand", || by_value.add(black_box(40), black_box(2)))
+        .with("by hand with out pointer", || by_pointer.add(black_box(40), black_box(2)));
+    let results = race.run(ROUNDS, 4000);
+    let ratio = results.ratio("nounwind", "by hand");
+    table.row("add, nounwind, against dyn + pointer + flag by hand", Unit::Times, ratio, Goal::AtMost(1.05));
+    let ratio = results.ratio("nounwind", "by hand with out pointer");
+    table.row("  against the same with an out pointer", Unit::Times, ratio, Goal::None);
+    table.note(results.footnote("add, nounwind"));
+    for (key, size, sink) in
+        [("short", "16 B", Goal::None), ("long", "4000 B", Goal::None), ("page", "4 KiB", Goal::AtMost(0.5))]
+    {
+        let key = || black_box(key);
+        let see = |bytes: &[u8]| {
+            black_box(bytes);
+        };
+        let mut bytes = Vec::new();
+        plugin.read(key(), Sink::new(&mut bytes));
+        assert!(plugin.buf(key()) == bytes && lent.vec(key()) == bytes && !bytes.is_empty());
+        let race = Race::default()
+            .with("Vec", || see(&plugin.vec(key())))
+            .with("Buf", || see(&plugin.buf(key())))
+            .with("lent", || see(&lent.vec(key())))
+            .with("lent, Buf", || see(&lent.buf(key())))
+            .with("Sink", || {
+                bytes.clear();
+                plugin.read(key(), Sink::new(&mut bytes));
+                see(&bytes);
+            })
+            .with("raw", || raw.get(key(), see));
+        let results = race.run(ROUNDS, 250);
+        let goal = Goal::AtMost(1.05);
+        let against = |name| results.ratio(name, "raw");
+        table.row(
+            &format!("get {size} -> Buf, against raw read in place"),
+            Unit::Times,
+            against("Buf"),
+            goal,
+        );
+        table.row("  -> Vec<u8> in lent memory", Unit::Times, against("lent"), goal);
+        table.row("  -> Buf in lent memory", Unit::Times, against("lent, Buf"), Goal::None);
+        table.row("  into a Sink", Unit::Times, against("Sink"), sink);
+        let ratio = results.ratio("Sink", "Vec");
+        table.row("  into a Sink, against -> Vec<u8>", Unit::Times, ratio, Goal::None);
+        table.note(results.footnote(&format!("get {size}, extra")));
+    }
 }
 
 fn scalar(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {

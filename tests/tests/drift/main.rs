@@ -20,9 +20,11 @@ mod rules;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod shop;
 mod silent;
+mod sinks;
 #[expect(unreachable_pub, reason = "as text it is a library of its own")]
 mod store;
 mod types;
+mod views;
 
 use cargo_metadata::diagnostic::Diagnostic;
 use plugin_tests::package::Package;

@@ -1,6 +1,8 @@
 //! The symbol and the static behind it: what the note promised must be there. What the file's bytes can tell is told
 //! before it is opened; what only the dynamic linker can, after.
 
+use plugin_abi::Export;
+
 use super::probe::Probe;
 use super::{PROBE, assert_refused};
 
@@ -39,19 +41,30 @@ fn an_export_with_another_magic_is_refused() {
 fn an_export_of_another_revision_is_refused() {
     let size = PROBE.word(PROBE.export() + 12);
     let found = format!(
-        "it.so: the note and the export disagree: expected revision 1 of at least {size} bytes, found revision 2 of {size} bytes"
+        "it.so: the note and the export disagree: expected revision 1 of at least {} bytes, found revision 2 of {size} bytes",
+        Export::LEAST
     );
     assert_refused!(&PROBE.with(PROBE.export() + 8, &[2]), BadExport, &*found, DAMAGED);
 }
 
 #[test]
 fn an_export_that_is_too_short_is_refused() {
-    let size = PROBE.word(PROBE.export() + 12);
+    let size = u32::try_from(Export::LEAST).expect("it is small");
     let found = format!(
         "it.so: the note and the export disagree: expected revision 1 of at least {size} bytes, found revision 1 of {} bytes",
         size - 1
     );
     assert_refused!(&PROBE.with(PROBE.export() + 12, &(size - 1).to_le_bytes()), BadExport, &*found, DAMAGED);
+}
+
+#[test]
+fn an_export_that_ends_before_its_flags_is_an_older_one() {
+    // Whatever lies behind it is not looked at.
+    let size = u32::try_from(Export::LEAST).expect("it is small").to_le_bytes();
+    let library = PROBE.with(PROBE.export() + 12, &size).with(PROBE.export() + Export::LEAST, &[1]);
+    let directory = tempfile::tempdir().unwrap();
+    let plugin = super::load::<dyn Probe>(&library.write(directory.path(), "it.so")).unwrap();
+    assert_eq!(plugin.live_bytes(), None);
 }
 
 #[test]

@@ -30,5 +30,5 @@
     @P@_ENTRY_PROTOTYPE(name) \
     @P@_DEFINED __attribute__((visibility("default"), used)) const @p@_plugin_export __plugin_##name = { \
         @P@_MAGIC, @P@_REVISION, sizeof(@p@_plugin_export), @p@_plugin_tables, 1, \
-        @p@_plugin_connect, @p@_plugin_create, @p@_plugin_destroy, NULL, {#name, sizeof #name - 1}}
+        @p@_plugin_connect, @p@_plugin_create, @p@_plugin_destroy, NULL, {#name, sizeof #name - 1}, 0}
 

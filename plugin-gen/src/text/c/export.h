@@ -63,6 +63,7 @@ typedef struct @p@_plugin_export {
     @p@_status (*destroy)(void *object, @p@_plugin_destroy_out *out);
     const void *constructor;
     @p@_str name; /* of the plugin, for people */
+    uint64_t flags;
 } @p@_plugin_export;
 
 #define @P@_MAGIC {0x7f, 'P', 'L', 'U', 'G', 'I', 'N', '\n'}

@@ -14,4 +14,20 @@ mod without_dyn {
     plugin_contracts::export_plugin!(Store => Memory::new);
 }
 
+mod another_allocator {
+    plugin_contracts::export_plugin!(allocator = system, dyn Store => Memory::new);
+}
+
+mod another_word {
+    plugin_contracts::export_plugin!(allocators = host, dyn Store => Memory::new);
+}
+
+mod without_comma {
+    plugin_contracts::export_plugin!(allocator = host dyn Store => Memory::new);
+}
+
+mod allocator_alone {
+    plugin_contracts::export_plugin!(allocator = host,);
+}
+
 fn main() {}
