@@ -216,8 +216,9 @@ pub mod __private {
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType, PromisedVariant, Raw, Row,
-        RowsFor, SAID, Status, Unbound, borrows, first_false, held, shows_as, told,
+        Instance, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
+        PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, shows_as,
+        told,
     };
 }
 

@@ -169,7 +169,9 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The object cannot be constructed again: what the host was lent of it, or waits for, would be gone.
-    #[error("`{contract}` cannot be loaded with `OnPanic::Restart`: what `{method}` returns is borrowed of the object, or comes later\n  load it with `OnPanic::Fail` or `OnPanic::Keep`")]
+    #[error(
+        "`{contract}` cannot be loaded with `OnPanic::Restart`: what `{method}` returns is borrowed of the object, or comes later\n  load it with `OnPanic::Fail` or `OnPanic::Keep`"
+    )]
     CannotRestart {
         /// The contract's id.
         contract: &'static str,

@@ -292,9 +292,14 @@ impl<'a> Reader<'a> {
             | Kind::Stream => 1..=1,
             Kind::Result | Kind::Map => 2..=2,
             Kind::Tuple => 2..=12,
-            Kind::Scalar | Kind::Str | Kind::String | Kind::Enum | Kind::Open | Kind::Std | Kind::Object | Kind::Sink => {
-                0..=0
-            }
+            Kind::Scalar
+            | Kind::Str
+            | Kind::String
+            | Kind::Enum
+            | Kind::Open
+            | Kind::Std
+            | Kind::Object
+            | Kind::Sink => 0..=0,
             Kind::Struct | Kind::Sized | Kind::Plain => 0..=usize::MAX,
             Kind::Function => 1..=usize::MAX,
         };

@@ -162,7 +162,9 @@ impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
     pub(super) fn ask(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Box<PluginFault>>> {
         let this = self;
         let instance = this.instance.borrow();
-        let Some(poll) = this.raw.poll else { return Poll::Ready(Err(instance.refuse_poisoned(this.method))) };
+        let Some(poll) = this.raw.poll else {
+            return Poll::Ready(Err(instance.refuse_poisoned(this.method)));
+        };
         if instance.is_poisoned() {
             return Poll::Ready(Err(instance.refuse_poisoned(this.method)));
         }

@@ -4,11 +4,11 @@
 //! Adding a type is adding an impl here and its header to the goldens.
 
 mod boxed;
+mod bytes;
 #[cfg(feature = "std")]
 mod function;
 #[cfg(feature = "std")]
 mod future;
-mod bytes;
 mod invalid;
 #[cfg(feature = "std")]
 mod iterator;
@@ -24,9 +24,9 @@ mod product;
 mod scalar;
 mod sequence;
 mod shared;
+mod sink;
 #[cfg(feature = "futures")]
 mod stream;
-mod sink;
 mod sum;
 mod text;
 mod time;
@@ -36,11 +36,11 @@ mod waker;
 use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
+pub use bytes::{Buf, Text};
 #[cfg(feature = "std")]
 pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]
 pub use future::{RawFuture, Remote};
-pub use bytes::{Buf, Text};
 pub use invalid::Invalid;
 #[cfg(feature = "std")]
 pub use iterator::RawIterator;

@@ -294,7 +294,12 @@ fn read_method(
     };
     if asynchronous && marks.nounwind {
         let message = format!("`{ident}` is `nounwind`, and `async`");
-        errors.push(Code::P002, &ident, message, "remove `#[plugin(nounwind)]`: a future is guarded whenever it is polled");
+        errors.push(
+            Code::P002,
+            &ident,
+            message,
+            "remove `#[plugin(nounwind)]`: a future is guarded whenever it is polled",
+        );
     }
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
