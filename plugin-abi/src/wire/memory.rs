@@ -3,9 +3,9 @@
 //! In: the function that comes with memory, as it leaves and arrives. Out: whether it is this side's own, so that a vector
 //! may be made of it in place. It does not know what lies in the memory, only how large and how aligned one element is.
 
+use alloc::alloc::Layout;
 use alloc::vec::Vec;
 use core::ffi::c_void;
-use core::mem::ManuallyDrop;
 use core::ptr;
 
 use super::RawVec;
@@ -83,27 +83,34 @@ pub(crate) fn is_own<T>(free: Option<Free>) -> bool {
 /// lending is copied first.
 #[inline]
 pub(crate) fn leave<T>(raw: RawVec<T>) -> RawVec<T> {
-    let RawVec { mut ptr, len, mut cap, mut free } = raw;
+    let RawVec { mut ptr, len, cap, mut free } = raw;
     if let (Some(memory), Some(class)) = (lent(), class::<T>())
         && is_own::<T>(free)
     {
-        (ptr, cap) = left(memory, ptr, len, cap);
+        let size = size_of::<T>();
+        ptr = left(memory, ptr.cast(), len * size, cap * size, align_of::<T>()).cast();
         free = Some(memory.free[class]);
     }
     RawVec { ptr, len, cap, free }
 }
 
-/// Where the vector is that leaves, and for how many elements there is room.
+/// Where the bytes are that leave: so many, in memory of this size and alignment.
 #[inline(never)]
-fn left<T>(memory: &Memory, mut ptr: *mut T, len: usize, mut cap: usize) -> (*mut T, usize) {
-    if cap > 0 && lent::is_early(ptr.cast()) {
-        let mut copy = ManuallyDrop::new(Vec::with_capacity(len.max(1)));
-        // SAFETY: there is room for as many, and nobody uses those there any more: memory of the arena needs no freeing.
-        unsafe { ptr::copy_nonoverlapping(ptr, copy.as_mut_ptr(), len) };
-        (ptr, cap) = (copy.as_mut_ptr(), copy.capacity());
+fn left(memory: &Memory, ptr: *mut u8, used: usize, size: usize, align: usize) -> *mut u8 {
+    memory.moved(-(size as isize));
+    if size == 0 || !lent::is_early(ptr) {
+        return ptr;
     }
-    memory.moved(-((cap * size_of::<T>()) as isize));
-    (ptr, cap)
+    // SAFETY: a vector has this memory.
+    let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
+    // SAFETY: the size is not 0.
+    let moved = unsafe { alloc::alloc::alloc(layout) };
+    if moved.is_null() {
+        alloc::alloc::handle_alloc_error(layout);
+    }
+    // SAFETY: both have as many, and nobody uses those there any more: memory of the arena needs no freeing.
+    unsafe { ptr::copy_nonoverlapping(ptr, moved, used) };
+    moved
 }
 
 /// A vector crossed to this side. Where its memory is the host's, and this side's too, it is this side's own from now on.
