@@ -32,7 +32,8 @@
 //! | in a signature | on the wire |
 //! | --- | --- |
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
-//! | `&str`, `&[T]` of numbers (arguments only) | pointer and length, lent for the call |
+//! | `&str`, `&[T]` of plain data | pointer and length; an argument is lent for the call, a result for as long as the object |
+//! | `&mut [T]` of plain data (arguments only) | the same, to be written to |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
 //! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
@@ -47,8 +48,59 @@
 //! | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr` | octets; version; port, flow and scope |
 //! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
 //! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |
+//! | … `#[plugin(plain)]` | their bytes, looked at where they lie: numbers, arrays of them, other plain structs |
+//! | `Box<dyn C>`, `Arc<dyn C>` of a contract `C` | pointer and a table of its methods; the object is dropped where it was made |
+//! | `&dyn C`, `&mut dyn C` (arguments only) | the same, lent for the call |
+//! | `&dyn Fn(A) -> R`, `&mut dyn FnMut(A) -> R` (arguments only) | pointer and function, lent for the call |
+//! | `Box<dyn Fn(A) -> R + Send + Sync>`, `FnMut`, `FnOnce`, also in an `Option` | pointer, function, and the function that drops it |
+//! | `Box<dyn Iterator<Item = T> + '_>` | two words, and functions for the next item and the end |
+//! | `async fn`, `Pin<Box<dyn Future<Output = T> + Send + '_>>` | two words, and functions that poll and drop; wakers are counted |
+//! | `BoxStream<'_, T>` (feature `futures`) | the same |
 //!
 //! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
+//!
+//! # Objects, closures and methods that wait
+//!
+//! A contract may hand over objects of another, either way: sessions that a plugin opens, services that a host offers. The
+//! methods of an object are found by name when it arrives, so its contract may grow like any other; whether whoever calls it
+//! finds all it needs is checked when the plugin is loaded.
+//!
+//! An `async fn` of a contract is one of the implementation too, under [`#[plugin_impl]`](macro@plugin_impl). Nothing crosses
+//! before the first poll; dropping the future drops the plugin's; a waker may fire from any thread, also when the future is
+//! gone. No runtime is shared: [`runtime`] is a contract by which a host lends its own.
+//!
+//! ```
+//! use plugin_contracts::{plugin_contract, plugin_impl};
+//!
+//! /// One connection.
+//! #[plugin_contract(id = "example.session", version = "1.0.0", unlocked)]
+//! pub trait Session: Send + Sync {
+//!     /// Sends a line, and waits for the answer.
+//!     async fn ask(&mut self, line: &str) -> Result<String, String>;
+//! }
+//!
+//! /// Opens connections.
+//! #[plugin_contract(id = "example.gateway", version = "1.0.0", unlocked)]
+//! pub trait Gateway: Send + Sync {
+//!     /// A new one; `closed` is called when it ends.
+//!     fn open(&self, closed: Box<dyn FnOnce(u64) + Send>) -> Box<dyn Session>;
+//!     /// Looks at every name until it hears `false`.
+//!     fn each(&self, seen: &mut dyn FnMut(&str) -> bool);
+//! }
+//!
+//! struct Echo;
+//!
+//! #[plugin_impl]
+//! impl Session for Echo {
+//!     async fn ask(&mut self, line: &str) -> Result<String, String> {
+//!         Ok(line.to_owned())
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! What cannot be checked is the plugin's duty, in whatever language it is written: what was lent is not kept when the call is
+//! over, a waker is given back once, and a table of methods is what it says.
 
 #![forbid(unsafe_code)]
 
@@ -145,6 +197,8 @@ pub use plugin_macros::plugin_impl;
 ///   know arrives as its number. It can be sent on, and whoever knows the variant refuses it when its fields are missing.
 /// * `#[plugin(sized)]`, on a struct that may gain fields at its end. Fields with `#[plugin(default)]` may be missing, and are
 ///   then `Default::default()`; those that the other side does not know are dropped.
+/// * `#[plugin(plain)]`, on a `#[repr(C)]` struct of numbers, arrays of them and other plain structs, without padding: it is not
+///   converted, and slices of it are lent in place, as `&[T]` and `&mut [T]`. Its layout is part of the contract.
 /// * `#[plugin(name = "Other")]`: the name under which it crosses, when a package has two types of one name.
 /// * `#[plugin(crate = path)]`: where `plugin_contracts` is, when renamed.
 ///

@@ -10,19 +10,27 @@ pub mod grow;
 #[path = "../fixtures/contracts/src/lent.rs"]
 pub mod lent;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/objects.rs"]
+pub mod objects;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/waiting.rs"]
+pub mod waiting;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use lent::Borrower;
+use objects::{Lines, Session as _, Workshop};
 use panicky::{How, Panicky};
 use plugin_contracts::{Buf, PluginType, Sink, Text};
 use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use store_contract::{Store, conformance};
+use waiting::Waiting;
 
 /// Names the file that the child loads.
 const PATH_VAR: &str = "PLUGIN_TESTS_PATH";
@@ -52,6 +60,70 @@ fn child_conforms() {
     let Some(store) = given::<dyn Store>() else { return };
     conformance::run(&*store);
     store.close().unwrap();
+}
+
+#[test]
+fn objects_and_closures_cross_without_a_byte_lost() {
+    watched("child_hands_over", &fixture("objects"));
+}
+
+#[test]
+#[ignore = "a child of `objects_and_closures_cross_without_a_byte_lost`"]
+fn child_hands_over() {
+    let Some(mut shop) = given::<dyn Workshop>() else { return };
+    let mut session = shop.open("first");
+    session.add("second");
+    let fork = session.fork();
+    assert_eq!((session.last(), fork.lines().len()), ("second", 2));
+    assert!(session.explode().is_err());
+    assert_eq!(shop.shared().lines(), ["shared"]);
+    let mut mine = Lines::new(vec!["mine".to_owned()]);
+    shop.write(&mut mine, "more");
+    assert!(shop.consume(Box::new(mine)).is_err());
+    assert_eq!(shop.each(3, &|number| number), 3);
+    let mut seen = Vec::new();
+    shop.until(vec!["a".to_owned(), "b".to_owned()], &mut |text| {
+        seen.push(text.to_owned());
+        seen.len() < 2
+    });
+    let kept = "kept".to_owned();
+    shop.subscribe(Box::new(move |text| (text.len() + kept.len()) as u64));
+    assert_eq!(shop.publish("four"), 8);
+    assert_eq!(shop.once(Box::new(|text| text.len() as u64)), 4);
+    let adder = shop.adder(1);
+    drop((session, fork));
+    shop.close().unwrap();
+    assert_eq!(adder(1), 2);
+}
+
+#[test]
+fn what_is_waited_for_ends_without_a_byte_lost() {
+    watched("child_waits", &fixture("waiting"));
+}
+
+#[test]
+#[ignore = "a child of `what_is_waited_for_ends_without_a_byte_lost`"]
+fn child_waits() {
+    use futures::StreamExt as _;
+    let Some(mut plugin) = given::<dyn Waiting>() else { return };
+    futures::executor::block_on(async {
+        assert_eq!(plugin.rounds("ab", 2).await.unwrap(), "abab");
+        assert_eq!(plugin.asks(Box::new(|number| number == 7)).await, [7]);
+        assert_eq!(plugin.run(Box::pin(async { 1 })).await, 2);
+        assert_eq!(plugin.later(5).await, 5);
+        assert_eq!(plugin.ticks(2).collect::<Vec<_>>().await, [1, 0]);
+        assert_eq!(plugin.names("x").unwrap().take(2).count(), 2);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut forever = plugin.forever();
+        assert!(forever.as_mut().poll(&mut context).is_pending());
+        drop(forever);
+        let mut parks = plugin.parks();
+        assert!(parks.as_mut().poll(&mut context).is_pending());
+        drop(parks);
+        plugin.wakes();
+        assert!(plugin.fails().await.is_err());
+    });
+    plugin.close().unwrap();
 }
 
 #[test]
