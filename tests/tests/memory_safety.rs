@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use lent::Borrower;
-use objects::{Lines, Session as _, Workshop};
+use objects::{Lines, Workshop};
 use panicky::{How, Panicky};
 use plugin_contracts::{Buf, PluginType, Sink, Text};
 use plugin_host::{Contract, OnPanic, Plugin};

@@ -1,5 +1,6 @@
 //! Objects and closures cross in every place where they can stand, both ways, and end where they should.
 
+mod hostile;
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/objects.rs"]
 pub mod objects;
