@@ -21,6 +21,8 @@ mod fault;
 mod fingerprint;
 mod graph;
 #[cfg(feature = "std")]
+mod instance;
+#[cfg(feature = "std")]
 mod lender;
 mod lent;
 pub mod name;
@@ -45,11 +47,13 @@ pub use fingerprint::{Fingerprint, Hasher};
 pub use futures_core::stream::{BoxStream, LocalBoxStream};
 pub use graph::{Graph, MAX_TYPES, borrows, first_false};
 #[cfg(feature = "std")]
+pub use instance::Instance;
+#[cfg(feature = "std")]
 pub use lent::LentAllocator;
 pub use lent::Memory;
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
-pub use stub::{Deliver, DeliverByPanic, Instance, Raw, is_caller, note_caller};
+pub use stub::{Deliver, DeliverByPanic, Raw, is_caller, note_caller};
 pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};

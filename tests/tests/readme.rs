@@ -36,6 +36,17 @@ fn the_example_of_what_may_grow_compiles() {
 }
 
 #[test]
+fn the_example_of_what_is_handed_over_compiles() {
+    let blocks = blocks("rust");
+    let example = blocks.iter().find(|block| block.contains("dyn FnMut")).expect("there is one");
+    let package = Package::new("hands", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    let uses = "use plugin_contracts::plugin_contract;\nuse plugin_contracts::runtime::Runtime;\nuse std::sync::Arc;";
+    package.write("src/lib.rs", &format!("{uses}\n\n{example}"));
+    let said = package.check();
+    assert!(said.is_empty(), "{}", rendered(&said));
+}
+
+#[test]
 fn there_are_two_commands_and_ci_runs_them() {
     let commands = blocks("sh");
     assert!(commands[0].contains("import . ") && commands[0].contains("verify ."), "{commands:?}");

@@ -200,8 +200,8 @@ impl<K, T: PluginType> Drop for Remote<K, T> {
         let status = unsafe { drop(&raw mut self.raw.state, out.as_mut_ptr()) };
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
-            let text = unsafe { crate::stub::text_of(status, &out) };
-            crate::stub::complain(&format!(
+            let text = unsafe { crate::instance::text_of(status, &out) };
+            crate::instance::complain(&format!(
                 "a future of `{}` panicked while it was dropped: {text}",
                 self.method
             ));

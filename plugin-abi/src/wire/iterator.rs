@@ -106,8 +106,8 @@ impl<T: PluginType> Drop for RemoteIterator<T> {
         let status = unsafe { drop(&raw mut self.raw.state, out.as_mut_ptr()) };
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
-            let text = unsafe { crate::stub::text_of(status, &out) };
-            crate::stub::complain(&("an iterator panicked while it was dropped: ".to_owned() + &text));
+            let text = unsafe { crate::instance::text_of(status, &out) };
+            crate::instance::complain(&("an iterator panicked while it was dropped: ".to_owned() + &text));
         }
     }
 }
