@@ -44,7 +44,7 @@
 //! | `BTreeMap<K, V>`, `HashMap<K, V>` | a vector of pairs; a key that comes twice is refused |
 //! | `BTreeSet<T>`, `HashSet<T>` | a vector; an item that comes twice is refused |
 //! | `Duration`, `SystemTime` | seconds (since 1970) and nanoseconds, which stay below a second |
-//! | `PathBuf` | its bytes as a `Vec<u8>`: any on Unix, UTF-8 elsewhere |
+//! | `PathBuf`, `&Path` | its bytes, as a `Vec<u8>` or lent as a `&[u8]`: any on Unix, UTF-8 elsewhere |
 //! | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr` | octets; version; port, flow and scope |
 //! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
 //! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |

@@ -171,6 +171,10 @@ fn mention(ty: &Type, found: &mut BTreeMap<String, Type>) {
             found.insert(text, ty.clone());
         }
     }
+    // A `Path` is lent, and has no descriptor without its reference.
+    if matches!(ty, Type::Reference(reference) if type_text(&reference.elem) == "Path") {
+        return;
+    }
     for part in parts(ty) {
         mention(part, found);
     }

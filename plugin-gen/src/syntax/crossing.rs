@@ -335,6 +335,7 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             }
             _ => ty(&slice.elem, Place::Field, errors),
         },
+        Type::Path(_) if print::type_text(&found.elem) == "Path" => {}
         Type::Path(path) if path.path.is_ident("str") => {}
         Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
             refuse(errors, "take `&str`".to_owned());

@@ -7,6 +7,8 @@ pub mod objects;
 #[allow(missing_docs, reason = "the names say it")]
 pub mod versions;
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -80,6 +82,16 @@ fn objects_of_the_host_are_lent_and_given() {
         let mut theirs = shop.open("theirs");
         assert_eq!(shop.write(&mut *theirs, "again"), 2);
         assert_eq!(shop.read(&*theirs), ["theirs", "again"]);
+    });
+}
+
+#[test]
+fn paths_are_lent_both_ways() {
+    use std::os::unix::ffi::OsStrExt as _;
+    both(|shop| {
+        let odd = Path::new(OsStr::from_bytes(b"a/\xff"));
+        assert_eq!(shop.under(odd), shop.root().join(odd), "bytes that are no text");
+        assert_eq!(shop.root(), Path::new("/srv"));
     });
 }
 
