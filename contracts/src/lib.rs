@@ -67,7 +67,8 @@
 //!
 //! An `async fn` of a contract is one of the implementation too, under [`#[plugin_impl]`](macro@plugin_impl). Nothing crosses
 //! before the first poll; dropping the future drops the plugin's; a waker may fire from any thread, also when the future is
-//! gone. No runtime is shared: [`runtime`] is a contract by which a host lends its own.
+//! gone. No runtime is shared: `plugin_contracts::runtime`, by the feature of that name, is a
+//! contract by which a host lends its own.
 //!
 //! ```
 //! use plugin_contracts::{plugin_contract, plugin_impl};
@@ -109,6 +110,7 @@ extern crate self as plugin_contracts;
 
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(feature = "runtime")]
 pub mod runtime;
 
 // The public interface is:

@@ -3,6 +3,9 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/pour.rs"]
+pub mod pour;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
@@ -18,6 +21,7 @@ use echo::{
 use plugin_contracts::{Buf, Sink, Text};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
+use pour::Pour;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -31,6 +35,16 @@ static LENT: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| {
     unsafe { Plugin::load(fixture("lent-echo")) }.unwrap()
 });
 static LINKED: LazyLock<Plugin<dyn Echo>> = LazyLock::new(|| Plugin::linked(Mirror));
+
+/// The plugin that writes, loaded and linked in.
+fn pours() -> &'static [Plugin<dyn Pour>; 2] {
+    static POURS: LazyLock<[Plugin<dyn Pour>; 2]> = LazyLock::new(|| {
+        // SAFETY: the file is built by this test.
+        let loaded = unsafe { Plugin::load(fixture("echo")) }.unwrap();
+        [loaded, Plugin::linked(Mirror)]
+    });
+    &POURS
+}
 
 fn text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..20).prop_map(String::from_iter)
@@ -357,20 +371,20 @@ proptest! {
     fn what_is_poured_into_a_sink_stands_behind_what_was_there(
         before in vec(any::<u8>(), 0..99), spare in 0..99_usize, value in vec(any::<u8>(), 0..999), pieces in 1..9_usize
     ) {
-        let poured = |plugin: &Plugin<dyn Echo>| {
+        let poured = |plugin: &Plugin<dyn Pour>| {
             let mut bytes = before.clone();
             bytes.reserve(spare);
             (plugin.pour(&value, pieces, Sink::new(&mut bytes)), bytes)
         };
-        let (len, bytes) = poured(&LOADED);
+        let (len, bytes) = poured(&pours()[0]);
         prop_assert_eq!((len, &bytes), (before.len() + value.len(), &[&*before, &*value].concat()));
-        prop_assert_eq!((len, bytes), poured(&LINKED));
+        prop_assert_eq!((len, bytes), poured(&pours()[1]));
     }
 }
 
 #[test]
 fn two_sinks_are_told_apart() {
-    for plugin in [&*LOADED, &*LINKED] {
+    for plugin in pours() {
         let (mut first, mut second) = (b"a".to_vec(), Vec::new());
         plugin.pour_both((&mut first).into(), "bc", (&mut second).into());
         assert_eq!((&*first, &*second), (&b"abc"[..], &b"abc"[..]));

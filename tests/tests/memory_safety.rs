@@ -16,6 +16,9 @@ pub mod objects;
 #[path = "../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/pour.rs"]
+pub mod pour;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/waiting.rs"]
 pub mod waiting;
 
@@ -25,10 +28,11 @@ use std::path::{Path, PathBuf};
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use lent::Borrower;
 use objects::{Lines, Workshop};
-use panicky::{How, Panicky};
+use panicky::{How, Panicky, Spill};
 use plugin_contracts::{Buf, PluginType, Sink, Text};
 use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
+use pour::Pour;
 use store_contract::{Store, conformance};
 use waiting::Waiting;
 
@@ -198,11 +202,12 @@ fn child_sends_every_type() {
         let again = echo.buf(bytes.clone());
         assert_eq!(Vec::from(again), Vec::from(bytes));
     }
+    let Some(pour) = given::<dyn Pour>() else { return };
     let mut bytes = vec![0];
     for pieces in [1, 3, 50] {
         bytes.truncate(1);
         bytes.shrink_to_fit();
-        assert_eq!(echo.pour(&[7; 500], pieces, Sink::new(&mut bytes)), 501);
+        assert_eq!(pour.pour(&[7; 500], pieces, Sink::new(&mut bytes)), 501);
     }
     let views = || HashMap::from([(Text::from("text"), vec![Buf::from(vec![1]), Buf::new()])]);
     let mut back = echo.views(views()).unwrap();
@@ -289,7 +294,7 @@ fn child_hears_of_panics() {
         assert!(plugin.typed(how).is_err());
         assert!(plugin.typed(How::Not).is_err(), "it is poisoned");
         plugin.close().unwrap();
-        let Some(plugin) = given::<dyn Panicky>() else { return };
+        let Some(plugin) = given::<dyn Spill>() else { return };
         let mut bytes = Vec::new();
         let spill = || plugin.spill(&[7; 100], how, Sink::new(&mut bytes));
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(spill)).unwrap_err();

@@ -39,7 +39,11 @@ fn the_example_of_what_may_grow_compiles() {
 fn the_example_of_what_is_handed_over_compiles() {
     let blocks = blocks("rust");
     let example = blocks.iter().find(|block| block.contains("dyn FnMut")).expect("there is one");
-    let package = Package::new("hands", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    let package = Package::new(
+        "hands",
+        "2024",
+        "plugin-contracts = { path = \"ROOT/contracts\", features = [\"runtime\"] }",
+    );
     let uses = "use plugin_contracts::plugin_contract;\nuse plugin_contracts::runtime::Runtime;\nuse std::sync::Arc;";
     package.write("src/lib.rs", &format!("{uses}\n\n{example}"));
     let said = package.check();

@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use panicky::{How, Panicky};
+use panicky::{How, Spill};
 use plugin_abi::wire::{Room, SinkAbi};
 use plugin_abi::{Invalid, PluginType};
 use plugin_contracts::Sink;
@@ -19,13 +19,13 @@ use plugin_tests::fixture;
 #[test]
 fn what_was_written_before_a_panic_is_there() {
     // SAFETY: the file is built by this test.
-    let plugin = unsafe { Plugin::<dyn Panicky>::load(fixture("panicky")) }.unwrap();
+    let plugin = unsafe { Plugin::<dyn Spill>::load(fixture("panicky")) }.unwrap();
     let mut bytes = vec![1];
     plugin.spill(&[2, 3], How::Not, Sink::new(&mut bytes));
     assert_eq!(bytes, [1, 2, 3, 2, 3]);
     for spare in [0, 100] {
         // SAFETY: as above.
-        let plugin = unsafe { Plugin::<dyn Panicky>::load(fixture("panicky")) }.unwrap();
+        let plugin = unsafe { Plugin::<dyn Spill>::load(fixture("panicky")) }.unwrap();
         let mut bytes = Vec::with_capacity(spare);
         let spill = || plugin.spill(&[4; 50], How::Literal, Sink::new(&mut bytes));
         catch_unwind(AssertUnwindSafe(spill)).unwrap_err();

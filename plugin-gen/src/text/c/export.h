@@ -20,6 +20,7 @@ typedef struct @p@_plugin_services {
     size_t size;
     uint8_t (*is_caller)(void);
     const void *take_hook;
+    const void *memory;
 } @p@_plugin_services;
 
 /* A function of a type that is not said. */

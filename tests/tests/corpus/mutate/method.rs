@@ -78,7 +78,7 @@ fn words(parsed: &Parsed, found: &MethodOf<'_>, all: &mut Vec<Mutant>) {
     all.push(exclusive.edit(at.clone(), mark(&seen(found, "PC006"), other)).finish());
     let spaced = receiver.replace('&', "& ");
     all.push(draft(parsed, found, "a receiver with a space").edit(at.clone(), spaced).finish());
-    for word in ["async", "unsafe", "const", "pub", "pub(crate)", "extern \"C\"", "async unsafe"] {
+    for word in ["unsafe", "const", "pub", "pub(crate)", "extern \"C\"", "const unsafe"] {
         let start = range(&method.sig).start;
         let more = draft(parsed, found, &format!("is {word}"));
         all.push(more.insert(start, format!("{} ", mark("P009", word))).finish());

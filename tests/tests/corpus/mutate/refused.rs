@@ -12,7 +12,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("P012", "impl Copy", "impl Copy"),
     ("P012", "fn(u8) -> u8", "fn(u8) -> u8"),
     ("P012", "*const u8", "*const u8"),
-    ("P012", "Box<dyn Fn()>", "dyn Fn()"),
+    ("P012", "Vec<Box<dyn Fn()>>", "dyn Fn()"),
     ("P012", "(u8, Vec<[u8; 0]>)", "[u8; 0]"),
     ("P012", "Self", "Self"),
     ("P012", "Option<Self>", "Self"),
@@ -23,7 +23,7 @@ const TYPES: &[(&str, &str, &str)] = &[
 const LENT: &[(&str, &str, &str)] = &[
     ("P013", "&String", "&String"),
     ("P013", "&Vec<u8>", "&Vec<u8>"),
-    ("P013", "&mut [u8]", "&mut [u8]"),
+    ("P013", "&mut Vec<u8>", "&mut Vec<u8>"),
     ("P013", "&'static str", "'static"),
     ("P013", "&u32", "&u32"),
     ("P013", "&[String]", "&[String]"),
@@ -53,7 +53,7 @@ pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
         if let ReturnType::Type(_, ty) = &found.method.sig.output {
             for one in TYPES
                 .iter()
-                .chain(&[("P014", "&str", "&str"), ("P014", "Option<&'static [u8]>", "&'static [u8]")])
+                .chain(&[("P014", "&mut [u8]", "&mut [u8]"), ("P013", "Option<&'static [u8]>", "'static")])
                 .skip(turn % 4)
                 .step_by(4)
             {
