@@ -35,7 +35,7 @@ pub(crate) fn plugins() -> Result<Built, String> {
         let status = build.status().map_err(|error| format!("cargo does not start: {error}"))?;
         if !status.success() {
             return Err(format!(
-                "`{package}` does not build: what rustc says stands above; nothing was measured"
+                "`{package}` does not build: what rustc says stands above, and nothing was measured; pin what builds in benches/peers/Cargo.toml"
             ));
         }
         Ok(directory.join(format!("release/lib{}.so", package.replace('-', "_"))))

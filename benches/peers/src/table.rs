@@ -113,6 +113,6 @@ impl Display for Table {
             writeln!(f)?;
         }
         writeln!(f)?;
-        reasons.iter().zip(1..).try_for_each(|(reason, number)| writeln!(f, "({number}) {reason}."))
+        reasons.iter().zip(1..).try_for_each(|(reason, number)| writeln!(f, "{number}. {reason}."))
     }
 }
