@@ -12,13 +12,14 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Where `unsafe` may stand: the boundary itself, the host that crosses it, what is printed into plugins and into a new
 /// host, and whoever loads a plugin.
-const MAY_BE_UNSAFE: [&str; 6] = [
+const MAY_BE_UNSAFE: [&str; 7] = [
     "plugin-abi/src/",
     "plugin-host/",
     "plugin-gen/src/rust/",
     "plugin-gen/src/cli/init/",
     "tests/",
     "examples/",
+    "benches/",
 ];
 /// Where `syn` may be named. `output` hands what is printed to prettyplease, which takes nothing else.
 const MAY_NAME_SYN: [&str; 3] = ["plugin-gen/src/syntax/", "plugin-gen/src/rust/", "plugin-gen/src/output/"];

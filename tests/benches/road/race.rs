@@ -47,6 +47,12 @@ impl Results {
         &found.unwrap_or_else(|| panic!("nobody called `{name}` ran")).1
     }
 
+    /// Whether it ran.
+    #[allow(dead_code, reason = "asked by the bench of peers, which includes this file")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.times.iter().any(|(known, _)| *known == name)
+    }
+
     /// Nanoseconds a call.
     pub(crate) fn nanoseconds(&self, name: &str) -> f64 {
         median(self.of(name).to_vec())
