@@ -66,6 +66,10 @@ fn sequences(echo: &dyn Echo) {
     assert_eq!(echo.hash_map(HashMap::from([(1, Some(text()))])), HashMap::from([(1, Some(text()))]));
     assert_eq!(echo.set(BTreeSet::from([(1, text())])), BTreeSet::from([(1, text())]));
     assert_eq!(echo.hash_set(HashSet::from([[1, 2, 3, 4]])), HashSet::from([[1, 2, 3, 4]]));
+    assert_eq!(*echo.buf(vec![1, 2].into()), [1, 2]);
+    let views = || HashMap::from([("text".into(), vec![vec![1].into(), Vec::new().into()])]);
+    assert_eq!(echo.views(views()), Ok(views()));
+    assert_eq!(echo.views(HashMap::new()).unwrap_err(), "nothing to see");
 }
 
 fn derived(echo: &dyn Echo) {

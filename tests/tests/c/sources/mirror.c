@@ -52,6 +52,7 @@ SAME(map, map)
 SAME(hash_map, hash_map)
 SAME(set, set)
 SAME(hash_set, hash_set)
+SAME(buf, buf)
 
 static void *mirror_open(const test_echo_plugin_context *context, test_echo_string *why) {
     static char object;
@@ -164,6 +165,14 @@ static test_echo_status mirror_maps(void *self, test_echo_maps value, test_echo_
     levels.ptr[1].key = 2;
     levels.ptr[1].value.tag = TEST_ECHO_LEVEL_HIGH;
     return test_echo_maps_err(out, levels);
+}
+
+static test_echo_status mirror_views(void *self, test_echo_hash_map_string_vec_bytes value,
+                                     test_echo_views_out *out) {
+    (void)self;
+    if (value.len) return test_echo_views_ok(out, value);
+    test_echo_drop_hash_map_string_vec_bytes(&value);
+    return test_echo_views_err(out, test_echo_make_string("nothing to see", 14));
 }
 
 TEST_ECHO_PLUGIN(mirror, "1.0.0", mirror_open, mirror_close, mirror);
