@@ -7,6 +7,18 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/objects.rs"]
+pub mod objects;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/plain.rs"]
+pub mod plain;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/pour.rs"]
+pub mod pour;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/waiting.rs"]
+pub mod waiting;
 
 #[path = "wire/refused.rs"]
 mod refused;
@@ -19,6 +31,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
+use plugin_abi::describe::ContractDesc;
 use plugin_abi::note::{Member, Record};
 use plugin_abi::wire::{
     ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec,
@@ -36,17 +49,27 @@ fn members(text: &mut String, indent: &str, record: &Record, members: &[Member])
     }
 }
 
+/// Contracts that name every kind of type together.
+const CONTRACTS: [&ContractDesc; 5] = [
+    <dyn Echo as Contract>::DESC,
+    <dyn pour::Pour as Contract>::DESC,
+    <dyn objects::Workshop as Contract>::DESC,
+    <dyn waiting::Waiting as Contract>::DESC,
+    <dyn plain::Samples as Contract>::DESC,
+];
+
 #[test]
 fn types_keep_their_size_alignment_offsets_and_tags() {
-    let record = Record::of_contract(<dyn Echo as Contract>::DESC);
     let mut text = String::new();
-    for (at, ty) in record.types.iter().enumerate() {
-        let shown = record.show(plugin_abi::note::TypeIndex(u32::try_from(at).unwrap()));
-        let _ = writeln!(text, "{shown}: {:?}, size {}, align {}", ty.kind, ty.size, ty.align);
-        members(&mut text, "  ", &record, &ty.members);
-        for variant in &ty.variants {
-            let _ = writeln!(text, "  {} = {}", variant.name, variant.tag);
-            members(&mut text, "    ", &record, &variant.fields);
+    for record in CONTRACTS.map(Record::of_contract) {
+        for (at, ty) in record.types.iter().enumerate() {
+            let shown = record.show(plugin_abi::note::TypeIndex(u32::try_from(at).unwrap()));
+            let _ = writeln!(text, "{shown}: {:?}, size {}, align {}", ty.kind, ty.size, ty.align);
+            members(&mut text, "  ", &record, &ty.members);
+            for variant in &ty.variants {
+                let _ = writeln!(text, "  {} = {}", variant.name, variant.tag);
+                members(&mut text, "    ", &record, &variant.fields);
+            }
         }
     }
     insta::assert_snapshot!("types", text);
@@ -54,10 +77,12 @@ fn types_keep_their_size_alignment_offsets_and_tags() {
 
 #[test]
 fn fingerprints_stay_what_they_are() {
-    let desc = <dyn Echo as Contract>::DESC;
-    let mut text = format!("{} {}\n", desc.fingerprint, desc.id);
-    for method in desc.methods {
-        let _ = writeln!(text, "{} {}", method.fingerprint, method.signature);
+    let mut text = String::new();
+    for desc in CONTRACTS {
+        let _ = writeln!(text, "{} {}", desc.fingerprint, desc.id);
+        for method in desc.methods {
+            let _ = writeln!(text, "{} {}", method.fingerprint, method.signature);
+        }
     }
     insta::assert_snapshot!("fingerprints", text);
 }
