@@ -3,8 +3,13 @@
 //! In: a closure that does the work on the plugin's side. Out: a [`Status`], and a result or a fault's text behind
 //! the out pointer. It does not know which method it guards.
 
+#[cfg(feature = "std")]
+use alloc::boxed::Box;
 use alloc::string::String;
+#[cfg(feature = "std")]
+use core::any::Any;
 
+use crate::fault::{joined, shown};
 use crate::wire::{Invalid, PluginType, RawVec};
 
 /// How a call ended. A number, checked before it is believed.
@@ -104,10 +109,8 @@ pub(crate) unsafe fn guard_poll<R: PluginType>(
         // SAFETY: the caller promises that `out` may be written.
         Ok(done) => unsafe { answer(out, done) },
         #[cfg(feature = "std")]
-        Err(payload) => {
-            // SAFETY: the caller promises that `out` may be written.
-            unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
-        }
+        // SAFETY: as above; a fault's text begins where the union does.
+        Err(payload) => unsafe { panicked(out.cast(), payload) },
         #[cfg(not(feature = "std"))]
         Err(()) => Status::UNSUPPORTED,
     }
@@ -138,16 +141,31 @@ unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -
             Status::OK
         }
         Ok(None) => Status::PENDING,
-        Err(rejected) => {
-            // SAFETY: as above.
-            unsafe { fail(out, Status::ERROR, rejection(rejected)) }
-        }
+        // SAFETY: as above; a fault's text begins where the union does.
+        Err(rejected) => unsafe { refuse(out.cast(), rejected) },
     }
 }
 
+// Three ways to end badly, each there once and not in every shim.
+
+/// # Safety
+/// `out` is valid for a write.
+#[cfg(feature = "std")]
 #[cold]
-fn rejection(rejected: Rejected) -> String {
-    alloc::format!("argument `{}`: {}", rejected.argument, rejected.invalid)
+#[inline(never)]
+unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
+    // SAFETY: the caller's promise is the same.
+    unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
+}
+
+/// # Safety
+/// `out` is valid for a write.
+#[cold]
+#[inline(never)]
+unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
+    let text = joined(&["argument `", rejected.argument, "`: ", &shown(&rejected.invalid)]);
+    // SAFETY: the caller's promise is the same.
+    unsafe { fail(out, Status::ERROR, text) }
 }
 
 /// Writes a fault's text.
@@ -155,8 +173,9 @@ fn rejection(rejected: Rejected) -> String {
 /// # Safety
 /// `out` is valid for a write.
 #[cold]
-pub(crate) unsafe fn fail<T: Copy>(out: *mut Out<T>, status: Status, text: String) -> Status {
+#[inline(never)]
+pub(crate) unsafe fn fail(out: *mut RawVec<u8>, status: Status, text: String) -> Status {
     // SAFETY: the caller promises that `out` may be written.
-    unsafe { out.write(Out { fault: text.into_abi() }) };
+    unsafe { out.write(text.into_abi()) };
     status
 }

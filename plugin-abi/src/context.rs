@@ -23,10 +23,15 @@ impl PluginContext {
     /// Adds a pair; a key given twice keeps its last value.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        let key = key.into();
-        self.config.retain(|(known, _)| *known != key);
-        self.config.push((key, value.into()));
+        self.set(key.into(), value.into());
         self
+    }
+
+    fn set(&mut self, key: String, value: String) {
+        match self.config.iter_mut().find(|(known, _)| *known == key) {
+            Some(pair) => pair.1 = value,
+            None => self.config.push((key, value)),
+        }
     }
 
     /// The value that the host configured under this key.
@@ -41,18 +46,27 @@ impl PluginContext {
     }
 
     /// Copies what came over the boundary.
+    #[inline(never)]
     pub(crate) unsafe fn from_abi(abi: &ContextAbi) -> Result<Self, Invalid> {
         let mut context = Self::new();
         // SAFETY: the host lends its pairs for the length of the call.
         for pair in unsafe { abi.config.borrow() }? {
             // SAFETY: as above.
-            let key = unsafe { <&str>::from_abi(pair.key) }?;
+            let key = unsafe { copied(pair.key) }?;
             // SAFETY: as above.
-            let value = unsafe { <&str>::from_abi(pair.value) }?;
-            context = context.with(key, value);
+            let value = unsafe { copied(pair.value) }?;
+            context.set(key, value);
         }
         Ok(context)
     }
+}
+
+/// # Safety
+/// The text is lent for the length of the call.
+#[inline(never)]
+unsafe fn copied(text: RawSlice<u8>) -> Result<String, Invalid> {
+    // SAFETY: the caller's promise is the same.
+    unsafe { <&str>::from_abi(text) }.map(String::from)
 }
 
 /// One pair of the configuration on the wire.

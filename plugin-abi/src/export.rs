@@ -252,7 +252,7 @@ unsafe extern "C" fn create<T: 'static, E: Display>(
     let status = unsafe { call::guard(out, body) };
     match said_no {
         // SAFETY: as above; a null object was written there, which owns nothing.
-        Some(text) => unsafe { call::fail(out, Status::ERROR, text) },
+        Some(text) => unsafe { call::fail(out.cast(), Status::ERROR, text) },
         None => status,
     }
 }

@@ -69,3 +69,24 @@ impl fmt::Display for PluginFault {
 }
 
 impl core::error::Error for PluginFault {}
+
+// What is said of a fault is put together by these two: every plugin carries them, and each place that formats by itself
+// would bring half a kilobyte of its own.
+
+/// The parts as one text.
+#[cold]
+#[inline(never)]
+pub(crate) fn joined(parts: &[&str]) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+/// A part that is not a text.
+#[cold]
+#[inline(never)]
+pub(crate) fn shown(part: &dyn fmt::Display) -> String {
+    alloc::format!("{part}")
+}

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 use std::mem::MaybeUninit;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::call::{Out, Status};
-use crate::restart::{Construct, Inside, OnPanic, Refused, Restart};
+use crate::fault::{joined, shown};
+use crate::once::OnceBox;
+use crate::restart::{Construct, Inside, OnPanic, Refused, Replace, Restart};
 use crate::stub::note_caller;
 use crate::wire::{PluginType, RawSlice, RawVec};
 use crate::{FaultKind, PluginFault};
@@ -21,13 +22,19 @@ pub struct Instance {
     destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
     /// Whether a call must ask before it enters: always when the object may be replaced.
     poisoned: AtomicBool,
-    // Boxed, because an instance lies in every object that crosses.
-    fault: OnceLock<Box<PluginFault>>,
+    fault: OnceBox<PluginFault>,
     keep: bool,
-    // As above.
-    restart: Option<Box<Restart>>,
+    // Boxed, because an instance lies in every object that crosses.
+    restart: Option<Box<dyn Replace>>,
     plugin: Name,
     contract: &'static str,
+}
+
+/// A call that is not made before the instance was asked.
+pub(crate) struct Asked<'a, T: Copy, F> {
+    pub(crate) method: &'static str,
+    pub(crate) out: &'a mut MaybeUninit<Out<T>>,
+    pub(crate) call: F,
 }
 
 /// Whose object it is.
@@ -71,7 +78,7 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let poisoned = AtomicBool::new(false);
-        let (fault, keep, restart) = (OnceLock::new(), false, None);
+        let (fault, keep, restart) = (OnceBox::new(), false, None);
         let plugin = Name::Given(plugin);
         Self { object, destroy: Some(destroy), poisoned, fault, keep, restart, plugin, contract }
     }
@@ -104,7 +111,7 @@ impl Instance {
         contract: &'static str,
     ) -> Self {
         let plugin = Name::Asked(origin);
-        let (fault, keep, restart) = (OnceLock::new(), false, None);
+        let (fault, keep, restart) = (OnceBox::new(), false, None);
         let poisoned = AtomicBool::new(false);
         Self { object, destroy, poisoned, fault, keep, restart, plugin, contract }
     }
@@ -112,7 +119,7 @@ impl Instance {
     /// The fault that poisoned the instance, if one did.
     #[must_use]
     pub fn poison(&self) -> Option<&PluginFault> {
-        self.fault.get().map(|fault| &**fault)
+        self.fault.get()
     }
 
     /// Destroys the object now, and says whether that went well.
@@ -151,49 +158,46 @@ impl Instance {
             return Ok(());
         }
         // SAFETY: `destroy` wrote what its status says.
-        Err(unsafe { self.fault("drop", status, &out) })
+        Err(unsafe { self.fault("drop", status, out.as_ptr().cast()) })
     }
 
     /// What a status other than `OK` means.
     ///
     /// # Safety
-    /// `out` was written as `status` says.
-    unsafe fn fault<T: Copy>(
-        &self,
-        method: &'static str,
-        status: Status,
-        out: &MaybeUninit<Out<T>>,
-    ) -> PluginFault {
+    /// `text` was written as `status` says, and is read here only.
+    #[cold]
+    #[inline(never)]
+    unsafe fn fault(&self, method: &'static str, status: Status, text: *const RawVec<u8>) -> PluginFault {
         let kind = match status {
             Status::PANICKED => FaultKind::Panicked,
             Status::ERROR => FaultKind::InvalidArgument,
-            _ => {
-                let message = match status {
-                    Status::UNSUPPORTED => String::new(),
-                    other => format!("status {}", other.0),
-                };
-                return PluginFault::new(
-                    FaultKind::Unsupported,
-                    &self.plugin.text(),
-                    self.contract,
-                    method,
-                    &message,
-                );
-            }
+            _ => FaultKind::Unsupported,
         };
-        // SAFETY: the caller's promise is the same.
-        let message = unsafe { text_of(status, out) };
-        PluginFault::new(kind, &self.plugin.text(), self.contract, method, &message)
+        let message = match status {
+            Status::UNSUPPORTED => String::new(),
+            // SAFETY: the caller's promise is the same.
+            _ => unsafe { text_of(status, text) },
+        };
+        self.fault_of(kind, method, message)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fault_of(&self, kind: FaultKind, method: &'static str, message: String) -> PluginFault {
+        PluginFault { kind, plugin: self.plugin.text().into_owned(), contract: self.contract, method, message }
     }
 
     /// Does what a panic does to the instance: poisons it, as a rule. The first fault is remembered; each caller hears of
     /// its own.
-    fn poison_with(&self, fault: PluginFault) -> PluginFault {
+    #[cold]
+    #[inline(never)]
+    fn poison_with(&self, fault: PluginFault) -> Box<PluginFault> {
+        let fault = Box::new(fault);
         match &self.restart {
             Some(restart) => restart.broke(&fault),
             None if self.keep => {}
             None => {
-                self.fault.get_or_init(|| Box::new(fault.clone()));
+                self.fault.get_or_set(fault.clone());
                 self.poisoned.store(true, Ordering::Release);
             }
         }
@@ -206,12 +210,17 @@ impl Instance {
         self.refuse(method, self.poison(), "")
     }
 
+    #[cold]
+    #[inline(never)]
     fn refuse(&self, method: &'static str, after: Option<&PluginFault>, why: &str) -> Box<PluginFault> {
-        let after = after.map(|first| format!("`{}` failed before: {}", first.method, first.message));
-        let said: Vec<_> =
-            after.into_iter().chain([why.to_owned()]).filter(|text| !text.is_empty()).collect();
-        let text = said.join("; ");
-        Box::new(PluginFault::new(FaultKind::Poisoned, &self.plugin.text(), self.contract, method, &text))
+        let text = match after {
+            None => joined(&[why]),
+            Some(first) => {
+                let and = if why.is_empty() { "" } else { "; " };
+                joined(&["`", first.method, "` failed before: ", &first.message, and, why])
+            }
+        };
+        Box::new(self.fault_of(FaultKind::Poisoned, method, text))
     }
 }
 
@@ -225,24 +234,29 @@ impl Drop for Instance {
 }
 
 /// Says what nobody is left to be told.
+#[cold]
+#[inline(never)]
 pub(crate) fn complain(text: &str) {
+    let line = joined(&[text, "\n"]);
     // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
-/// The text that a status other than `OK` comes with.
+/// The text that a status other than `OK` comes with: it begins where an [`Out`] does.
 ///
 /// # Safety
-/// `out` was written as `status` says, and is read here only.
-pub(crate) unsafe fn text_of<T: Copy>(status: Status, out: &MaybeUninit<Out<T>>) -> String {
+/// `text` was written as `status` says, and is read here only.
+#[cold]
+#[inline(never)]
+pub(crate) unsafe fn text_of(status: Status, text: *const RawVec<u8>) -> String {
     if status != Status::PANICKED && status != Status::ERROR {
-        return format!("status {}", status.0);
+        return joined(&["status ", &shown(&status.0)]);
     }
     // SAFETY: both statuses say that a text was written.
-    let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
+    let text = unsafe { text.read() };
     // SAFETY: it was written as a `String` crosses, and is read once.
     unsafe { String::from_abi(text) }
-        .unwrap_or_else(|invalid| format!("a text that cannot be shown: {invalid}"))
+        .unwrap_or_else(|invalid| joined(&["a text that cannot be shown: ", &shown(&invalid)]))
 }
 
 impl Instance {
@@ -265,7 +279,7 @@ impl Instance {
     ) -> Result<R, Box<PluginFault>> {
         if status != Status::OK {
             // SAFETY: the caller's promise is the same.
-            return Err(unsafe { self.failed(method, status, out) });
+            return Err(unsafe { self.failed(method, status, out.as_ptr().cast()) });
         }
         // SAFETY: the status says that the result was written.
         unsafe { self.taken(method, out) }
@@ -297,11 +311,9 @@ impl Instance {
     /// As for [`Raw::call`](crate::Raw::call).
     #[cold]
     #[inline(never)]
-    pub(crate) unsafe fn ask<T: Copy>(
+    pub(crate) unsafe fn ask<T: Copy, F: FnOnce(*mut (), *mut Out<T>) -> Status>(
         &self,
-        method: &'static str,
-        out: &mut MaybeUninit<Out<T>>,
-        call: impl FnOnce(*mut (), *mut Out<T>) -> Status,
+        Asked { method, out, call }: Asked<'_, T, F>,
     ) -> Option<Box<PluginFault>> {
         let inside = match self.enter(method) {
             Ok(inside) => inside,
@@ -315,9 +327,10 @@ impl Instance {
         }
         // Still inside: nobody may enter before the object is known to be broken.
         // SAFETY: the shim wrote what its status says.
-        Some(unsafe { self.failed(method, status, out) })
+        Some(unsafe { self.failed(method, status, out.as_ptr().cast()) })
     }
 
+    #[inline(never)]
     fn enter(&self, method: &'static str) -> Result<Inside<'_>, Box<PluginFault>> {
         let (Some(restart), Some(destroy)) = (&self.restart, self.destroy) else {
             return Err(self.refuse(method, self.poison(), ""));
@@ -326,29 +339,31 @@ impl Instance {
         let destroy = |object| unsafe { self.destroy_object(destroy, object) };
         restart.enter(&destroy).map_err(|refused| match refused {
             Refused::GivenUp(last) => {
-                let first = last.map(|last| &**self.fault.get_or_init(|| Box::new(last)));
+                let first = last.map(|last| self.fault.get_or_set(Box::new(last)));
                 self.refuse(method, first, "it was constructed again as often as it may be")
             }
             Refused::Now(last, why) => self.refuse(method, last.as_ref(), &why),
         })
     }
 
+    /// # Safety
+    /// `text` was written as `status` says, and is read here only.
     #[cold]
-    pub(crate) unsafe fn failed<T: Copy>(
+    #[inline(never)]
+    pub(crate) unsafe fn failed(
         &self,
         method: &'static str,
         status: Status,
-        out: &MaybeUninit<Out<T>>,
+        text: *const RawVec<u8>,
     ) -> Box<PluginFault> {
         // SAFETY: the caller's promise is the same.
-        let fault = unsafe { self.fault(method, status, out) };
-        Box::new(if fault.kind == FaultKind::Panicked { self.poison_with(fault) } else { fault })
+        let fault = unsafe { self.fault(method, status, text) };
+        if fault.kind == FaultKind::Panicked { self.poison_with(fault) } else { Box::new(fault) }
     }
 
     #[cold]
+    #[inline(never)]
     pub(crate) fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
-        let (plugin, message) = (self.plugin.text(), invalid.to_string());
-        let fault = PluginFault::new(FaultKind::InvalidResult, &plugin, self.contract, method, &message);
-        Box::new(self.poison_with(fault))
+        self.poison_with(self.fault_of(FaultKind::InvalidResult, method, shown(&invalid)))
     }
 }

@@ -28,6 +28,8 @@ mod lent;
 pub mod name;
 pub mod note;
 #[cfg(feature = "std")]
+mod once;
+#[cfg(feature = "std")]
 mod panic;
 mod promise;
 #[cfg(feature = "std")]

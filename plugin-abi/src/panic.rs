@@ -4,10 +4,12 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
-use std::sync::Once;
+use std::sync::{Mutex, PoisonError};
+
+use crate::fault::{joined, shown};
+use crate::instance::complain;
 
 thread_local! {
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
@@ -22,24 +24,26 @@ pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const 
     if hosts_take_hook == take_hook() || std::thread::panicking() {
         return;
     }
-    // A `Once`, so that whoever loads the same plugin meanwhile waits until the hook is there.
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let printing = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if is_caller() == 0 {
-                return printing(info);
+    // Whoever loads the same plugin meanwhile waits until the hook is there.
+    static INSTALLED: Mutex<bool> = Mutex::new(false);
+    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if std::mem::replace(&mut installed, true) {
+        return;
+    }
+    let printing = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if is_caller() == 0 {
+            return printing(info);
+        }
+        if ends_the_process(info) {
+            // The first one was noted for a caller who will not hear of it.
+            if let Some(first) = swap_last(ptr::null_mut()) {
+                complain(&joined(&["panicked: ", &first]));
             }
-            if ends_the_process(info) {
-                // The first one was noted for a caller who will not hear of it.
-                if let Some(first) = swap_last(ptr::null_mut()) {
-                    let _ = writeln!(std::io::stderr(), "panicked: {first}");
-                }
-                return printing(info);
-            }
-            note(info);
-        }));
-    });
+            return printing(info);
+        }
+        note(info);
+    }));
 }
 
 /// Where this library's std keeps its hook, as far as another library can tell.
@@ -50,7 +54,10 @@ pub(crate) fn take_hook() -> *const () {
 fn note(info: &PanicHookInfo<'_>) {
     let said = payload_text(info.payload());
     let text = match info.location() {
-        Some(at) => format!("{said}, at {}:{}:{}", at.file(), at.line(), at.column()),
+        Some(at) => {
+            let (line, column) = (shown(&at.line()), shown(&at.column()));
+            joined(&[said, ", at ", at.file(), ":", &line, ":", &column])
+        }
         None => said.to_owned(),
     };
     drop(swap_last(Box::into_raw(Box::new(text))));

@@ -61,6 +61,19 @@ thread_local! {
     static INSIDE: RefCell<Vec<*const Restart>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What an instance asks of an object that may be replaced. Behind a pointer, so that a plugin links none of it: its own
+/// instances are never constructed again.
+pub(crate) trait Replace: Send + Sync {
+    /// Begins a call. A broken object is replaced first.
+    fn enter(&self, destroy: Destroy<'_>) -> Result<Inside<'_>, Refused>;
+    /// A call ended, well or not.
+    fn left(&self, well: bool);
+    /// The object failed: nobody enters it any more.
+    fn broke(&self, fault: &PluginFault);
+    /// The object, if there is one, for whoever destroys it.
+    fn take_object(&self) -> Option<*mut ()>;
+}
+
 /// Why there is no object to call.
 pub(crate) enum Refused {
     /// Once for all, because of this.
@@ -71,7 +84,8 @@ pub(crate) enum Refused {
 
 /// A call in flight. The object stays while it lives.
 pub(crate) struct Inside<'a> {
-    restart: &'a Restart,
+    restart: &'a dyn Replace,
+    well: bool,
     pub(crate) object: *mut (),
 }
 
@@ -88,30 +102,12 @@ impl Restart {
         }
     }
 
-    /// Begins a call. A broken object is replaced first.
-    pub(crate) fn enter(&self, destroy: Destroy<'_>) -> Result<Inside<'_>, Refused> {
-        loop {
-            if self.state.fetch_add(CALL, Ordering::Acquire) & BROKEN == 0 {
-                self.mark();
-                return Ok(Inside { restart: self, object: self.object.load(Ordering::Acquire) });
-            }
-            self.leave();
-            self.mend(destroy)?;
-        }
-    }
-
     fn leave(&self) {
         if self.state.fetch_sub(CALL, Ordering::AcqRel) == CALL | BROKEN {
             // With the lock, so that it falls between no one's look and wait.
             let _last = self.last();
             self.changed.notify_all();
         }
-    }
-
-    /// The object failed: nobody enters it any more.
-    pub(crate) fn broke(&self, fault: &PluginFault) {
-        *self.last() = Some(fault.clone());
-        self.state.fetch_or(BROKEN, Ordering::AcqRel);
     }
 
     /// Replaces the object once nobody is inside, unless somebody else did so meanwhile.
@@ -154,11 +150,6 @@ impl Restart {
         Ok(())
     }
 
-    /// The object, if there is one, for whoever destroys it.
-    pub(crate) fn take_object(&self) -> Option<*mut ()> {
-        Some(self.object.swap(ptr::null_mut(), Ordering::AcqRel)).filter(|object| !object.is_null())
-    }
-
     fn last(&self) -> MutexGuard<'_, Option<PluginFault>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -181,19 +172,47 @@ impl Restart {
     }
 }
 
+impl Replace for Restart {
+    fn enter(&self, destroy: Destroy<'_>) -> Result<Inside<'_>, Refused> {
+        loop {
+            if self.state.fetch_add(CALL, Ordering::Acquire) & BROKEN == 0 {
+                self.mark();
+                let object = self.object.load(Ordering::Acquire);
+                return Ok(Inside { restart: self, well: false, object });
+            }
+            self.leave();
+            self.mend(destroy)?;
+        }
+    }
+
+    fn left(&self, well: bool) {
+        if well && self.in_a_row.load(Ordering::Relaxed) > 0 {
+            self.in_a_row.store(0, Ordering::Relaxed);
+        }
+        self.unmark();
+        self.leave();
+    }
+
+    fn broke(&self, fault: &PluginFault) {
+        *self.last() = Some(fault.clone());
+        self.state.fetch_or(BROKEN, Ordering::AcqRel);
+    }
+
+    fn take_object(&self) -> Option<*mut ()> {
+        Some(self.object.swap(ptr::null_mut(), Ordering::AcqRel)).filter(|object| !object.is_null())
+    }
+}
+
 impl Inside<'_> {
     /// The call went well.
-    pub(crate) fn went_well(&self) {
-        if self.restart.in_a_row.load(Ordering::Relaxed) > 0 {
-            self.restart.in_a_row.store(0, Ordering::Relaxed);
-        }
+    pub(crate) fn went_well(mut self) {
+        self.well = true;
     }
 }
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.restart.unmark();
-        self.restart.leave();
+        self.restart.left(self.well);
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::call::{Out, Status};
 use crate::wire::{PluginType, RawFuture, Remote};
+use crate::instance::Asked;
 use crate::{Instance, PluginFault};
 
 thread_local! {
@@ -75,9 +76,11 @@ impl<K: Borrow<Instance>> Raw<K> {
         let instance = self.instance.borrow();
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
         if instance.is_poisoned() {
-            // It writes to the same place: results of two origins would meet in memory, and wait there for each other.
+            // It writes to the same place: results of two origins would meet in memory, and wait there for each other. In a
+            // struct, so that what is sent goes to memory on this way only.
+            let asked = Asked { method, out: &mut out, call };
             // SAFETY: the caller's promise is the same.
-            if let Some(fault) = unsafe { instance.ask(method, &mut out, call) } {
+            if let Some(fault) = unsafe { instance.ask(asked) } {
                 return Err(fault);
             }
         } else {
@@ -85,7 +88,7 @@ impl<K: Borrow<Instance>> Raw<K> {
             let status = call(self.object, out.as_mut_ptr());
             if status != Status::OK {
                 // SAFETY: the shim wrote what its status says.
-                return Err(unsafe { instance.failed(method, status, &out) });
+                return Err(unsafe { instance.failed(method, status, out.as_ptr().cast()) });
             }
         }
         // SAFETY: the result was written, from an `R` of the same fingerprint.

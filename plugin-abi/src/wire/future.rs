@@ -18,6 +18,8 @@ use super::{Invalid, PluginType, RawSlice, built_in, unnamed};
 use crate::call::{self, Out, Status};
 use crate::describe::{Kind, TypeRef};
 use crate::export::origin;
+use crate::fault::joined;
+use crate::instance::{complain, text_of};
 use crate::stub::DeliverByPanic as _;
 use crate::{Deliver, Hasher, Instance, PluginFault, note_caller};
 
@@ -200,11 +202,8 @@ impl<K, T: PluginType> Drop for Remote<K, T> {
         let status = unsafe { drop(&raw mut self.raw.state, out.as_mut_ptr()) };
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
-            let text = unsafe { crate::instance::text_of(status, &out) };
-            crate::instance::complain(&format!(
-                "a future of `{}` panicked while it was dropped: {text}",
-                self.method
-            ));
+            let text = unsafe { text_of(status, out.as_ptr().cast()) };
+            complain(&joined(&["a future of `", self.method, "` panicked while it was dropped: ", &text]));
         }
     }
 }

@@ -3,7 +3,6 @@
 //! In: an iterator of this side. Out: the two words of its fat pointer and the functions that advance and drop it; and from
 //! those, an iterator over what the other side yields. It says nothing of how many items will come: nobody could believe it.
 
-use std::borrow::ToOwned as _;
 use std::boxed::Box;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -13,6 +12,8 @@ use super::{Invalid, OptionAbi, PluginType, RawSlice, built_in, unnamed};
 use crate::call::{self, Out, Status};
 use crate::describe::{Kind, TypeRef};
 use crate::export::origin;
+use crate::fault::joined;
+use crate::instance::{complain, text_of};
 use crate::stub::DeliverByPanic as _;
 use crate::{Deliver, Hasher, Instance, note_caller};
 
@@ -106,8 +107,8 @@ impl<T: PluginType> Drop for RemoteIterator<T> {
         let status = unsafe { drop(&raw mut self.raw.state, out.as_mut_ptr()) };
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
-            let text = unsafe { crate::instance::text_of(status, &out) };
-            crate::instance::complain(&("an iterator panicked while it was dropped: ".to_owned() + &text));
+            let text = unsafe { text_of(status, out.as_ptr().cast()) };
+            complain(&joined(&["an iterator panicked while it was dropped: ", &text]));
         }
     }
 }
