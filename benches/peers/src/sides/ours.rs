@@ -27,7 +27,7 @@ impl Side for Ours {
 
     #[inline]
     fn own(&self, key: &str) -> Vec<u8> {
-        self.0.get(key)
+        self.0.own(key)
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 //! The plugin as a plain implementation of that trait.
 
 use ours_contract::{Bench, Counter};
-use plugin_contracts::{PluginContext, export_plugin, plugin_impl};
+use plugin_contracts::{Buf, PluginContext, export_plugin, plugin_impl};
 use work::{Count, Table};
 
 struct Ours(Table);
@@ -19,7 +19,11 @@ impl Bench for Ours {
         self.0.sum(a, b)
     }
 
-    fn get(&self, key: &str) -> Vec<u8> {
+    fn get(&self, key: &str) -> Buf {
+        self.0.value(key).to_vec().into()
+    }
+
+    fn own(&self, key: &str) -> Vec<u8> {
         self.0.value(key).to_vec()
     }
 
