@@ -211,6 +211,22 @@ fn every_note_of_a_real_section_is_found_and_read() {
 }
 
 #[test]
+fn zeros_that_a_sanitizer_puts_behind_a_note_are_none() {
+    let once = Notes::new(&SECTION, false).map(Result::unwrap).collect::<Vec<_>>();
+    for words in [8, 9, 10, 11, 56] {
+        let zeros = vec![0; words * 4];
+        let padded = [&SECTION, &zeros[..], &SECTION, &zeros].concat();
+        let notes: Vec<_> = Notes::new(&padded, false).map(Result::unwrap).collect();
+        assert_eq!(notes, [&once[..], &once].concat(), "{words} words");
+    }
+    // Fewer are read as what they could be: lengths.
+    for words in [1, 2] {
+        let short = [&SECTION, &vec![0; words * 4][..]].concat();
+        assert!(Notes::new(&short, false).any(|note| note.is_err()), "{words} words");
+    }
+}
+
+#[test]
 fn the_count_of_allocations_counts() {
     let (_, allocated) = allocated::during(|| vec![0_u8; 12_345]);
     assert_eq!(allocated, 12_345, "otherwise the bound on memory proves nothing");
