@@ -4,9 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use plugin_tests::{cargo, root, target};
-
-use crate::nightly;
+use plugin_tests::{cargo, nightly, root, target};
 
 /// How host and plugins are built. Each has a profile's directory of a compiler to itself: cargo names what a `cdylib`
 /// becomes after the package alone, and would take the one for the other.
@@ -114,7 +112,7 @@ fn rustc_of(path: &Path) -> bool {
 fn every_host_calls_every_plugin() {
     let mut all = Vec::new();
     for way in &WAYS {
-        let cargo = if way.nightly { nightly() } else { Some(cargo()) };
+        let cargo = if way.nightly { nightly(way.name) } else { Some(cargo()) };
         all.extend(cargo.map(|cargo| build(way, cargo)));
     }
     for host in &all {
