@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 use std::mem::MaybeUninit;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::call::{Out, Status};
 use crate::fault::{joined, shown};
 use crate::once::OnceBox;
 use crate::restart::{Construct, Inside, OnPanic, Refused, Replace, Restart};
 use crate::stub::note_caller;
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::wire::{PluginType, RawSlice, RawVec};
 use crate::{FaultKind, PluginFault};
 
@@ -119,6 +119,8 @@ impl Instance {
     /// The fault that poisoned the instance, if one did.
     #[must_use]
     pub fn poison(&self) -> Option<&PluginFault> {
+        // Calls read the flag without order. Read again like this, whoever saw it sees the fault behind it.
+        let _ = self.poisoned.load(Ordering::Acquire);
         self.fault.get()
     }
 

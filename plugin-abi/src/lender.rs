@@ -4,9 +4,9 @@
 //! a count of its own.
 
 use std::alloc::{self, GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicIsize, Ordering};
 
 use crate::lent::Memory;
+use crate::sync::atomic::{AtomicIsize, Ordering};
 use crate::wire::memory::OWN;
 
 impl Memory {

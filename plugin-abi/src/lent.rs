@@ -6,8 +6,9 @@
 //! What is allocated before the host connected, by ELF constructors say, lies in an [`Arena`](arena::Arena).
 
 use core::ptr;
-use core::sync::atomic::{AtomicIsize, AtomicPtr, Ordering};
+use core::sync::atomic::AtomicPtr;
 
+use crate::sync::atomic::{AtomicIsize, Ordering};
 use crate::wire::memory::{CLASSES, Free};
 
 #[cfg(feature = "std")]
@@ -19,6 +20,8 @@ mod arena;
 pub use allocator::LentAllocator;
 #[cfg(feature = "std")]
 pub(crate) use allocator::connect;
+#[cfg(all(test, loom))]
+pub(crate) use arena::Arena;
 
 /// A host's memory, as one plugin gets it. It may grow at its end: `size` says how far it goes.
 #[repr(C)]

@@ -25,6 +25,8 @@ mod instance;
 #[cfg(feature = "std")]
 mod lender;
 mod lent;
+#[cfg(all(test, loom))]
+mod models;
 pub mod name;
 pub mod note;
 #[cfg(feature = "std")]
@@ -36,6 +38,7 @@ mod promise;
 mod restart;
 #[cfg(feature = "std")]
 mod stub;
+mod sync;
 pub mod wire;
 
 // The public interface is:

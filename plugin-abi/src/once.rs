@@ -6,7 +6,8 @@
 use alloc::boxed::Box;
 use core::marker::PhantomData;
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, Ordering};
+
+use crate::sync::atomic::{AtomicPtr, Ordering};
 
 /// See the module.
 pub(crate) struct OnceBox<T> {
@@ -15,7 +16,7 @@ pub(crate) struct OnceBox<T> {
 }
 
 impl<T> OnceBox<T> {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { value: AtomicPtr::new(ptr::null_mut()), owned: PhantomData }
     }
 
@@ -42,7 +43,7 @@ impl<T> OnceBox<T> {
 
 impl<T> Drop for OnceBox<T> {
     fn drop(&mut self) {
-        let value = *self.value.get_mut();
+        let value = self.value.load(Ordering::Acquire);
         if !value.is_null() {
             // SAFETY: `get_or_set` put it there, out of a box, and nobody can ask for it any more.
             drop(unsafe { Box::from_raw(value) });
@@ -50,7 +51,7 @@ impl<T> Drop for OnceBox<T> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use alloc::string::String;
     use std::sync::Barrier;

@@ -6,10 +6,11 @@
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use crate::PluginFault;
+use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use crate::sync::{Condvar, Mutex, MutexGuard, per_thread};
 
 /// What happens to an instance that panicked, or returned what is no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(crate) struct Restart {
     changed: Condvar,
 }
 
-thread_local! {
+per_thread! {
     /// What this thread is inside of: it cannot wait for itself to leave.
     static INSIDE: RefCell<Vec<*const Restart>> = const { RefCell::new(Vec::new()) };
 }
@@ -216,7 +217,7 @@ impl Drop for Inside<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use std::sync::Arc;
     use std::sync::mpsc::channel;

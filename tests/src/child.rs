@@ -49,6 +49,19 @@ pub fn under_valgrind(command: &Command) -> Option<Command> {
     Some(valgrind)
 }
 
+/// Whether this binary was built with a sanitizer and watches itself.
+#[must_use]
+pub fn is_sanitized() -> bool {
+    std::env::var_os(crate::LIBRARIES_VAR).is_some()
+}
+
+/// A command that is watched for what it reads, writes or loses wrongly: by valgrind, or by the sanitizer that it was built
+/// with. Nothing, and a line on stderr, when there is neither.
+#[must_use]
+pub fn watched(command: Command) -> Option<Command> {
+    if is_sanitized() { Some(command) } else { under_valgrind(&command) }
+}
+
 /// Runs it, holds its success, and returns stderr.
 ///
 /// # Panics

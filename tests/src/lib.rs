@@ -12,6 +12,9 @@ use std::sync::OnceLock;
 /// Set for children of a test: everything is built already.
 pub const BUILT_VAR: &str = "PLUGIN_TESTS_BUILT";
 
+/// Names a directory that has every library, built in a way of its own: nothing is built.
+pub const LIBRARIES_VAR: &str = "PLUGIN_TESTS_LIBRARIES";
+
 /// The repository's root.
 #[must_use]
 pub fn root() -> PathBuf {
@@ -24,6 +27,9 @@ pub fn root() -> PathBuf {
 /// The build fails.
 #[must_use]
 pub fn plugin(package: &str) -> PathBuf {
+    if let Some(libraries) = std::env::var_os(LIBRARIES_VAR) {
+        return Path::new(&libraries).join(library(package));
+    }
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let mut cargo = cargo();
@@ -31,7 +37,7 @@ pub fn plugin(package: &str) -> PathBuf {
         let status = cargo.current_dir(root()).status().expect("cargo starts");
         assert!(status.success(), "building the plugins failed");
     });
-    target().join("debug").join(format!("lib{package}.so"))
+    target().join("debug").join(library(package))
 }
 
 /// The `.so` of a package of the workspace `tests/fixtures`, all built once per test process.
@@ -40,6 +46,9 @@ pub fn plugin(package: &str) -> PathBuf {
 /// The build fails.
 #[must_use]
 pub fn fixture(package: &str) -> PathBuf {
+    if let Some(libraries) = std::env::var_os(LIBRARIES_VAR) {
+        return Path::new(&libraries).join(library(package));
+    }
     static BUILT: OnceLock<()> = OnceLock::new();
     let target = target().join("fixtures");
     BUILT.get_or_init(|| {
@@ -51,7 +60,29 @@ pub fn fixture(package: &str) -> PathBuf {
         let status = cargo.current_dir(root().join("tests/fixtures")).status().expect("cargo starts");
         assert!(status.success(), "building the fixtures failed");
     });
-    target.join("debug").join(format!("lib{}.so", package.replace('-', "_")))
+    target.join("debug").join(library(package))
+}
+
+/// What the `cdylib` of a package is called.
+fn library(package: &str) -> String {
+    format!("lib{}.so", package.replace('-', "_"))
+}
+
+/// Cargo of the nightly toolchain; nothing, and a line on stderr, when there is none.
+#[must_use]
+pub fn nightly(what: &str) -> Option<Command> {
+    let of_nightly = || {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["run", "nightly", "cargo"]);
+        // What the outer cargo set for its own children names the outer compiler.
+        rustup.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTDOC").env_remove("RUSTC_WRAPPER");
+        rustup
+    };
+    let found = of_nightly().arg("--version").output().is_ok_and(|output| output.status.success());
+    if !found {
+        compiler::skipped(&format!("{what}: nightly toolchain not installed"));
+    }
+    found.then(of_nightly)
 }
 
 /// Cargo, as the tests themselves were started.

@@ -1,4 +1,5 @@
-//! Loaded plugins under valgrind: no byte read that was not written, none used after it was freed, none lost.
+//! Loaded plugins under valgrind: no byte read that was not written, none used after it was freed, none lost. The test
+//! `sanitizer` has the same built with AddressSanitizer, by the package `walks`.
 
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/echo.rs"]
@@ -39,10 +40,10 @@ use waiting::Waiting;
 /// Names the file that the child loads.
 const PATH_VAR: &str = "PLUGIN_TESTS_PATH";
 
-/// Runs an ignored test of this binary under valgrind; nothing when there is none.
+/// Runs an ignored test of this binary under watch; nothing when there is nothing to watch it.
 fn watched(test: &str, library: &Path) {
-    if let Some(mut valgrind) = child::under_valgrind(&child::command(test)) {
-        let _ = child::run(valgrind.env(PATH_VAR, library));
+    if let Some(mut child) = child::watched(child::command(test)) {
+        let _ = child::run(child.env(PATH_VAR, library));
     }
 }
 
@@ -325,5 +326,47 @@ fn child_has_objects_constructed_again() {
         plugin.bump(1, How::Not);
         assert!(plugin.typed(How::Literal).is_err());
         plugin.close().unwrap();
+    }
+}
+
+/// What whoever watches says of a child that does wrong.
+fn seen(test: &str) -> Option<String> {
+    let mut child = child::watched(child::command(test))?;
+    let ended = child.env(PATH_VAR, "no plugin").output().expect("the child starts");
+    assert!(!ended.status.success(), "otherwise that nothing is seen proves nothing");
+    Some(String::from_utf8_lossy(&ended.stderr).into_owned())
+}
+
+#[test]
+fn what_is_used_after_it_was_freed_is_seen() {
+    let Some(said) = seen("child_receives_a_form_twice") else { return };
+    let expected = if child::is_sanitized() { "heap-use-after-free" } else { "Invalid read" };
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+#[ignore = "a child of `what_is_used_after_it_was_freed_is_seen`"]
+fn child_receives_a_form_twice() {
+    if std::env::var_os(PATH_VAR).is_none() {
+        return;
+    }
+    let abi = Narrow(5).into_abi();
+    // SAFETY: none for the second: the form is used twice, and whoever watches is to say so.
+    let found = [unsafe { Narrow::from_abi(abi) }, unsafe { Narrow::from_abi(abi) }];
+    assert!(found.iter().all(Result::is_ok));
+}
+
+#[test]
+fn what_is_lost_is_seen() {
+    let Some(said) = seen("child_receives_no_form") else { return };
+    let expected = if child::is_sanitized() { "detected memory leaks" } else { "definitely lost" };
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+#[ignore = "a child of `what_is_lost_is_seen`"]
+fn child_receives_no_form() {
+    if std::env::var_os(PATH_VAR).is_some() {
+        let _ = Narrow(5).into_abi();
     }
 }

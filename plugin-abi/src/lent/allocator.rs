@@ -6,20 +6,28 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::mem::offset_of;
 use std::ptr;
-use std::sync::atomic::{AtomicIsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::arena::Arena;
 use super::{LENT, Memory, lent};
 use crate::HostServices;
+use crate::sync::atomic::AtomicIsize;
+use crate::sync::shared;
 
-/// Memory from before the host connected.
-pub(crate) static EARLY: Arena = Arena::new();
+shared! {
+    /// Memory from before the host connected.
+    pub(crate) static EARLY: Arena = Arena::new();
+}
 
-/// What stands for a host's memory when it lends none. Nobody asks for the count.
-static ALONE: Memory = {
-    static LIVE: AtomicIsize = AtomicIsize::new(0);
-    Memory::of_system(&LIVE)
-};
+shared! {
+    /// Nobody asks for it.
+    static UNASKED: AtomicIsize = AtomicIsize::new(0);
+}
+
+shared! {
+    /// What stands for a host's memory when it lends none.
+    static ALONE: Memory = Memory::of_system(&UNASKED);
+}
 
 /// Allocates with the host's functions: `export_plugin!(allocator = host, …)` makes it the plugin's global allocator.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +48,8 @@ pub(crate) unsafe fn connect(host: *const HostServices) {
     };
     // SAFETY: the host's memory, if any, is there for good.
     let whole = unsafe { memory.as_ref() }.is_some_and(|memory| memory.size >= size_of::<Memory>());
-    let memory = if whole { memory } else { &raw const ALONE };
+    let alone: &'static Memory = &ALONE;
+    let memory = if whole { memory } else { alone };
     let none = ptr::null_mut();
     let _ = LENT.compare_exchange(none, memory.cast_mut(), Ordering::AcqRel, Ordering::Acquire);
 }

@@ -25,12 +25,14 @@
 
 mod describe;
 mod encode;
+mod frames;
 mod read;
 mod record;
 mod write;
 
 pub use encode::{Sink, encode};
-pub use read::{NoteError, Notes, decode};
+pub use frames::Notes;
+pub use read::{NoteError, decode};
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 

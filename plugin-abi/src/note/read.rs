@@ -9,7 +9,6 @@ use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex
 use super::{MAGIC, REVISION, RecordKind, contract_flag, member_flag, method_flag};
 use crate::Fingerprint;
 use crate::describe::{Kind, Receiver, Waiting};
-use crate::name::NOTE_OWNER;
 
 /// Why bytes are not a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,68 +62,6 @@ impl fmt::Display for NoteError {
 }
 
 impl core::error::Error for NoteError {}
-
-/// The notes of ours in the bytes of a note section or segment: `(type, descriptor)` each.
-///
-/// Other owners' notes are skipped. A frame that lies about its lengths is the last item, an error.
-pub struct Notes<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    big_endian: bool,
-}
-
-impl<'a> Notes<'a> {
-    /// Reads frames in the byte order of the file they are in.
-    #[must_use]
-    pub const fn new(bytes: &'a [u8], big_endian: bool) -> Self {
-        Self { bytes, at: 0, big_endian }
-    }
-
-    fn word(&mut self) -> Option<usize> {
-        let bytes = self.take(4)?.try_into().ok()?;
-        let value = if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
-        usize::try_from(value).ok()
-    }
-
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let end = self.at.checked_add(len)?;
-        let found = self.bytes.get(self.at..end)?;
-        self.at = end;
-        Some(found)
-    }
-
-    fn skip_padding(&mut self) {
-        self.at = self.at.next_multiple_of(4).min(self.bytes.len());
-    }
-
-    fn frame(&mut self) -> Option<(&'a [u8], u32, &'a [u8])> {
-        let (name_len, desc_len, kind) = (self.word()?, self.word()?, self.word()?);
-        let name = self.take(name_len)?;
-        self.skip_padding();
-        let desc = self.take(desc_len)?;
-        self.skip_padding();
-        Some((name, u32::try_from(kind).ok()?, desc))
-    }
-}
-
-impl<'a> Iterator for Notes<'a> {
-    type Item = Result<(u32, &'a [u8]), NoteError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while self.at < self.bytes.len() {
-            let start = self.at;
-            match self.frame() {
-                Some((owner, kind, desc)) if owner == NOTE_OWNER => return Some(Ok((kind, desc))),
-                Some(_) => {}
-                None => {
-                    self.at = self.bytes.len();
-                    return Some(Err(NoteError::Truncated { at: start, what: "an ELF note's frame" }));
-                }
-            }
-        }
-        None
-    }
-}
 
 /// In bytes. A reader looks the symbol up in the file's tables, which costs its length at every step.
 const LONGEST_SYMBOL: usize = 1024;

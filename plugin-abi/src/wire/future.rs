@@ -10,7 +10,6 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::waker::{self, KeptWaker, LentWaker, WakerAbi};
@@ -21,6 +20,7 @@ use crate::export::origin;
 use crate::fault::joined;
 use crate::instance::{complain, text_of};
 use crate::stub::DeliverByPanic as _;
+use crate::sync::Arc;
 use crate::{Deliver, Hasher, Instance, PluginFault, note_caller};
 
 /// Words that mean something to the side that made them only.
@@ -176,7 +176,7 @@ impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
         let kept = this.kept.as_ref().filter(|kept| kept.will_wake(waker));
         let status = match kept {
             // SAFETY: the state is the one that came with the function, and the waker lives until it returns.
-            Some(kept) => unsafe { poll(&raw mut this.raw.state, kept.lend(), out.as_mut_ptr()) },
+            Some(kept) => unsafe { poll(&raw mut this.raw.state, KeptWaker::lend(kept), out.as_mut_ptr()) },
             None => {
                 let lent = LentWaker::new(waker);
                 // SAFETY: as above.

@@ -31,7 +31,7 @@ mod sum;
 mod text;
 mod time;
 #[cfg(feature = "std")]
-mod waker;
+pub(crate) mod waker;
 
 use alloc::vec::Vec;
 

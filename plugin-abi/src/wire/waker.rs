@@ -8,8 +8,9 @@
 
 use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
 use std::task::{RawWaker, RawWakerVTable, Waker};
+
+use crate::sync::{Arc, OnceLock};
 
 /// How a waker on the wire begins: its address is the waker.
 #[derive(Debug)]
@@ -45,8 +46,8 @@ impl KeptWaker {
     }
 
     /// Lends it for a poll.
-    pub(crate) fn lend(self: &Arc<Self>) -> *const WakerAbi {
-        Arc::as_ptr(self).cast()
+    pub(crate) fn lend(this: &Arc<Self>) -> *const WakerAbi {
+        Arc::as_ptr(this).cast()
     }
 }
 

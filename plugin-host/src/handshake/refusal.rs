@@ -166,14 +166,14 @@ impl fmt::Display for Refusal {
         match Age::of(plugin_version, host_version) {
             Age::Older => write!(
                 f,
-                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}.x, of package {package}",
-                numbers(host_version)[0]
+                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}, of package {package}",
+                fitting(host_version, plugin_version)
             ),
             Age::Newer => write!(
                 f,
                 "\n  host is older ({host_version}, plugin {plugin_version}): update the host, or use a plugin built \
-                 against {contract} {}.x",
-                numbers(host_version)[0]
+                 against {contract} {}",
+                fitting(host_version, plugin_version)
             ),
             Age::Same => write!(
                 f,
@@ -189,8 +189,30 @@ fn words(signature: &str) -> &str {
     signature.split_once('(').map_or(signature, |(_, words)| words)
 }
 
+/// The versions that are like the first where it differs from the second: `2.x` beside 1.0.0, `2.1.x` beside 2.0.0.
+fn fitting(version: &str, beside: &str) -> String {
+    let [major, minor, patch] = numbers(version);
+    match numbers(beside) {
+        [other, ..] if other != major => format!("{major}.x"),
+        [_, other, _] if other != minor => format!("{major}.{minor}.x"),
+        _ => format!("{major}.{minor}.{patch}"),
+    }
+}
+
 /// A version's three numbers. A plugin's text is foreign: what is no number counts as 0.
 fn numbers(version: &str) -> [u64; 3] {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     [(); 3].map(|()| parts.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn what_fits_is_named_by_where_the_versions_part() {
+        assert_eq!(fitting("2.1.0", "1.4.2"), "2.x");
+        assert_eq!(fitting("1.0.3", "1.2.0"), "1.0.x");
+        assert_eq!(fitting("1.0.0", "1.0.7"), "1.0.0");
+    }
 }

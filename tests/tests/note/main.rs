@@ -175,8 +175,11 @@ fn the_real_note_is_read_in_full() {
 
 #[test]
 fn what_a_contract_grew_by_is_in_the_note() {
-    let library = Library::read(&fixture("grow-v2"));
-    let record = decode(EXPORTS, library.desc(library.export_note())).unwrap();
+    let record_of = |plugin| {
+        let library = Library::read(&fixture(plugin));
+        decode(EXPORTS, library.desc(library.export_note())).unwrap()
+    };
+    let record = record_of("grow-v3");
     let contract = record.contract("test.grow").unwrap();
     let former = |name: &str| contract.method(name).map(|method| method.renamed_from.clone());
     assert_eq!((former("word"), former("limits")), (Some(vec!["fetch".to_owned()]), Some(Vec::new())));
@@ -186,6 +189,7 @@ fn what_a_contract_grew_by_is_in_the_note() {
     let event = record.types.iter().find(|ty| ty.name == "Event").unwrap();
     let variants: Vec<_> = event.variants.iter().map(|variant| (&*variant.name, variant.tag)).collect();
     assert_eq!((event.kind, variants), (Kind::Open, vec![("Started", 0), ("Joined", 1), ("Moved", 2)]));
+    let record = record_of("grow-v2");
     let outcome = record.types.iter().find(|ty| ty.name == "Outcome").unwrap();
     let tags: Vec<_> = outcome.variants.iter().map(|variant| variant.tag).collect();
     assert_eq!(tags, [0, 1], "ascending, whatever the source says");
@@ -204,6 +208,22 @@ fn every_note_of_a_real_section_is_found_and_read() {
     assert!(notes.len() > 1, "the fixture links contracts of its own and of others");
     let exports = notes.iter().filter(|(kind, desc)| read(*kind, desc).unwrap().kind == RecordKind::Exports);
     assert_eq!(exports.count(), 1);
+}
+
+#[test]
+fn zeros_that_a_sanitizer_puts_behind_a_note_are_none() {
+    let once = Notes::new(&SECTION, false).map(Result::unwrap).collect::<Vec<_>>();
+    for words in [8, 9, 10, 11, 56] {
+        let zeros = vec![0; words * 4];
+        let padded = [&SECTION, &zeros[..], &SECTION, &zeros].concat();
+        let notes: Vec<_> = Notes::new(&padded, false).map(Result::unwrap).collect();
+        assert_eq!(notes, [&once[..], &once].concat(), "{words} words");
+    }
+    // Fewer are read as what they could be: lengths.
+    for words in [1, 2] {
+        let short = [&SECTION, &vec![0; words * 4][..]].concat();
+        assert!(Notes::new(&short, false).any(|note| note.is_err()), "{words} words");
+    }
 }
 
 #[test]

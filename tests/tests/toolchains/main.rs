@@ -14,7 +14,7 @@ use std::process::Command;
 use plugin_abi::note::{Record, Toolchain, decode};
 use plugin_host::{LoadError, Plugin};
 use plugin_tests::elf::Library;
-use plugin_tests::{cargo, plugin, root, target};
+use plugin_tests::{cargo, nightly, plugin, root, target};
 use store_contract::{Store, conformance};
 
 /// The memory plugin, built by this cargo with these arguments into a target directory of its own.
@@ -41,22 +41,6 @@ fn conforms(path: &Path) {
     let store = unsafe { Plugin::<dyn Store>::load(path) }.unwrap();
     conformance::run(&*store);
     store.close().unwrap();
-}
-
-/// Cargo of the nightly toolchain, or nothing and a line that says so.
-fn nightly() -> Option<Command> {
-    let of_nightly = || {
-        let mut rustup = Command::new("rustup");
-        rustup.args(["run", "nightly", "cargo"]);
-        // What the outer cargo set for its own children names the outer compiler.
-        rustup.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTDOC").env_remove("RUSTC_WRAPPER");
-        rustup
-    };
-    let found = of_nightly().arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        println!("SKIPPED what nightly builds: nightly toolchain not installed");
-    }
-    found.then(of_nightly)
 }
 
 #[test]
@@ -102,7 +86,7 @@ fn a_plugin_that_aborts_on_panic_is_flagged_in_its_note_and_conforms() {
 
 #[test]
 fn a_plugin_by_nightly_loads_in_this_host_and_conforms() {
-    let Some(cargo) = nightly() else { return };
+    let Some(cargo) = nightly("a plugin by nightly") else { return };
     let path = build(cargo, "nightly", &[], "debug");
     let rustc = toolchain(&path).rustc;
     assert!(rustc.contains("nightly"), "{rustc}");
@@ -111,7 +95,7 @@ fn a_plugin_by_nightly_loads_in_this_host_and_conforms() {
 
 #[test]
 fn a_release_plugin_by_nightly_loads_in_this_host_and_conforms() {
-    let Some(cargo) = nightly() else { return };
+    let Some(cargo) = nightly("a plugin by nightly") else { return };
     let path = build(cargo, "nightly", &["--release"], "release");
     assert!(toolchain(&path).rustc.contains("nightly") && !toolchain(&path).debug);
     conforms(&path);

@@ -4,9 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use plugin_tests::{cargo, root, target};
-
-use crate::nightly;
+use plugin_tests::compiler::skipped;
+use plugin_tests::{cargo, nightly, root, target};
 
 /// How host and plugins are built. Each has a profile's directory of a compiler to itself: cargo names what a `cdylib`
 /// becomes after the package alone, and would take the one for the other.
@@ -16,10 +15,12 @@ struct Way {
     release: bool,
     /// For cargo: the profile's settings.
     settings: &'static [(&'static str, &'static str)],
-    /// The host has mimalloc as its allocator, the plugins keep the system's.
-    mimalloc: bool,
+    /// What the host allocates with. The plugins keep the system's memory, or are lent the host's.
+    allocator: &'static str,
     aborts: bool,
 }
+
+const SYSTEM: &str = "the system's";
 
 const WAYS: [Way; 4] = [
     Way {
@@ -27,7 +28,7 @@ const WAYS: [Way; 4] = [
         nightly: false,
         release: false,
         settings: &[],
-        mimalloc: false,
+        allocator: SYSTEM,
         aborts: false,
     },
     Way {
@@ -39,7 +40,7 @@ const WAYS: [Way; 4] = [
             ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
             ("CARGO_PROFILE_RELEASE_STRIP", "true"),
         ],
-        mimalloc: true,
+        allocator: "mimalloc",
         aborts: false,
     },
     Way {
@@ -47,15 +48,15 @@ const WAYS: [Way; 4] = [
         nightly: true,
         release: false,
         settings: &[("CARGO_PROFILE_DEV_PANIC", "abort")],
-        mimalloc: false,
+        allocator: SYSTEM,
         aborts: true,
     },
     Way {
-        name: "nightly, release",
+        name: "nightly, release, host with jemalloc",
         nightly: true,
         release: true,
         settings: &[],
-        mimalloc: false,
+        allocator: "jemalloc",
         aborts: false,
     },
 ];
@@ -66,30 +67,39 @@ struct Built {
     host: PathBuf,
     echo: PathBuf,
     panicky: PathBuf,
+    lent: PathBuf,
+    allocator: &'static str,
 }
 
 fn build(way: &'static Way, mut cargo: Command) -> Built {
     let compiler = if way.nightly { "nightly" } else { "stable" };
     let target = target().join("toolchains/matrix").join(compiler);
-    cargo.args(["build", "--quiet", "--package", "host", "--package", "echo", "--package", "panicky"]);
+    cargo.args(["build", "--quiet"]);
+    cargo.args(["host", "echo", "panicky", "lent"].iter().flat_map(|package| ["--package", package]));
     if way.release {
         cargo.arg("--release");
     }
-    if way.mimalloc {
-        cargo.args(["--features", "host/mimalloc"]);
+    let mut allocator = way.allocator;
+    if allocator == "jemalloc" && Command::new("make").arg("--version").output().is_err() {
+        skipped("a host with jemalloc: make not found");
+        allocator = SYSTEM;
+    }
+    if allocator != SYSTEM {
+        cargo.arg("--features").arg(format!("host/{allocator}"));
     }
     cargo.envs(way.settings.iter().copied()).arg("--target-dir").arg(&target);
     let status = cargo.current_dir(root().join("tests/fixtures")).status().expect("cargo starts");
     assert!(status.success(), "building as `{}` failed", way.name);
     let directory = target.join(if way.release { "release" } else { "debug" });
-    let [host, echo, panicky] = ["host", "libecho.so", "libpanicky.so"].map(|name| directory.join(name));
-    Built { way, host, echo, panicky }
+    let [host, echo, panicky, lent] =
+        ["host", "libecho.so", "libpanicky.so", "liblent.so"].map(|name| directory.join(name));
+    Built { way, host, echo, panicky, lent, allocator }
 }
 
 /// What a host says that calls these plugins.
 fn run(host: &Built, plugins: &Built) -> String {
     let mut command = Command::new(&host.host);
-    command.args([&plugins.echo, &plugins.panicky]).env_remove("RUST_BACKTRACE");
+    command.args([&plugins.echo, &plugins.panicky, &plugins.lent]).env_remove("RUST_BACKTRACE");
     if !plugins.way.aborts {
         command.env("PLUGIN_TESTS_MAY_PANIC", "1");
     }
@@ -114,14 +124,14 @@ fn rustc_of(path: &Path) -> bool {
 fn every_host_calls_every_plugin() {
     let mut all = Vec::new();
     for way in &WAYS {
-        let cargo = if way.nightly { nightly() } else { Some(cargo()) };
+        let cargo = if way.nightly { nightly(way.name) } else { Some(cargo()) };
         all.extend(cargo.map(|cargo| build(way, cargo)));
     }
     for host in &all {
         for plugins in &all {
             let said = run(host, plugins);
-            let Way { release, aborts, mimalloc, .. } = host.way;
-            assert_eq!(said, format!("debug={} abort={aborts} mimalloc={mimalloc}\n", !release));
+            let (Way { release, aborts, .. }, allocator) = (host.way, host.allocator);
+            assert_eq!(said, format!("debug={} abort={aborts} allocator={allocator}\n", !release));
         }
         assert_eq!(rustc_of(&host.echo), host.way.nightly, "by the compiler that was asked for");
     }
