@@ -1,5 +1,6 @@
 //! The headers themselves: compiled by every compiler that is here, warnings as errors; one of them word for word.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use plugin_abi::note::{Record, decode};
@@ -10,6 +11,10 @@ use plugin_tests::elf::Library;
 use store_contract::Store;
 
 use super::echo::Echo;
+use super::objects::{Session, Workshop};
+use super::plain::Samples;
+use super::pour::Pour;
+use super::waiting::Waiting;
 use super::{build, header};
 
 /// As the header calls its own.
@@ -52,16 +57,6 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
-/// What C has no form for yet.
-#[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
-#[allow(missing_docs, reason = "the types are the point")]
-pub trait Unwritten: Send + Sync {
-    fn object(&self) -> Box<dyn Store>;
-    fn function(&self, of: &dyn Fn(u8) -> u8);
-    async fn later(&self) -> u32;
-    fn written(&self) -> u32;
-}
-
 /// Names that meet.
 #[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
 #[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
@@ -81,17 +76,28 @@ pub trait Names {
 #[test]
 fn headers_compile_without_a_warning() {
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("acme_store.h"), header::<dyn Store>()).unwrap();
-    fs::write(directory.path().join("test_echo.h"), header::<dyn Echo>()).unwrap();
-    // Both in one file, as a host of both has them, and twice, as headers are.
-    let text = "#define ACME_STORE_HOST\n#define TEST_ECHO_HOST\n#include \"acme_store.h\"\n#include \"test_echo.h\"\n\
-                #include \"acme_store.h\"\nint nothing(void);\nint nothing(void) { return 0; }\n";
+    let headers = [
+        ("acme_store", header::<dyn Store>()),
+        ("test_echo", header::<dyn Echo>()),
+        ("fixture_samples", header::<dyn Samples>()),
+        ("test_pour", header::<dyn Pour>()),
+        ("fixture_workshop", header::<dyn Workshop>()),
+        ("fixture_session", header::<dyn Session>()),
+        ("fixture_waiting", header::<dyn Waiting>()),
+    ];
+    // All in one file, as a host of them has them, and twice, as headers are.
+    let mut text = String::new();
+    for (name, header) in &headers {
+        fs::write(directory.path().join(format!("{name}.h")), header).unwrap();
+        let _ = writeln!(text, "#define {}_HOST\n#include \"{name}.h\"", name.to_uppercase());
+    }
+    text += "#include \"acme_store.h\"\nint nothing(void);\nint nothing(void) { return 0; }\n";
     for compiler in Compiler::all("headers") {
         let source = directory.path().join(match compiler.language {
             Language::C => "headers.c",
             Language::Cpp => "headers.cpp",
         });
-        fs::write(&source, text).unwrap();
+        fs::write(&source, &text).unwrap();
         let said = compiler.check(&source, directory.path());
         assert_eq!(said, Ok(()), "{}", compiler.name);
     }
@@ -100,6 +106,16 @@ fn headers_compile_without_a_warning() {
 #[test]
 fn the_header_of_the_store() {
     insta::assert_snapshot!("acme_store.h", header::<dyn Store>());
+}
+
+#[test]
+fn the_header_of_what_is_handed_over() {
+    insta::assert_snapshot!("fixture_workshop.h", header::<dyn Workshop>());
+}
+
+#[test]
+fn the_header_of_what_waits() {
+    insta::assert_snapshot!("fixture_waiting.h", header::<dyn Waiting>());
 }
 
 #[test]
@@ -131,18 +147,6 @@ fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
         plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("there is no such number");
     let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
     assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
-
-    let record = Record::of_contract(<dyn Unwritten as Contract>::DESC);
-    let refused = plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("C has no objects");
-    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        said,
-        [
-            "`test.unwritten` object: `dyn Store` has no form in C yet",
-            "`test.unwritten` function: `&dyn Fn(u8) -> u8` has no form in C yet",
-            "`test.unwritten` later: `async fn later -> u32` has no form in C yet",
-        ]
-    );
 }
 
 #[test]

@@ -16,10 +16,11 @@ const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bi
 
 /// What every header calls its own, beside all that begins with `plugin_`.
 const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
-    string_view load unload u128 i128 drop_string make_string";
+    string_view load unload u128 i128 drop_string make_string sink room sink_bytes sink_reserve sink_write sink_end \
+    lend_sink waker keep_waker drop_waker wake release_allocated drop_allocated";
 
 /// Macros that every header has, beside those that begin with the name of one of its methods.
-const MACROS: &str = "status_ok status_error status_panicked status_unsupported none some ok err h c noexcept layout \
+const MACROS: &str = "status_ok status_error status_panicked status_unsupported status_pending none some ok err h c noexcept layout \
     offset id magic revision plugin class_plugin export prototypes no_prototype entry_prototype guard typed defined host \
     thread_local note note_text note_begin note_end note_flags compiler machine target";
 
