@@ -4,16 +4,18 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use plugin_abi::describe::Waiting as Waits;
+use plugin_abi::note::{Record, TypeIndex};
 use plugin_contracts::Sink;
 use plugin_host::{Contract, Plugin};
-use plugin_tests::child;
 use plugin_tests::compiler::{Compiler, Language};
+use plugin_tests::{child, fixture};
 
 use super::objects::Workshop;
 use super::plain::Samples;
 use super::pour::Pour;
 use super::waiting::Waiting;
-use super::{Built, build, header};
+use super::{Built, build, build_all, header, hosts};
 use super::{objects_same as shop, plain_same, waiting_same as patient};
 
 /// Names the plugin for the child.
@@ -89,9 +91,87 @@ fn works(library: &Path) {
 
 #[test]
 fn objects_and_closures_are_handed_to_and_fro() {
-    for built in all::<dyn Workshop>("workshop.c") {
+    let header = ("fixture_workshop.h", &*header::<dyn Workshop>());
+    for (_, built) in build_all(["workshop.c", "workshop.cpp"], &[header]) {
         works(&built.library);
     }
+}
+
+/// The header of a contract that drifted.
+#[track_caller]
+fn drifted<C: ?Sized + Contract>(drift: impl FnOnce(&mut Record)) -> String {
+    let mut record = Record::of_contract(C::DESC);
+    drift(&mut record);
+    plugin_gen::text::c::header(&record, &record.contracts[0]).expect("C has a form for all of it")
+}
+
+fn type_of(record: &Record, shown: &str) -> TypeIndex {
+    let mut all = (0..).map(TypeIndex).take(record.types.len());
+    all.find(|at| record.show(*at).to_string() == shown).expect("there is such a type")
+}
+
+#[test]
+fn a_plugin_whose_objects_drifted_does_not_compile() {
+    let method = drifted::<dyn Workshop>(|record| {
+        let number = type_of(record, "u64");
+        let session = record.objects.iter_mut().find(|object| object.name == "Session").unwrap();
+        session.methods[0].args[0].ty = number;
+        session.methods[0].signature = "fn add(&mut self, line: u64) -> u64".to_owned();
+    });
+    let closure = drifted::<dyn Workshop>(|record| {
+        let (function, text) = (type_of(record, "dyn Fn(u64) -> u64"), type_of(record, "&str"));
+        record.types[function.0 as usize].members[0].ty = text;
+    });
+    let sync = drifted::<dyn Waiting>(|record| record.contracts[0].methods[0].waiting = Waits::Blocks);
+    let item = drifted::<dyn Waiting>(|record| {
+        let (names, bytes) = (type_of(record, "Box<dyn Iterator<Item = String>>"), type_of(record, "u64"));
+        record.types[names.0 as usize].members[0].ty = bytes;
+    });
+    for compiler in Compiler::all("what is handed over drifted") {
+        let (source, message) = match compiler.language {
+            Language::C => {
+                ("workshop.c", "lines_add is not what the contract asks for: fn add(&mut self, line: u64)")
+            }
+            Language::Cpp => ("workshop.cpp", "add"),
+        };
+        let said = |source: &str, name: &str, header: &str| match build(compiler, source, &[(name, header)]) {
+            Ok(_) => panic!("{} compiles what drifted", compiler.name),
+            Err(said) => said,
+        };
+        let method = said(source, "fixture_workshop.h", &method);
+        assert!(method.contains(message), "{}: {method}", compiler.name);
+        let closure = said(source, "fixture_workshop.h", &closure);
+        assert!(closure.contains("fixture_workshop_fn_u64_u64"), "{}: {closure}", compiler.name);
+        if compiler.language == Language::C {
+            assert!(said("patient.c", "fixture_waiting.h", &sync).contains("ready"));
+            assert!(said("patient.c", "fixture_waiting.h", &item).contains("iterator_string"));
+        }
+    }
+}
+
+/// A host in C with this plugin: it looks by itself whether all is well.
+#[track_caller]
+fn hosted<C: ?Sized + Contract>(source: &str, plugin: &Path) {
+    let name = plugin_gen::text::c::file_name(C::DESC.id) + ".h";
+    for compiler in Compiler::all_of(Language::C, source) {
+        let (_directory, mut host) = hosts::host(compiler, source, &name, &header::<C>());
+        host.arg(plugin);
+        let watched = if compiler.name == "gcc" { child::under_valgrind(&host) } else { None };
+        let output = watched.unwrap_or(host).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{}: {said}", compiler.name);
+        assert_eq!(output.stdout, b"all well\n", "{}: {said}", compiler.name);
+    }
+}
+
+#[test]
+fn a_host_in_c_hands_objects_and_closures_to_a_plugin_in_rust() {
+    hosted::<dyn Workshop>("shopper.c", &fixture("objects"));
+}
+
+#[test]
+fn a_host_in_c_waits_for_a_plugin_in_rust() {
+    hosted::<dyn Waiting>("poller.c", &fixture("waiting"));
 }
 
 /// Everything that holds of what waits.

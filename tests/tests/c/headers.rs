@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use plugin_abi::note::{Record, decode};
-use plugin_contracts::{PluginType, plugin_contract};
+use plugin_contracts::{BoxStream, PluginType, plugin_contract};
 use plugin_host::Contract;
 use plugin_tests::compiler::{Compiler, Language};
 use plugin_tests::elf::Library;
@@ -57,10 +57,23 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
+/// An object whose name is a type's, with methods that are called as what is done with it.
+#[plugin_contract(id = "test.object", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Sink: Send + Sync {
+    fn drop(&self, object: u8, method: u8, scope_: u8) -> Box<dyn Sink>;
+    fn object(&self) -> u8;
+    fn class(&self) -> &str;
+    async fn next(&self) -> u8;
+    async fn poll(&self) -> Result<(), ()>;
+    fn fn_mut(&self, of: &mut dyn FnMut(u8)) -> Box<dyn FnOnce()>;
+    fn call(&self) -> Box<dyn Iterator<Item = Box<dyn Sink>> + '_>;
+}
+
 /// Names that meet.
 #[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
 #[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
-pub trait Names {
+pub trait Names: Send + Sync {
     fn open(&self, name: &str, version: &str, prefix: &str, function: u8, error: u8) -> Status;
     fn close(&self, out: u8, plugin: u8, object: u8, context: u8, why: u8, call: u8) -> Bytes;
     fn get(&mut self, auto: u8, register: u8, this: u8, template: u8) -> Result<Vec<Bytes>, ()>;
@@ -71,6 +84,10 @@ pub trait Names {
     fn status(&self) -> [Bytes; 2];
     fn none(&self) -> (u8, ());
     fn plugin(&self, shimmed_: u8) -> Box<[Option<Status>; 3]>;
+    fn sink_drop(&self, sink: &dyn Sink) -> Box<dyn Sink>;
+    fn room(&self, sink: Vec<Box<dyn Sink>>, out: plugin_contracts::Sink<'_>);
+    fn future_u8(&self) -> BoxStream<'_, u8>;
+    async fn iterator_u8(&self) -> Box<dyn Iterator<Item = ()> + '_>;
 }
 
 #[test]
@@ -135,6 +152,27 @@ fn the_note_of_a_plugin_in_c_is_what_rustc_wrote_of_the_contract() {
         assert!(compiled.contains(by), "{}: {compiled}", compiler.name);
         assert_eq!(found.toolchain.pointer_width, 64);
         assert!(!found.toolchain.panic_abort && !found.toolchain.big_endian);
+    }
+}
+
+#[test]
+fn the_note_of_a_plugin_in_c_has_the_contracts_of_its_objects() {
+    let Some(compiler) = Compiler::any(Language::C, "note of objects") else { return };
+    for (source, name, header, declared) in [
+        ("workshop.c", "fixture_workshop.h", header::<dyn Workshop>(), <dyn Workshop as Contract>::DESC),
+        ("patient.c", "fixture_waiting.h", header::<dyn Waiting>(), <dyn Waiting as Contract>::DESC),
+    ] {
+        let built = build(compiler, source, &[(name, &header)]).unwrap();
+        let library = Library::read(&built.library);
+        let found = decode(2, library.desc(library.export_note())).unwrap();
+        let declared = Record::of_contract(declared);
+        assert_eq!(found.types, declared.types);
+        assert_eq!(found.contracts, declared.contracts);
+        let unlocked = |object: &plugin_abi::note::Contract| plugin_abi::note::Contract {
+            locked: false,
+            ..object.clone()
+        };
+        assert_eq!(found.objects, declared.objects.iter().map(unlocked).collect::<Vec<_>>());
     }
 }
 

@@ -53,7 +53,7 @@ impl Methods {
             let name = ident(&method.name);
             let plain = ident(&method.name).trim_end_matches('_').to_owned();
             let plain = object.map_or_else(|| plain.clone(), |object| format!("{object}_{plain}"));
-            let base = base(&plain, names);
+            let base = names.claim_all(&plain, "method", &["fn", "out", "ok", "err", "return", "ready"]);
             let arg = |(at, arg): (usize, &plugin_abi::note::Member)| {
                 let name = match ident(&arg.name) {
                     name if name.is_empty() => format!("_{at}"),
@@ -108,16 +108,6 @@ impl Methods {
     pub(super) fn each_text(&self) -> String {
         self.all.iter().map(Method::text).collect()
     }
-}
-
-/// A beginning under which every name that follows from a method is free.
-fn base(plain: &str, names: &mut Names) -> String {
-    let base = names.claim(&format!("{plain}_fn"));
-    let base = base.strip_suffix("_fn").map_or_else(|| format!("{plain}_method"), str::to_owned);
-    for ending in ["out", "ok", "err", "return", "ready"] {
-        names.claim(&format!("{base}_{ending}"));
-    }
-    base
 }
 
 impl Method {

@@ -44,7 +44,7 @@ pub fn header(record: &Record, contract: &Contract) -> Result<String, Vec<Refuse
     let objects = Objects::new(&types, &mut names);
     // Whether a lock holds a contract is not for a header to say: it would be another one after `accept`.
     let unlocked = |contract: &Contract| Contract { locked: false, ..contract.clone() };
-    let handed_over = handed::contracts(record, contract).into_iter().skip(1).map(unlocked).collect();
+    let handed_over = handed::objects(record, contract).into_iter().map(unlocked).collect();
     let alone = Record { contracts: vec![unlocked(contract)], objects: handed_over, ..record.clone() };
     let mut text = introduction(contract);
     text += include_str!("prelude.h");

@@ -43,6 +43,24 @@ impl Names {
         claim(&mut self.claimed, wanted)
     }
 
+    /// A beginning under which every name with one of these endings is free: this one, or one like it. An empty ending is the
+    /// beginning itself.
+    pub(super) fn claim_all(&mut self, wanted: &str, other: &str, endings: &[&str]) -> String {
+        let later = (2..).map(|number| format!("{wanted}_{other}_{number}"));
+        let begins = [wanted.to_owned(), format!("{wanted}_{other}")].into_iter().chain(later);
+        let named = |begin: &str, ending: &&str| {
+            if ending.is_empty() { begin.to_owned() } else { format!("{begin}_{ending}") }
+        };
+        for begin in begins {
+            let all: Vec<_> = endings.iter().map(|ending| named(&begin, ending)).collect();
+            if all.iter().all(|name| !self.claimed.contains(name)) {
+                self.claimed.extend(all);
+                return begin;
+            }
+        }
+        wanted.to_owned()
+    }
+
     /// A name that no type and no macro has.
     pub(super) fn claim_macro(&mut self, wanted: &str) -> String {
         let mut name = claim(&mut self.macros, wanted);

@@ -171,10 +171,7 @@ impl<'a> Types<'a> {
         if let Node::Iterator(item) | Node::Stream(item) = node {
             self.claim(Node::Item(item), names);
         }
-        let name = names.claim(&handed::wanted_name(self, node));
-        for ending in handed::endings(node) {
-            names.claim(&format!("{name}_{ending}"));
-        }
+        let name = names.claim_all(&handed::wanted_name(self, node), "type", handed::endings(node));
         self.names.insert(node, name);
     }
 

@@ -17,15 +17,15 @@ use super::names::snake;
 use super::shape::Decl;
 use super::types::{self, Node, Types};
 
-/// What the names end in that follow from one's own.
+/// What the names end in that follow from one's own, and that itself.
 pub(super) fn endings(node: Node) -> &'static [&'static str] {
     match node {
-        Node::Object(_) => &["class"],
-        Node::Function(_) => &["out", "fn", "return", "ok", "err"],
-        Node::Future(_) => &["out", "poll_fn", "ready", "ok", "err"],
-        Node::Stream(_) => &["out", "poll_fn", "some", "end"],
-        Node::Iterator(_) => &["out", "next_fn", "some", "end"],
-        _ => &[],
+        Node::Object(_) => &["", "class"],
+        Node::Function(_) => &["", "out", "fn", "return", "ok", "err"],
+        Node::Future(_) => &["", "out", "poll_fn", "ready", "ok", "err"],
+        Node::Stream(_) => &["", "out", "poll_fn", "some", "end"],
+        Node::Iterator(_) => &["", "out", "next_fn", "some", "end"],
+        _ => &[""],
     }
 }
 
@@ -48,6 +48,13 @@ pub(super) fn contracts<'a>(record: &'a Record, first: &'a Contract) -> Vec<&'a 
         }
     }
     found
+}
+
+/// The contracts of the objects that a contract reaches, in the order in which the record has the objects.
+pub(super) fn objects<'a>(record: &'a Record, of: &'a Contract) -> Vec<&'a Contract> {
+    let reached = contracts(record, of);
+    let all = (0..record.types.len()).filter_map(|at| contract(record, TypeIndex(u32::try_from(at).ok()?)));
+    all.filter(|object| object.id != of.id && reached.iter().any(|one| one.id == object.id)).collect()
 }
 
 /// The contract of an object, if it is one.
