@@ -3,8 +3,10 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/plain.rs"]
 pub mod plain;
+#[path = "plain/same.rs"]
+mod same;
 
-use plain::{MockSamples, Point, Sample, Samples, Works, sample};
+use plain::{MockSamples, Sample, Samples, Works, sample};
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::note::Record;
 use plugin_contracts::PluginType;
@@ -21,18 +23,7 @@ fn loaded() -> Plugin<dyn Samples> {
 #[test]
 fn it_is_shared_in_place_and_moved_as_it_is() {
     for plugin in [loaded(), Plugin::linked(Works::new())] {
-        let mut samples: Vec<_> = (0..1_000_000).map(sample).collect();
-        assert_eq!(plugin.address(&samples), samples.as_ptr().addr(), "nothing was copied");
-        plugin.scale(&mut samples, 2.0);
-        assert_eq!(samples[3].value, 6.0);
-        plugin.scale(&mut [], 2.0);
-        assert_eq!(plugin.make(3), plugin.own());
-        assert_eq!(plugin.largest(plugin.make(5)), Some(sample(4)));
-        assert_eq!(plugin.largest(Vec::new()), None);
-        let mut bytes = [0; 5];
-        plugin.fill(&mut bytes[1..4], 7);
-        assert_eq!(bytes, [0, 7, 7, 7, 0]);
-        assert_eq!(plugin.shift(sample(1), Point([1.0, 1.0, 0.5])).at, Point([2.0, 0.0, 1.0]));
+        same::it_is_shared_in_place_and_moved_as_it_is(plugin);
     }
 }
 

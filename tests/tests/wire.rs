@@ -34,8 +34,9 @@ use echo::{Chain, Echo, Level, Options, Pair, Remark, Shape};
 use plugin_abi::describe::ContractDesc;
 use plugin_abi::note::{Member, Record};
 use plugin_abi::wire::{
-    ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, OpenAbi, OptionAbi, RawBox, RawSlice, RawVec,
-    ResultAbi, Room, SinkAbi, SizedAbi, SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi,
+    ArrayAbi, BoxAbi, DurationAbi, IpAbi, Ipv4Abi, Ipv6Abi, ObjectTable, OpenAbi, OptionAbi, RawBox,
+    RawFunction, RawFuture, RawIterator, RawObject, RawSlice, RawVec, ResultAbi, Room, SinkAbi, SizedAbi,
+    SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi, WakerAbi,
 };
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, Out, PairAbi, PluginType,
@@ -119,6 +120,12 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         SocketAbi { ip, flow, scope, port }
         SinkAbi { ptr, len, cap, grow, context }
         Room { ptr, cap }
+        RawObject { object, table }
+        ObjectTable { size, contract, origin, release }
+        RawFunction { object, call, origin, release }
+        RawFuture<u64> { state, poll, drop, origin }
+        RawIterator<u64> { state, next, drop, origin }
+        WakerAbi { clone, wake, wake_by_ref, drop }
         Out<u8> { value, fault }
         Export { magic, revision, size, contracts, connect, create, destroy, flags }
         ContractTable { id, rows }
@@ -130,8 +137,9 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         Status {}
     }
     let _ = writeln!(text, "magic {}, revision {}", plugin_abi::MAGIC.escape_ascii(), plugin_abi::REVISION);
-    let statuses = [Status::OK, Status::ERROR, Status::PANICKED, Status::UNSUPPORTED];
-    let _ = writeln!(text, "ok, error, panicked, unsupported: {:?}", statuses.map(|status| status.0));
+    let statuses = [Status::OK, Status::ERROR, Status::PANICKED, Status::UNSUPPORTED, Status::PENDING];
+    let _ =
+        writeln!(text, "ok, error, panicked, unsupported, pending: {:?}", statuses.map(|status| status.0));
     let _ = writeln!(
         text,
         "note magic {}, revision {}",

@@ -1,15 +1,20 @@
 //! The headers themselves: compiled by every compiler that is here, warnings as errors; one of them word for word.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use plugin_abi::note::{Record, decode};
-use plugin_contracts::{PluginType, plugin_contract};
+use plugin_contracts::{BoxStream, PluginType, plugin_contract};
 use plugin_host::Contract;
 use plugin_tests::compiler::{Compiler, Language};
 use plugin_tests::elf::Library;
 use store_contract::Store;
 
 use super::echo::Echo;
+use super::objects::{Session, Workshop};
+use super::plain::Samples;
+use super::pour::Pour;
+use super::waiting::Waiting;
 use super::{build, header};
 
 /// As the header calls its own.
@@ -52,20 +57,23 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
-/// What C has no form for yet.
-#[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
-#[allow(missing_docs, reason = "the types are the point")]
-pub trait Unwritten: Send + Sync {
-    fn object(&self) -> Box<dyn Store>;
-    fn function(&self, of: &dyn Fn(u8) -> u8);
-    async fn later(&self) -> u32;
-    fn written(&self) -> u32;
+/// An object whose name is a type's, with methods that are called as what is done with it.
+#[plugin_contract(id = "test.object", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Sink: Send + Sync {
+    fn drop(&self, object: u8, method: u8, scope_: u8) -> Box<dyn Sink>;
+    fn object(&self) -> u8;
+    fn class(&self) -> &str;
+    async fn next(&self) -> u8;
+    async fn poll(&self) -> Result<(), ()>;
+    fn fn_mut(&self, of: &mut dyn FnMut(u8)) -> Box<dyn FnOnce()>;
+    fn call(&self) -> Box<dyn Iterator<Item = Box<dyn Sink>> + '_>;
 }
 
 /// Names that meet.
 #[plugin_contract(id = "test.names", version = "1.0.0", unlocked)]
 #[allow(missing_docs, clippy::too_many_arguments, reason = "the names are the point")]
-pub trait Names {
+pub trait Names: Send + Sync {
     fn open(&self, name: &str, version: &str, prefix: &str, function: u8, error: u8) -> Status;
     fn close(&self, out: u8, plugin: u8, object: u8, context: u8, why: u8, call: u8) -> Bytes;
     fn get(&mut self, auto: u8, register: u8, this: u8, template: u8) -> Result<Vec<Bytes>, ()>;
@@ -76,22 +84,37 @@ pub trait Names {
     fn status(&self) -> [Bytes; 2];
     fn none(&self) -> (u8, ());
     fn plugin(&self, shimmed_: u8) -> Box<[Option<Status>; 3]>;
+    fn sink_drop(&self, sink: &dyn Sink) -> Box<dyn Sink>;
+    fn room(&self, sink: Vec<Box<dyn Sink>>, out: plugin_contracts::Sink<'_>);
+    fn future_u8(&self) -> BoxStream<'_, u8>;
+    async fn iterator_u8(&self) -> Box<dyn Iterator<Item = ()> + '_>;
 }
 
 #[test]
 fn headers_compile_without_a_warning() {
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("acme_store.h"), header::<dyn Store>()).unwrap();
-    fs::write(directory.path().join("test_echo.h"), header::<dyn Echo>()).unwrap();
-    // Both in one file, as a host of both has them, and twice, as headers are.
-    let text = "#define ACME_STORE_HOST\n#define TEST_ECHO_HOST\n#include \"acme_store.h\"\n#include \"test_echo.h\"\n\
-                #include \"acme_store.h\"\nint nothing(void);\nint nothing(void) { return 0; }\n";
+    let headers = [
+        ("acme_store", header::<dyn Store>()),
+        ("test_echo", header::<dyn Echo>()),
+        ("fixture_samples", header::<dyn Samples>()),
+        ("test_pour", header::<dyn Pour>()),
+        ("fixture_workshop", header::<dyn Workshop>()),
+        ("fixture_session", header::<dyn Session>()),
+        ("fixture_waiting", header::<dyn Waiting>()),
+    ];
+    // All in one file, as a host of them has them, and twice, as headers are.
+    let mut text = String::new();
+    for (name, header) in &headers {
+        fs::write(directory.path().join(format!("{name}.h")), header).unwrap();
+        let _ = writeln!(text, "#define {}_HOST\n#include \"{name}.h\"", name.to_uppercase());
+    }
+    text += "#include \"acme_store.h\"\nint nothing(void);\nint nothing(void) { return 0; }\n";
     for compiler in Compiler::all("headers") {
         let source = directory.path().join(match compiler.language {
             Language::C => "headers.c",
             Language::Cpp => "headers.cpp",
         });
-        fs::write(&source, text).unwrap();
+        fs::write(&source, &text).unwrap();
         let said = compiler.check(&source, directory.path());
         assert_eq!(said, Ok(()), "{}", compiler.name);
     }
@@ -100,6 +123,16 @@ fn headers_compile_without_a_warning() {
 #[test]
 fn the_header_of_the_store() {
     insta::assert_snapshot!("acme_store.h", header::<dyn Store>());
+}
+
+#[test]
+fn the_header_of_what_is_handed_over() {
+    insta::assert_snapshot!("fixture_workshop.h", header::<dyn Workshop>());
+}
+
+#[test]
+fn the_header_of_what_waits() {
+    insta::assert_snapshot!("fixture_waiting.h", header::<dyn Waiting>());
 }
 
 #[test]
@@ -123,6 +156,27 @@ fn the_note_of_a_plugin_in_c_is_what_rustc_wrote_of_the_contract() {
 }
 
 #[test]
+fn the_note_of_a_plugin_in_c_has_the_contracts_of_its_objects() {
+    let Some(compiler) = Compiler::any(Language::C, "note of objects") else { return };
+    for (source, name, header, declared) in [
+        ("workshop.c", "fixture_workshop.h", header::<dyn Workshop>(), <dyn Workshop as Contract>::DESC),
+        ("patient.c", "fixture_waiting.h", header::<dyn Waiting>(), <dyn Waiting as Contract>::DESC),
+    ] {
+        let built = build(compiler, source, &[(name, &header)]).unwrap();
+        let library = Library::read(&built.library);
+        let found = decode(2, library.desc(library.export_note())).unwrap();
+        let declared = Record::of_contract(declared);
+        assert_eq!(found.types, declared.types);
+        assert_eq!(found.contracts, declared.contracts);
+        let unlocked = |object: &plugin_abi::note::Contract| plugin_abi::note::Contract {
+            locked: false,
+            ..object.clone()
+        };
+        assert_eq!(found.objects, declared.objects.iter().map(unlocked).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
     let mut record = Record::of_contract(<dyn Store as Contract>::DESC);
     let size = record.types.iter_mut().find(|ty| ty.name == "u64").expect("an entry has a size");
@@ -131,18 +185,6 @@ fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
         plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("there is no such number");
     let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
     assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
-
-    let record = Record::of_contract(<dyn Unwritten as Contract>::DESC);
-    let refused = plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("C has no objects");
-    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        said,
-        [
-            "`test.unwritten` object: `dyn Store` has no form in C yet",
-            "`test.unwritten` function: `&dyn Fn(u8) -> u8` has no form in C yet",
-            "`test.unwritten` later: `async fn later -> u32` has no form in C yet",
-        ]
-    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{build, header};
 
 /// A host of `sources/` with this header.
 #[track_caller]
-fn host(compiler: Compiler, source: &str, name: &str, header: &str) -> (TempDir, Command) {
+pub(super) fn host(compiler: Compiler, source: &str, name: &str, header: &str) -> (TempDir, Command) {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join(name), header).unwrap();
     let source = root().join("tests/tests/c/sources").join(source);

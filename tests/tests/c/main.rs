@@ -4,12 +4,31 @@
 #[path = "../../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/objects.rs"]
+pub mod objects;
+#[path = "../objects/same.rs"]
+mod objects_same;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/panicky.rs"]
 pub mod panicky;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/plain.rs"]
+pub mod plain;
+#[path = "../plain/same.rs"]
+mod plain_same;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/pour.rs"]
+pub mod pour;
+#[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/waiting.rs"]
+pub mod waiting;
+#[path = "../waiting/same.rs"]
+mod waiting_same;
 
 mod calculator;
 pub mod drift;
 pub mod exceptions;
+mod handed;
 pub mod headers;
 pub mod hostile;
 mod hosts;

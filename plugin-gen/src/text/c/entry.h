@@ -4,7 +4,7 @@
     static @p@_status @p@_plugin_create(const @p@_plugin_export *self, const @p@_plugin_context *context, @p@_plugin_create_out *out) \
         @P@_NOEXCEPT { \
         (void)self; \
-        @P@_GUARD({ \
+@named@        @P@_GUARD({ \
             @p@_string why = @p@_make_string("", 0); \
             void *object = open(context, &why); \
             if (object != NULL) { \

@@ -87,9 +87,9 @@ static inline int @p@_load(@p@_plugin *plugin, const char *path, const @p@_plugi
     if (memcmp(plugin->library->magic, magic, sizeof magic) != 0) return @p@_plugin_fail(plugin, "this is no plugin: ", path);
     if (plugin->library->revision != @P@_REVISION || plugin->library->size < sizeof(@p@_plugin_export))
         return @p@_plugin_fail(plugin, "the plugin has another revision of the binary interface: ", path);
+    memset(&services, 0, sizeof services);
     services.size = sizeof services;
     services.is_caller = @p@_plugin_is_caller;
-    services.take_hook = NULL;
     if (plugin->library->connect(&services) != @P@_STATUS_OK) return @p@_plugin_fail(plugin, "it does not connect: ", path);
     for (at = 0; at < plugin->library->len; at++) {
         const @p@_plugin_table *table = &plugin->library->tables[at];

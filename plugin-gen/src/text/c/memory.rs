@@ -51,7 +51,9 @@ impl<'a> Memory<'a> {
     /// Prints the function that drops such a value, behind those that it calls.
     fn drop(&mut self, at: TypeIndex, begun: &mut BTreeSet<TypeIndex>) {
         let ty = self.types.ty(at);
-        if !self.types.owns(at) || ty.kind == Kind::String || self.dropped.contains(&at) {
+        // What is handed over is given back by functions that stand before these.
+        let others = ty.kind == Kind::String || self.types.node(at) != Node::Type(at);
+        if !self.types.owns(at) || others || self.dropped.contains(&at) {
             return;
         }
         let name = self.types.short(at).to_owned();
@@ -158,11 +160,20 @@ impl<'a> Memory<'a> {
                 let params = [format!("const {element} *ptr"), line("size_t len")];
                 function(&name, &params, &[line("made.ptr = ptr;"), line("made.len = len;")])
             }
+            Kind::SliceMut => {
+                let element = self.types.c(ty.members[0].ty);
+                let params = [format!("{element} *ptr"), line("size_t len")];
+                function(&name, &params, &[line("made.ptr = ptr;"), line("made.len = len;")])
+            }
+            Kind::Reference => {
+                let params = [line("const char *ptr"), line("size_t len")];
+                function(&name, &params, &[line("made.ptr = ptr;"), line("made.len = len;")])
+            }
             Kind::Std if ty.name == "PathBuf" => {
                 let copy = "memcpy(made.ptr, ptr, len);";
                 function(&name, &[line("const char *ptr"), line("size_t len")], &vector("char", Some(copy)))
             }
-            Kind::Vec if self.types.ty(ty.members[0].ty).kind == Kind::Scalar => {
+            Kind::Vec if matches!(self.types.ty(ty.members[0].ty).kind, Kind::Scalar | Kind::Plain) => {
                 let element = self.types.c(ty.members[0].ty);
                 let params = [format!("const {element} *ptr"), line("size_t len")];
                 let copy = "memcpy(made.ptr, ptr, len * sizeof *ptr);";
@@ -197,7 +208,7 @@ impl<'a> Memory<'a> {
                     )
                 })
                 .collect(),
-            Kind::Struct if !ty.members.is_empty() => {
+            Kind::Struct | Kind::Plain if !ty.members.is_empty() => {
                 let (params, lines) = self.fields(&ty.members, "made.");
                 function(&name, &params, &lines)
             }

@@ -3,16 +3,18 @@
 //! In: a contract and its types. Out: a typed function, an out union and small helpers for each method, and the struct of
 //! them all. It does not know who calls them.
 
-use plugin_abi::describe::Kind;
+use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::note::{Contract, TypeIndex};
 
 use super::names::{Names, heading, ident};
-use super::types::Types;
+use super::types::{Node, Types};
 
 /// A method.
 pub(super) struct Method {
     /// Its name in Rust.
     pub(super) rust: String,
+    /// What it was called once.
+    pub(super) renamed_from: Vec<String>,
     /// Its name as a member, and behind an implementation's prefix.
     pub(super) name: String,
     /// What its own names begin with.
@@ -40,62 +42,72 @@ pub(super) struct Methods {
 }
 
 impl Methods {
-    pub(super) fn new(types: &Types<'_>, contract: &Contract, names: &mut Names) -> Self {
+    /// Those of the header's own contract, or those of an object of this name.
+    pub(super) fn new(
+        types: &Types<'_>,
+        contract: &Contract,
+        names: &mut Names,
+        object: Option<&str>,
+    ) -> Self {
         let one = |method: &plugin_abi::note::Method| {
             let name = ident(&method.name);
             let plain = ident(&method.name).trim_end_matches('_').to_owned();
-            let base = base(&plain, names);
+            let plain = object.map_or_else(|| plain.clone(), |object| format!("{object}_{plain}"));
+            let base = names.claim_all(&plain, "method", &["fn", "out", "ok", "err", "return", "ready"]);
             let arg = |(at, arg): (usize, &plugin_abi::note::Member)| {
                 let name = match ident(&arg.name) {
                     name if name.is_empty() => format!("_{at}"),
                     // What the functions around it call their own.
-                    name if ["self", "out", "call", "plugin", "shimmed_"].contains(&name.as_str()) => {
+                    name if ["self", "out", "call", "plugin", "object", "method", "shimmed_", "scope_"]
+                        .contains(&name.as_str()) =>
+                    {
                         format!("{name}_")
                     }
                     name => name,
                 };
                 (name, types.c(arg.ty))
             };
+            let waits = method.waiting != Waiting::Blocks;
             let mut made = Method {
                 rust: method.name.clone(),
+                renamed_from: method.renamed_from.clone(),
                 name,
                 base,
                 signature: method.signature.replace("*/", "* /"),
                 args: method.args.iter().enumerate().map(arg).collect(),
-                is_unit: types.short(method.ret) == "unit",
-                ret: types.c(method.ret),
+                is_unit: types.short(method.ret) == "unit" && !waits,
+                ret: match waits {
+                    false => types.c(method.ret),
+                    true => format!("@p@_{}", types.name(Node::Future(method.ret))),
+                },
                 fingerprint: method.fingerprint.halves(),
                 optional: method.optional,
                 since: method.since.clone(),
                 ends: Vec::new(),
             };
-            made.ends = ends(types, &made, method.ret);
+            made.ends = match waits {
+                false => ends(types, &made.base, method.ret, "return"),
+                true => futures(types, &made, method.ret),
+            };
             made
         };
         Self { all: contract.methods.iter().map(one).collect() }
     }
 
     pub(super) fn text(&self) -> String {
-        let mut text = heading("Methods: how a plugin implements them, and a host calls them");
-        for method in &self.all {
-            text += &method.text();
-        }
+        let mut text =
+            heading("Methods: how a plugin implements them, and a host calls them") + &self.each_text();
         text += "/* All of them. */\ntypedef struct @p@_methods {\n";
         for Method { name, base, .. } in &self.all {
             text += &format!("    @p@_{base}_fn *{name};\n");
         }
         text + "} @p@_methods;\n\n"
     }
-}
 
-/// A beginning under which every name that follows from a method is free.
-fn base(plain: &str, names: &mut Names) -> String {
-    let base = names.claim(&format!("{plain}_fn"));
-    let base = base.strip_suffix("_fn").map_or_else(|| format!("{plain}_method"), str::to_owned);
-    for ending in ["out", "ok", "err", "return"] {
-        names.claim(&format!("{base}_{ending}"));
+    /// Each without the struct of them all.
+    pub(super) fn each_text(&self) -> String {
+        self.all.iter().map(Method::text).collect()
     }
-    base
 }
 
 impl Method {
@@ -123,30 +135,51 @@ impl Method {
     }
 }
 
-/// The functions that write a result and say so.
-fn ends(types: &Types<'_>, method: &Method, ret: TypeIndex) -> Vec<String> {
-    let base = &method.base;
-    let function = |name: &str, value: Option<&str>, lines: &str| {
-        let value = value.map_or_else(String::new, |ty| format!(", {ty} value"));
+/// The parameter for a value behind others, and what is written of it: of `()` there is nothing to say.
+pub(super) fn given(types: &Types<'_>, at: TypeIndex) -> (String, &'static str) {
+    if types.short(at) == "unit" {
+        (String::new(), "0")
+    } else {
+        (format!(", {} value", types.c(at)), "value")
+    }
+}
+
+/// The functions that write a result and say so: one of this name, or two of a `Result`.
+pub(super) fn ends(types: &Types<'_>, base: &str, ret: TypeIndex, name: &str) -> Vec<String> {
+    let function = |name: &str, param: &str, lines: &str| {
         format!(
-            "static inline @p@_status @p@_{base}_{name}(@p@_{base}_out *out{value}) {{\n{lines}    return @P@_STATUS_OK;\n}}\n\n"
+            "static inline @p@_status @p@_{base}_{name}(@p@_{base}_out *out{param}) {{\n{lines}    return @P@_STATUS_OK;\n}}\n\n"
         )
     };
-    let given = |at: TypeIndex| (types.short(at) != "unit").then(|| types.c(at));
     if types.ty(ret).kind != Kind::Result {
-        let given = given(ret);
-        let value = if given.is_some() { "value" } else { "0" };
-        return vec![function("return", given.as_deref(), &format!("    out->value = {value};\n"))];
+        let (param, value) = given(types, ret);
+        return vec![function(name, &param, &format!("    out->value = {value};\n"))];
     }
     ["ok", "err"]
         .iter()
         .zip(&types.ty(ret).members)
         .map(|(name, member)| {
-            let given = given(member.ty);
-            let value = if given.is_some() { "value" } else { "0" };
+            let (param, value) = given(types, member.ty);
             let tag = name.to_uppercase();
             let lines = format!("    out->value.tag = @P@_{tag};\n    out->value.as.{name} = {value};\n");
-            function(name, given.as_deref(), &lines)
+            function(name, &param, &lines)
         })
         .collect()
+}
+
+/// The same for a method that waits: a future, or what is there already.
+fn futures(types: &Types<'_>, method: &Method, ret: TypeIndex) -> Vec<String> {
+    let Method { base, ret: future, .. } = method;
+    let (param, value) = given(types, ret);
+    let (made, value) = (types.name(Node::Future(ret)), if param.is_empty() { "" } else { value });
+    let function = |name: &str, param: &str, value: &str| {
+        format!(
+            "static inline @p@_status @p@_{base}_{name}(@p@_{base}_out *out{param}) {{\n    out->value = {value};\n    \
+             return @P@_STATUS_OK;\n}}\n\n"
+        )
+    };
+    vec![
+        function("return", &format!(", {future} value"), "value"),
+        function("ready", &param, &format!("@p@_make_{made}_ready({value})")),
+    ]
 }

@@ -6,6 +6,8 @@
 //! What no contract changes stands in the `.h` files beside this one, with `@p@` for the prefix.
 
 mod assembler;
+mod built_in;
+mod handed;
 mod memory;
 mod methods;
 mod names;
@@ -16,9 +18,13 @@ mod wrap;
 
 use std::mem::offset_of;
 
+use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Record};
+use plugin_abi::wire::{ObjectTable, Room, SinkAbi, WakerAbi};
 use plugin_abi::{ContextAbi, ContractTable, Export, HostServices, PairAbi, Row};
 
+use handed::functions;
+use handed::object::Objects;
 use memory::Memory;
 use methods::Methods;
 use names::Names;
@@ -34,19 +40,29 @@ pub fn header(record: &Record, contract: &Contract) -> Result<String, Vec<Refuse
     types::check(record, contract)?;
     let mut names = Names::new(&contract.id);
     let types = Types::new(record, contract, &mut names);
-    let methods = Methods::new(&types, contract, &mut names);
-    // Whether a lock holds the contract is not for its header to say: it would be another one after `accept`.
-    let alone = Record { contracts: vec![Contract { locked: false, ..contract.clone() }], ..record.clone() };
+    let methods = Methods::new(&types, contract, &mut names, None);
+    let objects = Objects::new(&types, &mut names);
+    // Whether a lock holds a contract is not for a header to say: it would be another one after `accept`.
+    let unlocked = |contract: &Contract| Contract { locked: false, ..contract.clone() };
+    let handed_over = handed::objects(record, contract).into_iter().map(unlocked).collect();
+    let alone = Record { contracts: vec![unlocked(contract)], objects: handed_over, ..record.clone() };
     let mut text = introduction(contract);
     text += include_str!("prelude.h");
+    text += &functions::before(&types);
     text += &types.declarations();
     text += include_str!("export.h");
+    if functions::has_objects(&types) {
+        text += include_str!("handed/object.h");
+    }
     text += &format!("#define @P@_ID {:?}\n\n", contract.id);
     text += &layout(&types);
     text += include_str!("memory.h");
+    text += &functions::drops(&types);
     text += &Memory::new(&types, &mut names).text();
+    text += &functions::text(&types);
     text += &methods.text();
-    text += &plugin::text(&methods, &alone);
+    text += &plugin::text(&methods, &alone, types.handed().next().is_some());
+    text += &objects.text();
     text += "#endif /* @P@_H */\n";
     let text = text.replace("@revision@", &plugin_abi::REVISION.to_string());
     Ok(wrap::wrap(&names.fill(&text)))
@@ -60,8 +76,9 @@ fn introduction(contract: &Contract) -> String {
          * A plugin: write the functions of @p@_methods, and @P@_PLUGIN(…) once.\n \
          * A C++ plugin: write a class with these methods, and @P@_CLASS_PLUGIN(…) once.\n \
          * A host: define @P@_HOST, then @p@_load, @p@_call_…, @p@_unload.\n *\n \
-         * What is lent (@p@_str, slices) is the caller's, and alive for the call. Whatever else has a pointer in it is\n \
-         * owned by who receives it: arguments by the plugin, results by the host. Who is done with it drops it.\n */\n\n"
+         * What is lent (@p@_str, slices) is the caller's, and alive for the call, or for the future that comes of it; of a\n \
+         * result, as long as the object is. Whatever else has a pointer in it is owned by who receives it: arguments by the\n \
+         * plugin, results by the host. Who is done with it drops it.\n */\n\n"
     )
 }
 
@@ -123,6 +140,37 @@ fn layout(types: &Types<'_>) -> String {
             ("name", offset_of!(Export, name)),
         ],
     );
+    if functions::has_objects(types) {
+        one(
+            "plugin_object_table",
+            size::<ObjectTable>(),
+            &[
+                ("contract", offset_of!(ObjectTable, contract)),
+                ("origin", offset_of!(ObjectTable, origin)),
+                ("release", offset_of!(ObjectTable, release)),
+            ],
+        );
+    }
+    if functions::waits(types) {
+        let waker = [
+            ("clone", offset_of!(WakerAbi, clone)),
+            ("wake", offset_of!(WakerAbi, wake)),
+            ("wake_by_ref", offset_of!(WakerAbi, wake_by_ref)),
+            ("drop", offset_of!(WakerAbi, drop)),
+        ];
+        one("waker", size::<WakerAbi>(), &waker);
+    }
+    if types.any(Kind::Sink) {
+        one("room", size::<Room>(), &[("ptr", offset_of!(Room, ptr)), ("cap", offset_of!(Room, cap))]);
+        let sink = [
+            ("ptr", offset_of!(SinkAbi, ptr)),
+            ("len", offset_of!(SinkAbi, len)),
+            ("cap", offset_of!(SinkAbi, cap)),
+            ("grow", offset_of!(SinkAbi, grow)),
+            ("context", offset_of!(SinkAbi, context)),
+        ];
+        one("sink", size::<SinkAbi>(), &sink);
+    }
     lines.extend(types.asserts());
     let lines: String = lines.iter().map(|line| format!("@P@_{line};\n")).collect();
     names::heading("What the compiler has to agree to") + &lines + "\n"

@@ -16,10 +16,11 @@ const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bi
 
 /// What every header calls its own, beside all that begins with `plugin_`.
 const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
-    string_view load unload u128 i128 drop_string make_string";
+    string_view load unload u128 i128 drop_string make_string sink room sink_bytes sink_reserve sink_write sink_end \
+    lend_sink waker keep_waker drop_waker wake release_allocated drop_allocated";
 
 /// Macros that every header has, beside those that begin with the name of one of its methods.
-const MACROS: &str = "status_ok status_error status_panicked status_unsupported none some ok err h c noexcept layout \
+const MACROS: &str = "status_ok status_error status_panicked status_unsupported status_pending none some ok err h c noexcept layout \
     offset id magic revision plugin class_plugin export prototypes no_prototype entry_prototype guard typed defined host \
     thread_local note note_text note_begin note_end note_flags compiler machine target";
 
@@ -40,6 +41,24 @@ impl Names {
     /// A name that nothing else has, behind the prefix: this one, or one like it.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
         claim(&mut self.claimed, wanted)
+    }
+
+    /// A beginning under which every name with one of these endings is free: this one, or one like it. An empty ending is the
+    /// beginning itself.
+    pub(super) fn claim_all(&mut self, wanted: &str, other: &str, endings: &[&str]) -> String {
+        let later = (2..).map(|number| format!("{wanted}_{other}_{number}"));
+        let begins = [wanted.to_owned(), format!("{wanted}_{other}")].into_iter().chain(later);
+        let named = |begin: &str, ending: &&str| {
+            if ending.is_empty() { begin.to_owned() } else { format!("{begin}_{ending}") }
+        };
+        for begin in begins {
+            let all: Vec<_> = endings.iter().map(|ending| named(&begin, ending)).collect();
+            if all.iter().all(|name| !self.claimed.contains(name)) {
+                self.claimed.extend(all);
+                return begin;
+            }
+        }
+        wanted.to_owned()
     }
 
     /// A name that no type and no macro has.

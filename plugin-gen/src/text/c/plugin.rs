@@ -9,7 +9,7 @@ use plugin_abi::note::{self, Record};
 use super::assembler;
 use super::methods::{Method, Methods};
 
-pub(super) fn text(methods: &Methods, record: &Record) -> String {
+pub(super) fn text(methods: &Methods, record: &Record, hands_over: bool) -> String {
     let all = &methods.all;
     let each = |write: &dyn Fn(&Method) -> String| all.iter().map(write).collect::<String>();
     let list = |write: &dyn Fn(&Method) -> String| all.iter().map(write).collect::<Vec<_>>().join(", ");
@@ -21,9 +21,10 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
         .replace("@params@", &list(&|method| format!("m_{}", method.name)))
         .replace(
             "@shims@\n",
-            &each(&|method| format!("    @P@_SHIM_{}(m_{}) \\\n", upper(method), method.name)),
+            &each(&|method| format!("    @P@_SHIM_{}(@p@, m_{}) \\\n", upper(method), method.name)),
         )
-        .replace("@rows@\n", &each(&|method| format!("        @P@_ROW_{} \\\n", upper(method))));
+        .replace("@rows@\n", &each(&|method| format!("        @P@_ROW_{}(@p@) \\\n", upper(method))))
+        .replace("@named@", if hands_over { "        @p@_plugin_self = @p@_lend(#name); \\\n" } else { "" });
     let handed = list(&|method| format!("prefix##_{}", method.name));
     text += &format!(
         "#define @P@_PLUGIN(name, version, open, close, prefix) \\\n    @P@_EXPORT(name, version, open, close, {handed})\n\n"
@@ -50,12 +51,12 @@ pub(super) fn text(methods: &Methods, record: &Record) -> String {
     text
 }
 
-fn upper(method: &Method) -> String {
+pub(super) fn upper(method: &Method) -> String {
     method.base.to_uppercase()
 }
 
 /// What the implementation of a method looks like.
-fn prototype(method: &Method) -> String {
+pub(super) fn prototype(method: &Method) -> String {
     let Method { name, base, .. } = method;
     format!("@p@_status prefix_{name}(void *self, {}@p@_{base}_out *out);", method.params())
 }
@@ -66,7 +67,7 @@ fn class_prototype(method: &Method) -> String {
 }
 
 /// How a method with a default body is left out.
-fn without(all: &[Method]) -> String {
+pub(super) fn without(all: &[Method]) -> String {
     let optional: Vec<_> = all.iter().filter(|method| method.optional).collect();
     if optional.is_empty() {
         return String::new();
@@ -79,29 +80,29 @@ fn without(all: &[Method]) -> String {
 }
 
 /// What stands between the host and the implementation of a method: its type is held, and nothing is thrown through.
-fn shim(method: &Method) -> String {
+pub(super) fn shim(method: &Method) -> String {
     let Method { base, signature, rust, .. } = method;
     let [low, high] = method.fingerprint;
     let upper = upper(method);
     let without = format!(
-        "#ifdef @P@_WITHOUT_{upper}\n#define @P@_SHIM_{upper}(shimmed_)\n#define @P@_ROW_{upper}\n#else\n"
+        "#ifdef @P@_WITHOUT_{upper}\n#define @P@_SHIM_{upper}(scope_, shimmed_)\n#define @P@_ROW_{upper}(scope_)\n#else\n"
     );
     let (before, after) = if method.optional { (without.as_str(), "#endif\n") } else { ("", "") };
     format!(
-        "{before}#define @P@_SHIM_{upper}(shimmed_) \\\n    \
+        "{before}#define @P@_SHIM_{upper}(scope_, shimmed_) \\\n    \
          @P@_TYPED(shimmed_, @p@_{base}_fn, {signature:?}) \\\n    \
-         static @p@_status @p@_shim_{base}(void *self, {}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         static @p@_status scope_##_shim_{base}(void *self, {}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
          @p@_{base}_fn *const call = shimmed_; \\\n        \
          @P@_GUARD(return call(self, {}out);) \\\n    }}\n\
-         #define @P@_ROW_{upper} \\\n    \
-         {{{{{rust:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_plugin_code)@p@_shim_{base}}},\n{after}\n",
+         #define @P@_ROW_{upper}(scope_) \\\n    \
+         {{{{{rust:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_plugin_code)scope_##_shim_{base}}},\n{after}\n",
         method.params(),
         method.hand_on(),
         rust.len(),
     )
 }
 
-fn class_method(method: &Method) -> String {
+pub(super) fn class_method(method: &Method) -> String {
     let Method { name, base, ret, signature, .. } = method;
     let exactly = |(name, ty): &(String, String)| format!("@p@_plugin_exactly<{ty}>{{{name}}}");
     let args = method.args.iter().map(exactly).collect::<Vec<_>>().join(", ");

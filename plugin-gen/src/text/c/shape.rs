@@ -4,8 +4,9 @@
 //! `plugin_abi::wire`; the record's sizes and offsets become assertions, so that a mistake here does not compile.
 
 use plugin_abi::describe::Kind;
-use plugin_abi::note::{Member, Record, Type};
+use plugin_abi::note::{Member, Record, Type, TypeIndex};
 
+use super::built_in;
 use super::names::{ident, snake};
 use super::types::{Node, Types};
 
@@ -14,21 +15,21 @@ pub(super) struct Decl {
     /// What it is, for people.
     about: String,
     /// Lines before it: the tags of an enum.
-    before: Vec<String>,
+    pub(super) before: Vec<String>,
     /// Its members.
-    members: Vec<String>,
+    pub(super) members: Vec<String>,
     /// What lies in it, and has to be declared before.
     pub(super) inside: Vec<Node>,
     /// What it points to.
     pub(super) behind: Vec<Node>,
     /// Size and alignment, where the record says them.
-    layout: Option<(u32, u32)>,
+    pub(super) layout: Option<(u32, u32)>,
     /// Offsets of members.
-    offsets: Vec<(String, u32)>,
+    pub(super) offsets: Vec<(String, u32)>,
 }
 
 impl Decl {
-    fn new(about: String) -> Self {
+    pub(super) fn new(about: String) -> Self {
         let none = Vec::new;
         Self {
             about,
@@ -44,7 +45,7 @@ impl Decl {
     /// A member that lies in it.
     fn member(&mut self, types: &Types<'_>, name: &str, member: &Member) {
         self.members.push(format!("{} {name};", types.c(member.ty)));
-        self.inside.push(Node::Type(member.ty));
+        self.inside.push(types.node(member.ty));
         self.offsets.push((name.to_owned(), member.offset));
     }
 
@@ -101,11 +102,22 @@ impl Decl {
     }
 }
 
-/// Whether this file knows what it looks like.
-pub(super) fn is_known(ty: &Type) -> bool {
+/// Whether it is a `&Path`, which has a form of its own.
+pub(super) fn is_path(record: &Record, at: TypeIndex) -> bool {
+    let ty = record.ty(at);
+    ty.kind == Kind::Reference && record.ty(ty.members[0].ty).name == "Path"
+}
+
+/// Whether this file, or `handed`, knows what it looks like.
+pub(super) fn is_known(record: &Record, at: TypeIndex) -> bool {
+    let ty = record.ty(at);
+    let behind = || record.ty(ty.members[0].ty).kind;
     match ty.kind {
-        Kind::Scalar => scalar(ty).is_some(),
-        Kind::Std => std_members(&ty.name).is_some(),
+        Kind::Object => record.known_contract(&ty.variants[0].name).is_some(),
+        Kind::Arc => behind() == Kind::Object,
+        Kind::Reference => matches!(behind(), Kind::Object | Kind::Function) || is_path(record, at),
+        Kind::Scalar => built_in::scalar(ty).is_some(),
+        Kind::Std => built_in::std_members(&ty.name).is_some(),
         Kind::Str
         | Kind::String
         | Kind::Slice
@@ -120,7 +132,14 @@ pub(super) fn is_known(ty: &Type) -> bool {
         | Kind::Tuple
         | Kind::Array
         | Kind::Map
-        | Kind::Set => true,
+        | Kind::Set
+        | Kind::Plain
+        | Kind::SliceMut
+        | Kind::Sink
+        | Kind::Function
+        | Kind::Future
+        | Kind::Iterator
+        | Kind::Stream => true,
         // A kind of later: its form is for whoever adds it.
         _ => false,
     }
@@ -130,7 +149,16 @@ pub(super) fn is_known(ty: &Type) -> bool {
 pub(super) fn is_named(ty: &Type) -> bool {
     matches!(
         ty.kind,
-        Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Scalar | Kind::Str | Kind::String
+        Kind::Struct
+            | Kind::Plain
+            | Kind::Enum
+            | Kind::Open
+            | Kind::Sized
+            | Kind::Scalar
+            | Kind::Str
+            | Kind::String
+            | Kind::Sink
+            | Kind::Object
     )
 }
 
@@ -150,77 +178,14 @@ pub(super) fn own_name(ty: &Type, member: &dyn Fn(usize) -> String) -> Name {
         Kind::Scalar => return Name::Every(ty.name.clone()),
         Kind::Str => return Name::Every("str".to_owned()),
         Kind::String => return Name::Every("string".to_owned()),
+        Kind::Sink => return Name::Every("sink".to_owned()),
+        Kind::Reference => "path".to_owned(),
+        Kind::SliceMut => format!("slice_mut_{}", all()),
         Kind::Vec if member(0) == "u8" => "bytes".to_owned(),
         Kind::Tuple => format!("tuple_{}", all()),
         Kind::Array => format!("array_{}_{}", all(), ty.name),
-        Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => snake(&ty.name),
+        Kind::Struct | Kind::Plain | Kind::Enum | Kind::Open | Kind::Sized | Kind::Std => snake(&ty.name),
         _ => format!("{}_{}", snake(&ty.name.replace("BTree", "Btree")), all()),
-    })
-}
-
-/// How C writes a number.
-pub(super) fn scalar(ty: &Type) -> Option<&'static str> {
-    if ty.kind != Kind::Scalar {
-        return None;
-    }
-    Some(match ty.name.as_str() {
-        "u8" => "uint8_t",
-        "u16" => "uint16_t",
-        "u32" => "uint32_t",
-        "u64" => "uint64_t",
-        "u128" => "@p@_u128",
-        "usize" => "size_t",
-        "i8" => "int8_t",
-        "i16" => "int16_t",
-        "i32" => "int32_t",
-        "i64" => "int64_t",
-        "i128" => "@p@_i128",
-        "isize" => "ptrdiff_t",
-        "f32" => "float",
-        "f64" => "double",
-        "bool" => "@p@_bool",
-        "char" => "@p@_char",
-        "()" => "@p@_unit",
-        _ => return None,
-    })
-}
-
-/// Numbers of 128 bits, which C has as an extension.
-pub(super) fn wide(record: &Record) -> Option<&'static str> {
-    let wide = |ty: &Type| ty.kind == Kind::Scalar && (ty.name == "u128" || ty.name == "i128");
-    let text =
-        "__extension__ typedef unsigned __int128 @p@_u128;\n__extension__ typedef __int128 @p@_i128;\n\n";
-    record.types.iter().any(wide).then_some(text)
-}
-
-/// The members of a type of std.
-fn std_members(name: &str) -> Option<&'static [(&'static str, u32)]> {
-    const IP: &str = "struct { uint32_t version; uint8_t octets[16]; } ip;";
-    Some(match name {
-        "Duration" => &[("uint64_t secs;", 0), ("uint32_t nanos; /* less than a second */", 8)],
-        "SystemTime" => &[
-            ("int64_t secs; /* since 1970, rounded down */", 0),
-            ("uint32_t nanos; /* less than a second */", 8),
-        ],
-        "PathBuf" => &[
-            ("char *ptr;", 0),
-            ("size_t len;", 8),
-            ("size_t cap;", 16),
-            ("void (*free)(void *ptr, size_t cap);", 24),
-        ],
-        "Ipv4Addr" => &[("uint8_t octets[4];", 0)],
-        "Ipv6Addr" => &[("uint8_t octets[16]; /* in network byte order */", 0)],
-        "IpAddr" => &[
-            ("uint32_t version; /* 4 or 6 */", 0),
-            ("uint8_t octets[16]; /* the first four of them, or all */", 4),
-        ],
-        "SocketAddr" => &[
-            (IP, 0),
-            ("uint32_t flow;", 20),
-            ("uint32_t scope;", 24),
-            ("uint16_t port; /* as this machine counts */", 28),
-        ],
-        _ => return None,
     })
 }
 
@@ -229,6 +194,7 @@ pub(super) fn decl(types: &Types<'_>, node: Node) -> Option<Decl> {
     let at = match node {
         Node::Type(at) => return decl_of_type(types, at),
         Node::Variant(at, _) | Node::Fields(at) | Node::Entry(at) => at,
+        _ => return None,
     };
     let (ty, shown) = (types.ty(at), types.show(at));
     Some(match node {
@@ -242,7 +208,7 @@ pub(super) fn decl(types: &Types<'_>, node: Node) -> Option<Decl> {
             let mut decl = Decl::new(format!("one pair of {shown}"));
             for (name, member) in ["key", "value"].iter().zip(&ty.members) {
                 decl.members.push(format!("{} {name};", types.c(member.ty)));
-                decl.inside.push(Node::Type(member.ty));
+                decl.inside.push(types.node(member.ty));
             }
             decl
         }
@@ -255,17 +221,27 @@ pub(super) fn decl(types: &Types<'_>, node: Node) -> Option<Decl> {
     })
 }
 
-fn decl_of_type(types: &Types<'_>, at: plugin_abi::note::TypeIndex) -> Option<Decl> {
+fn decl_of_type(types: &Types<'_>, at: TypeIndex) -> Option<Decl> {
     let ty = types.ty(at);
     let mut decl = Decl::new(types.show(at));
     decl.layout = Some((ty.size, ty.align));
-    let node = |member: usize| Node::Type(ty.members[member].ty);
+    let node = |member: usize| types.node(ty.members[member].ty);
     match ty.kind {
         Kind::Slice => {
             decl.about += ": lent for the call";
             decl.members.push(format!("const {} *ptr;", types.c(ty.members[0].ty)));
             decl.members.push("size_t len;".to_owned());
             decl.behind.extend([node(0)]);
+        }
+        Kind::SliceMut => {
+            decl.about += ": lent for the call, to be changed";
+            decl.members.push(format!("{} *ptr;", types.c(ty.members[0].ty)));
+            decl.members.push("size_t len;".to_owned());
+            decl.behind.extend([node(0)]);
+        }
+        Kind::Reference => {
+            decl.about += ": the bytes of a path, lent";
+            decl.members.extend(["const char *ptr;", "size_t len;"].map(str::to_owned));
         }
         Kind::Vec | Kind::Set => {
             decl.vector(&types.c(ty.members[0].ty));
@@ -291,6 +267,10 @@ fn decl_of_type(types: &Types<'_>, at: plugin_abi::note::TypeIndex) -> Option<De
             decl.offsets.push(("as".to_owned(), 4_u32.next_multiple_of(align.unwrap_or(1))));
         }
         Kind::Struct => decl.fields(types, &ty.members),
+        Kind::Plain => {
+            decl.about += ": its bytes are shared where they lie";
+            decl.fields(types, &ty.members);
+        }
         Kind::Tuple => {
             for (at, member) in ty.members.iter().enumerate() {
                 decl.member(types, &format!("_{at}"), member);
@@ -323,7 +303,7 @@ fn decl_of_type(types: &Types<'_>, at: plugin_abi::note::TypeIndex) -> Option<De
             decl.behind.push(Node::Fields(at));
         }
         Kind::Std => {
-            for (member, offset) in std_members(&ty.name)? {
+            for (member, offset) in built_in::std_members(&ty.name)? {
                 let name = member.split(" /*").next().unwrap_or(member).trim_end_matches(';');
                 let name = name.rsplit([' ', '*']).next().unwrap_or(name);
                 let name = name.split('[').next().unwrap_or(name);
@@ -338,7 +318,7 @@ fn decl_of_type(types: &Types<'_>, at: plugin_abi::note::TypeIndex) -> Option<De
     Some(decl)
 }
 
-fn of_enum(types: &Types<'_>, at: plugin_abi::note::TypeIndex, decl: &mut Decl) {
+fn of_enum(types: &Types<'_>, at: TypeIndex, decl: &mut Decl) {
     let ty = types.ty(at);
     decl.before = tags(types, at);
     decl.members.push("uint32_t tag;".to_owned());
@@ -350,7 +330,7 @@ fn of_enum(types: &Types<'_>, at: plugin_abi::note::TypeIndex, decl: &mut Decl) 
         let (form, node) = match &variant.fields[..] {
             [] => continue,
             // One value without a name needs no struct around it.
-            [only] if only.name == "0" => (types.c(only.ty), Node::Type(only.ty)),
+            [only] if only.name == "0" => (types.c(only.ty), types.node(only.ty)),
             _ => {
                 let node = Node::Variant(at, number);
                 (format!("@p@_{}", types.name(node)), node)
@@ -366,7 +346,7 @@ fn of_enum(types: &Types<'_>, at: plugin_abi::note::TypeIndex, decl: &mut Decl) 
 }
 
 /// The numbers of an enum's variants.
-fn tags(types: &Types<'_>, at: plugin_abi::note::TypeIndex) -> Vec<String> {
+fn tags(types: &Types<'_>, at: TypeIndex) -> Vec<String> {
     let define = |(number, variant): (usize, &plugin_abi::note::Variant)| {
         let name = types.name(Node::Variant(at, number)).to_uppercase();
         format!("#define @P@_{name} UINT32_C({})", variant.tag)

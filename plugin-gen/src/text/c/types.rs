@@ -11,6 +11,7 @@ use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
 
 use super::names::{Names, heading, snake};
 use super::shape::{self, Decl};
+use super::{built_in, handed};
 
 /// A type that C has no form for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,23 +36,19 @@ impl fmt::Display for Refused {
 /// Those that cannot, each with the first method that needs it.
 pub(super) fn check(record: &Record, contract: &Contract) -> Result<(), Vec<Refused>> {
     let (mut seen, mut refused) = (BTreeSet::new(), Vec::new());
-    for method in &contract.methods {
-        let mut open = of_method(method);
-        if method.waiting != Waiting::Blocks {
-            let (contract, name) = (contract.id.clone(), method.name.clone());
-            let ty = format!("async fn {name} -> {}", record.show(method.ret));
-            refused.push(Refused { contract, method: name, ty });
-        }
-        while let Some(at) = open.pop() {
-            if !seen.insert(at) {
-                continue;
-            }
-            let ty = record.ty(at);
-            if shape::is_known(ty) {
-                open.extend(parts(ty));
-            } else {
-                let (contract, method) = (contract.id.clone(), method.name.clone());
-                refused.push(Refused { contract, method, ty: record.show(at).to_string() });
+    for contract in handed::contracts(record, contract) {
+        for method in &contract.methods {
+            let mut open: Vec<_> = of_method(method).collect();
+            while let Some(at) = open.pop() {
+                if !seen.insert(at) {
+                    continue;
+                }
+                if shape::is_known(record, at) {
+                    open.extend(parts(record, at));
+                } else {
+                    let (contract, method) = (contract.id.clone(), method.name.clone());
+                    refused.push(Refused { contract, method, ty: record.show(at).to_string() });
+                }
             }
         }
     }
@@ -59,14 +56,18 @@ pub(super) fn check(record: &Record, contract: &Contract) -> Result<(), Vec<Refu
 }
 
 /// The types that a method names.
-fn of_method(method: &Method) -> Vec<TypeIndex> {
-    method.args.iter().map(|arg| arg.ty).chain([method.ret]).collect()
+pub(super) fn of_method(method: &Method) -> impl Iterator<Item = TypeIndex> {
+    method.args.iter().map(|arg| arg.ty).chain([method.ret])
 }
 
 /// The types that another is made of.
-fn parts(ty: &Type) -> impl Iterator<Item = TypeIndex> {
+pub(super) fn parts(record: &Record, at: TypeIndex) -> Vec<TypeIndex> {
+    if shape::is_path(record, at) {
+        return Vec::new();
+    }
+    let ty = record.ty(at);
     let fields = ty.variants.iter().flat_map(|variant| &variant.fields);
-    ty.members.iter().chain(fields).map(|member| member.ty)
+    ty.members.iter().chain(fields).map(|member| member.ty).collect()
 }
 
 /// Something that is declared.
@@ -80,6 +81,18 @@ pub(super) enum Node {
     Fields(TypeIndex),
     /// One pair of a map.
     Entry(TypeIndex),
+    /// An object, whatever it is behind.
+    Object(TypeIndex),
+    /// A closure, whatever it is behind and whatever it says of threads.
+    Function(TypeIndex),
+    /// A future of this.
+    Future(TypeIndex),
+    /// An iterator over this.
+    Iterator(TypeIndex),
+    /// A stream of this.
+    Stream(TypeIndex),
+    /// What an iterator or a stream yields: this, or nothing more.
+    Item(TypeIndex),
 }
 
 /// The types of one contract.
@@ -92,20 +105,28 @@ pub(super) struct Types<'a> {
 impl<'a> Types<'a> {
     /// Those that the contract reaches, every one of which is known.
     pub(super) fn new(record: &'a Record, contract: &Contract, names: &mut Names) -> Self {
-        let mut reached = Vec::new();
-        for at in contract.methods.iter().flat_map(of_method) {
-            reach(record, at, &mut reached);
+        let (mut reached, mut waited) = (Vec::new(), Vec::new());
+        for method in handed::contracts(record, contract).into_iter().flat_map(|contract| &contract.methods) {
+            for at in of_method(method) {
+                reach(record, at, &mut reached);
+            }
+            if method.waiting != Waiting::Blocks {
+                waited.push(Node::Future(method.ret));
+            }
         }
         let mut types = Self { record, names: BTreeMap::new(), order: Vec::new() };
         // What has a name of its own is called by it; the others are called after what they are made of.
         for named in [true, false] {
             for at in reached.iter().filter(|at| shape::is_named(record.ty(**at)) == named) {
-                types.claim(*at, names);
+                types.claim(types.node(*at), names);
             }
         }
+        for node in &waited {
+            types.claim(*node, names);
+        }
         let (mut begun, mut open) = (BTreeSet::new(), Vec::new());
-        for at in reached {
-            types.place(Node::Type(at), &mut begun, &mut open);
+        for node in reached.iter().map(|at| types.node(*at)).chain(waited).collect::<Vec<_>>() {
+            types.place(node, &mut begun, &mut open);
         }
         while let Some(node) = open.pop() {
             types.place(node, &mut begun, &mut open);
@@ -113,15 +134,16 @@ impl<'a> Types<'a> {
         types
     }
 
-    /// Names a type, after those it is made of when it has no name of its own.
-    fn claim(&mut self, at: TypeIndex, names: &mut Names) {
-        if self.names.contains_key(&Node::Type(at)) {
+    /// Names what is declared, after those it is made of when it has no name of its own.
+    fn claim(&mut self, node: Node, names: &mut Names) {
+        if self.names.contains_key(&node) {
             return;
         }
+        let Node::Type(at) = node else { return self.claim_handed(node, names) };
         let ty = self.record.ty(at);
-        if !shape::is_named(ty) {
+        if !shape::is_named(ty) && !shape::is_path(self.record, at) {
             for member in &ty.members {
-                self.claim(member.ty, names);
+                self.claim(self.node(member.ty), names);
             }
         }
         let member = |at: usize| self.short(ty.members[at].ty).to_owned();
@@ -138,7 +160,19 @@ impl<'a> Types<'a> {
             Kind::Sized => drop(self.names.insert(Node::Fields(at), names.claim(&format!("{name}_fields")))),
             _ => {}
         }
-        self.names.insert(Node::Type(at), name);
+        self.names.insert(node, name);
+    }
+
+    /// The same for what is handed over: every name that follows from its own is kept free.
+    fn claim_handed(&mut self, node: Node, names: &mut Names) {
+        for part in handed::parts(self.record, node) {
+            self.claim(self.node(part), names);
+        }
+        if let Node::Iterator(item) | Node::Stream(item) = node {
+            self.claim(Node::Item(item), names);
+        }
+        let name = names.claim_all(&handed::wanted_name(self, node), "type", handed::endings(node));
+        self.names.insert(node, name);
     }
 
     /// Declares what lies in it, then itself; what it points to waits.
@@ -146,7 +180,11 @@ impl<'a> Types<'a> {
         if !begun.insert(node) {
             return;
         }
-        let Some(decl) = shape::decl(self, node) else { return };
+        let decl = match node {
+            Node::Type(_) | Node::Variant(..) | Node::Fields(_) | Node::Entry(_) => shape::decl(self, node),
+            handed => Some(handed::decl(self, handed)),
+        };
+        let Some(decl) = decl else { return };
         for inside in &decl.inside {
             self.place(*inside, begun, open);
         }
@@ -164,9 +202,19 @@ impl<'a> Types<'a> {
         self.record.show(at).to_string()
     }
 
+    /// The contract of an object.
+    pub(super) fn contract(&self, object: TypeIndex) -> Option<&'a Contract> {
+        handed::contract(self.record, object)
+    }
+
+    /// What is declared for a type.
+    pub(super) fn node(&self, at: TypeIndex) -> Node {
+        handed::node(self.record, at)
+    }
+
     /// What it is called behind the prefix.
     pub(super) fn short(&self, at: TypeIndex) -> &str {
-        self.name(Node::Type(at))
+        self.name(self.node(at))
     }
 
     /// What it is called behind the prefix.
@@ -176,10 +224,20 @@ impl<'a> Types<'a> {
 
     /// How C writes it.
     pub(super) fn c(&self, at: TypeIndex) -> String {
-        match shape::scalar(self.ty(at)) {
+        match built_in::scalar(self.ty(at)) {
             Some(scalar) => scalar.to_owned(),
             None => format!("@p@_{}", self.short(at)),
         }
+    }
+
+    /// Everything that is declared and was handed over, those that lie in others first.
+    pub(super) fn handed(&self) -> impl Iterator<Item = Node> {
+        self.order.iter().map(|(node, _)| *node).filter(|node| handed::is_handed(*node))
+    }
+
+    /// Whether any of the types is of this kind.
+    pub(super) fn any(&self, kind: Kind) -> bool {
+        self.names.keys().any(|node| matches!(node, Node::Type(at) if self.ty(*at).kind == kind))
     }
 
     /// Every type that is declared, those that lie in others first.
@@ -194,17 +252,20 @@ impl<'a> Types<'a> {
     pub(super) fn owns(&self, at: TypeIndex) -> bool {
         let ty = self.ty(at);
         match ty.kind {
+            // What is lent.
+            Kind::Reference => false,
+            _ if handed::is_handed(self.node(at)) => true,
             Kind::String | Kind::Vec | Kind::Map | Kind::Set | Kind::Box | Kind::Open | Kind::Sized => true,
             Kind::Std => ty.name == "PathBuf",
-            Kind::Slice => false,
-            _ => parts(ty).any(|part| self.owns(part)),
+            Kind::Slice | Kind::SliceMut | Kind::Plain => false,
+            _ => parts(self.record, at).into_iter().any(|part| self.owns(part)),
         }
     }
 
     /// The declarations.
     pub(super) fn declarations(&self) -> String {
         let mut text = heading("Types");
-        if let Some(wide) = shape::wide(self.record) {
+        if let Some(wide) = built_in::wide(self.record) {
             text += wide;
         }
         let mut declared = BTreeSet::new();
@@ -234,8 +295,7 @@ fn reach(record: &Record, at: TypeIndex, reached: &mut Vec<TypeIndex>) {
     while let Some(at) = open.pop() {
         if !reached.contains(&at) {
             reached.push(at);
-            let found: Vec<_> = parts(record.ty(at)).collect();
-            open.extend(found.into_iter().rev());
+            open.extend(parts(record, at).into_iter().rev());
         }
     }
 }
