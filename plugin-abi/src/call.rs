@@ -146,7 +146,7 @@ unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -
 }
 
 #[cold]
-fn rejection(rejected: Rejected) -> String {
+pub(crate) fn rejection(rejected: Rejected) -> String {
     alloc::format!("argument `{}`: {}", rejected.argument, rejected.invalid)
 }
 

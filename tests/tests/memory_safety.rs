@@ -110,6 +110,11 @@ fn values_are_lent_without_a_byte_lost() {
 }
 
 #[test]
+fn values_are_lent_in_lent_memory_without_a_byte_lost() {
+    watched("child_lends_values", &fixture("lent-values"));
+}
+
+#[test]
 #[ignore = "a child of `values_are_lent_without_a_byte_lost`"]
 fn child_lends_values() {
     use values::{empty, full};
@@ -125,6 +130,24 @@ fn child_lends_values() {
     let waited = futures::executor::block_on(plugin.wait(&items[0], &items[0].tags));
     assert!(waited.contains("green"));
     drop(plugin.wait(&items[0], &items[0].tags));
+    let (mut item, mut bytes, mut text) = (full("old"), vec![1, 2], "text".to_owned());
+    assert_eq!(plugin.extend(&mut bytes, &[3; 1000]), 1002);
+    plugin.shout(&mut text, &mut 0);
+    assert_eq!(plugin.replace(&mut item, full("new")), full("old"));
+    assert!(plugin.fail(&mut item, "no".to_owned()).is_err());
+    assert_eq!(
+        plugin.change(vec![empty("a"), item], &mut |item, count| {
+            item.name.push('!');
+            *count += 1
+        })[0]
+            .name,
+        "a!"
+    );
+    let spoil = std::panic::AssertUnwindSafe(|| plugin.spoil(&mut text, &mut bytes));
+    std::panic::catch_unwind(spoil).unwrap_err();
+    assert_eq!((&*text, &*bytes), ("TEXT is", &[1, 2, 3][..]));
+    plugin.close().unwrap();
+    let Some(plugin) = given::<dyn Catalogue>() else { return };
     let explode = std::panic::AssertUnwindSafe(|| plugin.explode(&items[0]));
     std::panic::catch_unwind(explode).unwrap_err();
     plugin.close().unwrap();

@@ -12,7 +12,7 @@ use core::mem::MaybeUninit;
 use core::ops::Deref;
 use core::ptr::NonNull;
 
-use super::{Invalid, OptionAbi, PluginType, RawSlice, RawVec, built_in, unnamed};
+use super::{ChangeAbi, Invalid, OptionAbi, PluginType, RawSlice, RawVec, built_in, unnamed};
 use crate::Hasher;
 use crate::call::{Rejected, rejected};
 use crate::describe::{Kind, Member, TypeRef};
@@ -236,6 +236,18 @@ impl<T: PluginType> Reference<T> {
     /// The descriptor of `&T`.
     pub const REF: TypeRef =
         TypeRef::new(const { &built_in::<*const T::Abi>(Self::ID, Kind::Reference, "&", Self::MEMBERS) });
+
+    /// The descriptor of `&mut T`.
+    pub const MUT: TypeRef = TypeRef::new(
+        const {
+            &built_in::<*mut ChangeAbi<T::Abi>>(
+                Hasher::new().text("&mut ").number(T::ID).finish().0,
+                Kind::Reference,
+                "&mut ",
+                Self::MEMBERS,
+            )
+        },
+    );
 
     /// The descriptor of `Option<&T>`.
     pub const OPTION: TypeRef = TypeRef::new(

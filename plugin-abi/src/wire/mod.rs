@@ -5,6 +5,7 @@
 
 mod boxed;
 mod bytes;
+mod change;
 #[cfg(feature = "std")]
 mod function;
 #[cfg(feature = "std")]
@@ -38,6 +39,7 @@ use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use bytes::{Buf, Text};
+pub use change::{Change, ChangeAbi, Changed, lent_mut};
 #[cfg(feature = "std")]
 pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]

@@ -22,7 +22,7 @@ enum Way<'a> {
     Object { object: &'a Type, mutable: bool },
     /// `&dyn Fn(A) -> R`, or `&mut dyn FnMut`.
     Function { carrier: Ident, written: &'a Type, mutable: bool },
-    /// `&Item`, `&[Item]`, `Option<&Item>`.
+    /// `&Item`, `&[Item]`, `Option<&Item>`, `&mut Item`.
     Lent(Lent<'a>),
 }
 
@@ -88,6 +88,7 @@ pub(super) fn wire(ty: &Type) -> TokenStream {
                 Lent::One(_) => quote!(*const #crossing #form),
                 Lent::Optional(_) => quote!(__p::OptionAbi<*const #crossing #form>),
                 Lent::Slice(_) => quote!(__p::RawSlice<#crossing #form>),
+                Lent::Changed(_) => quote!(*mut __p::ChangeAbi<#crossing #form>),
             }
         }
     }
@@ -104,7 +105,12 @@ pub(super) fn holds_data(ty: &Type) -> TokenStream {
         type_text(ty),
         type_text(value)
     );
-    quote_spanned!(first_span(value)=> const _: () = ::core::assert!(__p::is_data(#crossing::DESC), "{}", #message);)
+    let desc = quote!(#crossing::DESC);
+    // What is borrowed by a value that may be kept would be kept too.
+    let owned = matches!(lent, Lent::Changed(_)).then(|| quote!(&& __p::borrows(#desc) == 0));
+    quote_spanned! {first_span(value)=>
+        const _: () = ::core::assert!(__p::is_data(#desc) #owned, "{}", #message);
+    }
 }
 
 /// The descriptor of a type.
@@ -142,6 +148,7 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
                 Lent::One(_) => quote!(REF),
                 Lent::Optional(_) => quote!(OPTION),
                 Lent::Slice(_) => quote!(SLICE),
+                Lent::Changed(_) => quote!(MUT),
             };
             quote_spanned!(first_span(&value)=> __p::Reference::<#value>::#way)
         }
@@ -201,6 +208,8 @@ pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
                 Lent::One(_) => quote!(__p::Mirror::of::<#value>(#variable).place()),
                 Lent::Optional(_) => quote!(__p::Mirror::of_option::<#value>(#variable).option()),
                 Lent::Slice(_) => quote!(__p::Mirror::of_slice::<#value>(#variable).slice()),
+                // Of what `changes` made of it.
+                Lent::Changed(_) => quote!(#variable.place()),
             }
         }
     }
@@ -262,13 +271,39 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
                 Lent::One(_) => (quote!(lent), quote!(&#part)),
                 Lent::Optional(_) => (quote!(lent_option), quote!(#part.as_ref())),
                 Lent::Slice(_) => (quote!(lent_slice), quote!(&*#part)),
+                Lent::Changed(_) => (quote!(lent_mut), quote!(&mut *#part)),
             };
             let first = quote! {
                 // SAFETY: the caller made it from a value of a type with the same fingerprint, and lends it for this call.
                 let #part = unsafe { __p::#take::<#value>(#name, #part) };
             };
+            let mutable = matches!(lent, Lent::Changed(_)).then(|| quote!(mut));
             let then = quote!(let #part = #reference;);
-            Taken { first, check: quote!(let #part = #part?;), then, value: quote!(#part) }
+            Taken { first, check: quote!(let #mutable #part = #part?;), then, value: quote!(#part) }
+        }
+    }
+}
+
+/// The call of a method, which arguments that are lent to be changed come back from.
+pub(super) fn changes(args: &[(TokenStream, &Type)], ret: &TokenStream, call: TokenStream) -> TokenStream {
+    let changed: Vec<_> = args
+        .iter()
+        .filter(|(_, ty)| matches!(way(ty), Way::Lent(Lent::Changed(_))))
+        .map(|(variable, _)| variable)
+        .collect();
+    if changed.is_empty() {
+        return call;
+    }
+    let names = changed.iter().map(|variable| variable.to_string().trim_start_matches("r#").to_owned());
+    quote! {
+        {
+            #(let mut #changed = __p::Change::of(#changed);)*
+            let __status = #call;
+            #(
+                // SAFETY: the call has ended with this status, and its result is the method's.
+                let __status = unsafe { #changed.finish::<#ret>(#names, __status, __out) };
+            )*
+            __status
         }
     }
 }

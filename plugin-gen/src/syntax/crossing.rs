@@ -6,7 +6,7 @@ use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeReference, 
 
 use super::check::tokens_text;
 use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, is_stream, plain_type};
-use super::{is_sink, print};
+use super::{is_sink, print, references};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -338,9 +338,6 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     if let Some(behind) = dynamic(&found.elem) {
         return lent(found, &behind, place, &text, errors);
     }
-    if found.mutability.is_some() && !matches!(&*found.elem, Type::Slice(_)) {
-        return refuse(errors, format!("take `{owned}` and return what became of it"));
-    }
     value(found, place, &owned, refuse, errors);
 }
 
@@ -353,7 +350,11 @@ fn value(
     errors: &mut Errors,
 ) {
     let behind = plain_type(&found.elem);
+    let mutable = found.mutability.is_some();
     if matches!(&*print::type_text(behind), "str" | "Path") {
+        if mutable {
+            refuse(errors, format!("take `&mut {owned}`"));
+        }
         return;
     }
     if let Type::Slice(slice) = behind {
@@ -362,7 +363,7 @@ fn value(
         let in_place = !print::is_built_in(head(&elem)) || print::is_number(&elem);
         let in_place =
             in_place && !matches!(&*slice.elem, Type::Tuple(_) | Type::Array(_) | Type::Reference(_));
-        return if place == Place::Argument(Depth::Whole) && found.mutability.is_none() {
+        return if place == Place::Argument(Depth::Whole) && !mutable {
             ty(&slice.elem, Place::Lent, errors);
         } else if in_place {
             ty(&slice.elem, Place::Field, errors);
@@ -371,6 +372,15 @@ fn value(
         };
     }
     let text = print::type_text(behind);
+    if mutable {
+        return if place != Place::Argument(Depth::Whole) {
+            refuse(errors, "let it be an argument of its own".to_owned());
+        } else if references(behind) > 0 {
+            refuse(errors, "let what it holds be its own: what is put into it may be kept".to_owned());
+        } else {
+            ty(behind, Place::Lent, errors);
+        };
+    }
     let instead = match (head(&text), print::element_of_vec(behind)) {
         (_, Some(element)) => format!("take `&[{element}]`"),
         ("String" | "Text", _) => "take `&str`".to_owned(),

@@ -1,4 +1,4 @@
-//! Values that are lent and have no form in place: `&Item`, `&[Item]`, `Option<&Item>`.
+//! Values that are lent and have no form in place: `&Item`, `&[Item]`, `Option<&Item>`, `&mut Item`.
 //!
 //! In: an argument's type as it was written. Out: which of them it is. It does not know whether an author's name is plain
 //! data, text or a struct: rustc does.
@@ -16,6 +16,8 @@ pub enum Lent<'a> {
     Optional(&'a Type),
     /// `&[Item]`
     Slice(&'a Type),
+    /// `&mut Item`
+    Changed(&'a Type),
 }
 
 impl<'a> Lent<'a> {
@@ -30,9 +32,11 @@ impl<'a> Lent<'a> {
         }
         let Type::Reference(reference) = plain_type(ty) else { return None };
         let behind = plain_type(&reference.elem);
-        let in_place = reference.mutability.is_some() || dynamic(behind).is_some() || is_sink(behind);
+        let changed = reference.mutability.is_some();
         match behind {
-            _ if in_place => None,
+            _ if dynamic(behind).is_some() || is_sink(behind) => None,
+            Type::Slice(_) if changed => None,
+            _ if changed => (!is_text(behind)).then_some(Self::Changed(behind)),
             Type::Slice(slice) => {
                 (!print::is_number(&print::type_text(&slice.elem))).then_some(Self::Slice(&slice.elem))
             }
@@ -43,7 +47,7 @@ impl<'a> Lent<'a> {
     /// The type of the value, or of each.
     #[must_use]
     pub fn value(&self) -> &'a Type {
-        let (Self::One(value) | Self::Optional(value) | Self::Slice(value)) = self;
+        let (Self::One(value) | Self::Optional(value) | Self::Slice(value) | Self::Changed(value)) = self;
         value
     }
 }

@@ -17,6 +17,7 @@ pub struct Open {
 pub trait Store {
     fn one(&self, open: &Open);
     fn all(&self, open: &[Open]);
+    fn changed(&self, open: &mut Open);
     fn seen(&self, seen: &dyn Fn(&Open));
 }
 
