@@ -33,6 +33,8 @@
 //! | --- | --- |
 //! | integers, floats, `bool`, `char`, `()` | themselves; `bool` and `()` a byte, `char` a `u32` |
 //! | `&str`, `&[T]` of plain data | pointer and length; an argument is lent for the call, a result for as long as the object |
+//! | `&T`, `&[T]`, `Option<&T>` of other data (arguments only) | pointer to its wire form, in which what it owns is pointed to where it lies; the receiver copies, but for [`Buf`] and [`Text`] |
+//! | `&mut T` of data (arguments only) | pointer to the wire form of a copy, which the receiver writes back, also when it panics |
 //! | `&mut [T]` of plain data (arguments only) | the same, to be written to |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
@@ -268,13 +270,15 @@ pub mod __private {
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
-        Function, Object, OpenAbi, Payload, RawFunction, RawFuture, RawObject, RawVec, SizedAbi,
+        Change, ChangeAbi, Elements, Function, Mirror, Mirrors, Object, OpenAbi, OptionAbi, Payload,
+        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, lent, lent_mut,
+        lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Instance, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
-        PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, shows_as,
-        told,
+        PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, is_data,
+        shows_as, told,
     };
 }
 

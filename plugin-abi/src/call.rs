@@ -162,7 +162,7 @@ unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status
 /// `out` is valid for a write.
 #[cold]
 #[inline(never)]
-unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
+pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
     let text = joined(&["argument `", rejected.argument, "`: ", &shown(&rejected.invalid)]);
     // SAFETY: the caller's promise is the same.
     unsafe { fail(out, Status::ERROR, text) }

@@ -259,6 +259,49 @@ pub const fn borrows(ty: TypeRef) -> usize {
     }
 }
 
+/// Whether a type is made of values only, which a reference to it can lend: in what is lent, an object or a closure would be
+/// lent as if it were given away.
+#[must_use]
+pub const fn is_data(ty: TypeRef) -> bool {
+    let mut graph = Graph::new();
+    graph.insert(ty);
+    graph.close();
+    let mut at = 0;
+    while at < graph.len() {
+        match graph.node(at).kind {
+            Kind::Object
+            | Kind::Function
+            | Kind::Reference
+            | Kind::Arc
+            | Kind::Future
+            | Kind::Iterator
+            | Kind::Stream
+            | Kind::Sink
+            | Kind::Slice
+            | Kind::SliceMut => return false,
+            Kind::Scalar
+            | Kind::Str
+            | Kind::String
+            | Kind::Vec
+            | Kind::Option
+            | Kind::Result
+            | Kind::Struct
+            | Kind::Plain
+            | Kind::Enum
+            | Kind::Open
+            | Kind::Sized
+            | Kind::Box
+            | Kind::Tuple
+            | Kind::Array
+            | Kind::Map
+            | Kind::Set
+            | Kind::Std => {}
+        }
+        at += 1;
+    }
+    true
+}
+
 impl Default for Graph {
     fn default() -> Self {
         Self::new()

@@ -50,7 +50,7 @@ pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 #[cfg(feature = "futures")]
 pub use futures_core::stream::{BoxStream, LocalBoxStream};
-pub use graph::{Graph, MAX_TYPES, borrows, first_false};
+pub use graph::{Graph, MAX_TYPES, borrows, first_false, is_data};
 #[cfg(feature = "std")]
 pub use instance::Instance;
 #[cfg(feature = "std")]

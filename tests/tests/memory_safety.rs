@@ -20,6 +20,9 @@ pub mod panicky;
 #[path = "../fixtures/contracts/src/pour.rs"]
 pub mod pour;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/values.rs"]
+pub mod values;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/waiting.rs"]
 pub mod waiting;
 
@@ -35,6 +38,7 @@ use plugin_host::{Contract, OnPanic, Plugin};
 use plugin_tests::{child, fixture, plugin};
 use pour::Pour;
 use store_contract::{Store, conformance};
+use values::Catalogue;
 use waiting::Waiting;
 
 /// Names the file that the child loads.
@@ -99,6 +103,55 @@ fn child_hands_over() {
     drop((session, fork));
     shop.close().unwrap();
     assert_eq!(adder(1), 2);
+}
+
+#[test]
+fn values_are_lent_without_a_byte_lost() {
+    watched("child_lends_values", &fixture("values"));
+}
+
+#[test]
+fn values_are_lent_in_lent_memory_without_a_byte_lost() {
+    watched("child_lends_values", &fixture("lent-values"));
+}
+
+#[test]
+#[ignore = "a child of `values_are_lent_without_a_byte_lost`"]
+fn child_lends_values() {
+    use values::{empty, full};
+    let Some(plugin) = given::<dyn Catalogue>() else { return };
+    let items = [full("one"), empty("two")];
+    assert_eq!(plugin.describe(&items[0]), format!("{:?}", items[0]));
+    assert_eq!(plugin.list(&items).len(), 2);
+    assert_eq!(plugin.maybe(None), None);
+    assert_eq!(plugin.join(&["a"], &["b".to_owned()], &[]), "a b ");
+    let map = HashMap::from(items.clone().map(|item| (item.name.clone(), item)));
+    assert_eq!(plugin.find(&map, "one").as_ref(), Some(&items[0]));
+    assert_eq!(plugin.each(&items, &|item, tags, _| item.tags == tags), 2);
+    let waited = futures::executor::block_on(plugin.wait(&items[0], &items[0].tags));
+    assert!(waited.contains("green"));
+    drop(plugin.wait(&items[0], &items[0].tags));
+    let (mut item, mut bytes, mut text) = (full("old"), vec![1, 2], "text".to_owned());
+    assert_eq!(plugin.extend(&mut bytes, &[3; 1000]), 1002);
+    plugin.shout(&mut text, &mut 0);
+    assert_eq!(plugin.replace(&mut item, full("new")), full("old"));
+    assert!(plugin.fail(&mut item, "no".to_owned()).is_err());
+    assert_eq!(
+        plugin.change(vec![empty("a"), item], &mut |item, count| {
+            item.name.push('!');
+            *count += 1
+        })[0]
+            .name,
+        "a!"
+    );
+    let spoil = std::panic::AssertUnwindSafe(|| plugin.spoil(&mut text, &mut bytes));
+    std::panic::catch_unwind(spoil).unwrap_err();
+    assert_eq!((&*text, &*bytes), ("TEXT is", &[1, 2, 3][..]));
+    plugin.close().unwrap();
+    let Some(plugin) = given::<dyn Catalogue>() else { return };
+    let explode = std::panic::AssertUnwindSafe(|| plugin.explode(&items[0]));
+    std::panic::catch_unwind(explode).unwrap_err();
+    plugin.close().unwrap();
 }
 
 #[test]

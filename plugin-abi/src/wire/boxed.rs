@@ -9,7 +9,8 @@
 use alloc::boxed::Box;
 use core::mem::MaybeUninit;
 
-use super::{Invalid, PluginType};
+use super::mirror::keep;
+use super::{Invalid, Mirrors, PluginType};
 
 /// The `repr(C)` mirror of a variant's or a struct's fields.
 ///
@@ -70,6 +71,11 @@ impl RawBox {
 
     fn new<P: Payload>(fields: P) -> Self {
         Self { payload: Box::into_raw(Box::new(fields)).cast(), release: Some(release::<P>) }
+    }
+
+    /// Of fields that stay the sender's.
+    fn lent<P: Payload>(fields: P, mirrors: &mut Mirrors) -> Self {
+        Self { payload: mirrors.keep(alloc::vec![fields]).cast(), release: Some(keep) }
     }
 
     /// What there is, if the parts fit together. Where one of them is missing, nothing is given back: it cannot be told
@@ -178,6 +184,12 @@ impl OpenAbi {
         Self { tag, fields: count::<P>(), content: RawBox::new(fields) }
     }
 
+    /// A variant whose fields stay the sender's.
+    #[must_use]
+    pub fn lent<P: Payload>(tag: u32, fields: P, mirrors: &mut Mirrors) -> Self {
+        Self { tag, fields: count::<P>(), content: RawBox::lent(fields, mirrors) }
+    }
+
     /// The fields of a variant that the receiver knows.
     ///
     /// # Errors
@@ -246,6 +258,12 @@ impl SizedAbi {
     #[must_use]
     pub fn new<P: Payload>(fields: P) -> Self {
         Self { fields: count::<P>(), content: RawBox::new(fields) }
+    }
+
+    /// A struct whose fields stay the sender's.
+    #[must_use]
+    pub fn lent<P: Payload>(fields: P, mirrors: &mut Mirrors) -> Self {
+        Self { fields: count::<P>(), content: RawBox::lent(fields, mirrors) }
     }
 
     /// The fields that both sides know. The sender drops its others.

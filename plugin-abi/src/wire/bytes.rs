@@ -12,7 +12,7 @@ use core::hash::{Hash, Hasher};
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 
-use super::{Invalid, PluginType, RawVec, memory, text};
+use super::{Invalid, Mirrors, PluginType, RawVec, memory, text};
 use crate::describe::TypeRef;
 
 /// Owned bytes: another view of what a `Vec<u8>` is on the wire.
@@ -264,6 +264,11 @@ unsafe impl PluginType for Buf {
     }
 
     #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> RawVec<u8> {
+        mirrors.bytes(self)
+    }
+
+    #[inline]
     unsafe fn from_abi(abi: RawVec<u8>) -> Result<Self, Invalid> {
         abi.check()?;
         Ok(Self { raw: memory::arrive(abi) })
@@ -279,6 +284,11 @@ unsafe impl PluginType for Text {
     #[inline]
     fn into_abi(self) -> RawVec<u8> {
         self.bytes.into_abi()
+    }
+
+    #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> RawVec<u8> {
+        self.bytes.lend(mirrors)
     }
 
     #[inline]

@@ -10,7 +10,7 @@ use core::hash::Hash;
 #[cfg(feature = "std")]
 use std::collections::{HashMap, HashSet};
 
-use super::{Invalid, PluginType, RawVec, Tuple2Abi, built_in, unnamed};
+use super::{Invalid, Mirrors, PluginType, RawVec, Tuple2Abi, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -32,6 +32,12 @@ macro_rules! maps {
 
             fn into_abi(self) -> Self::Abi {
                 Vec::from_iter(self).into_abi()
+            }
+
+            fn lend(&self, mirrors: &mut Mirrors) -> Self::Abi {
+                let pairs = self.iter().map(|(key, value)| Tuple2Abi(key.lend(mirrors), value.lend(mirrors)));
+                let pairs = pairs.collect();
+                RawVec::kept(pairs, mirrors)
             }
 
             unsafe fn from_abi(abi: Self::Abi) -> Result<Self, Invalid> {
@@ -61,6 +67,11 @@ macro_rules! sets {
 
             fn into_abi(self) -> Self::Abi {
                 Vec::from_iter(self).into_abi()
+            }
+
+            fn lend(&self, mirrors: &mut Mirrors) -> Self::Abi {
+                let items = self.iter().map(|item| item.lend(mirrors)).collect();
+                RawVec::kept(items, mirrors)
             }
 
             unsafe fn from_abi(abi: Self::Abi) -> Result<Self, Invalid> {

@@ -5,6 +5,7 @@
 
 mod boxed;
 mod bytes;
+mod change;
 #[cfg(feature = "std")]
 mod function;
 #[cfg(feature = "std")]
@@ -14,6 +15,7 @@ mod invalid;
 mod iterator;
 mod map;
 pub(crate) mod memory;
+mod mirror;
 mod net;
 #[cfg(feature = "std")]
 mod object;
@@ -37,6 +39,7 @@ use alloc::vec::Vec;
 
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use bytes::{Buf, Text};
+pub use change::{Change, ChangeAbi, Changed, lent_mut};
 #[cfg(feature = "std")]
 pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]
@@ -44,6 +47,7 @@ pub use future::{RawFuture, Remote};
 pub use invalid::Invalid;
 #[cfg(feature = "std")]
 pub use iterator::RawIterator;
+pub use mirror::{Elements, Mirror, Mirrors, Reference, lent, lent_option, lent_slice};
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
 pub use object::{Object, ObjectTable, RawObject};
@@ -101,6 +105,41 @@ pub unsafe trait PluginType: Sized {
     /// what it borrows is alive for as long as the value is used.
     unsafe fn from_abi(abi: Self::Abi) -> Result<Self, Invalid>;
 
+    /// The wire form of a value that stays where it is. What it points to lies in the value or is kept in `mirrors`; nothing
+    /// of it is freed by whoever takes it with [`from_abi`](Self::from_abi), once, while both are alive. A type without
+    /// this crosses by value only.
+    ///
+    /// # Panics
+    /// The type has no such form, as objects and closures have none. The macros refuse to lend those.
+    #[doc(hidden)]
+    fn lend(&self, mirrors: &mut Mirrors) -> Self::Abi {
+        let _ = mirrors;
+        panic!("`{}` cannot be lent across a plugin boundary", core::any::type_name::<Self>());
+    }
+
+    /// The same of values in a row, as those of a vector; plain data is lent where it lies.
+    #[doc(hidden)]
+    fn vec_lend(items: &[Self], mirrors: &mut Mirrors) -> RawVec<Self::Abi> {
+        let forms = items.iter().map(|item| item.lend(mirrors)).collect();
+        RawVec::kept(forms, mirrors)
+    }
+
+    /// Values in a row that were lent.
+    ///
+    /// # Safety
+    /// As for [`from_abi`](Self::from_abi), of each of them; `'a` is not longer than what is lent lives.
+    #[doc(hidden)]
+    unsafe fn slice_from_abi<'a>(raw: RawSlice<Self::Abi>) -> Result<Elements<'a, Self>, Invalid> {
+        // SAFETY: as the caller promises.
+        let forms = unsafe { raw.borrow() }?;
+        let mut items = Vec::with_capacity(forms.len());
+        for form in forms {
+            // SAFETY: each is a wire form of its own, read once. Nothing of those behind a bad one is the receiver's.
+            items.push(unsafe { Self::from_abi(*form) }?);
+        }
+        Ok(Elements::Made(items))
+    }
+
     /// Turns a vector of such values into its wire form; plain data does it without touching the elements.
     #[doc(hidden)]
     fn vec_into_abi(items: Vec<Self>) -> RawVec<Self::Abi> {
@@ -128,6 +167,17 @@ pub unsafe trait PluginType: Sized {
         wrong.map_or(Ok(items), Err)
     }
 }
+
+/// What the functions of [`PluginType`] for lent values are where a value is its own wire form.
+macro_rules! lent_as_it_is {
+    () => {
+        #[inline]
+        fn lend(&self, _: &mut $crate::wire::Mirrors) -> Self::Abi {
+            self.into_abi()
+        }
+    };
+}
+pub(crate) use lent_as_it_is;
 
 /// The descriptor of a type of std that is made of others.
 const fn built_in<Abi>(id: u128, kind: Kind, name: &'static str, members: &'static [Member]) -> TypeDesc {

@@ -4,7 +4,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use super::{Invalid, PluginType, built_in};
+use super::{Invalid, PluginType, built_in, lent_as_it_is};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -59,6 +59,8 @@ unsafe impl PluginType for Ipv4Addr {
         Ipv4Abi { octets: self.octets() }
     }
 
+    lent_as_it_is!();
+
     #[inline]
     unsafe fn from_abi(abi: Ipv4Abi) -> Result<Self, Invalid> {
         Ok(Self::from(abi.octets))
@@ -75,6 +77,8 @@ unsafe impl PluginType for Ipv6Addr {
     fn into_abi(self) -> Ipv6Abi {
         Ipv6Abi { octets: self.octets() }
     }
+
+    lent_as_it_is!();
 
     #[inline]
     unsafe fn from_abi(abi: Ipv6Abi) -> Result<Self, Invalid> {
@@ -99,6 +103,8 @@ unsafe impl PluginType for IpAddr {
         }
     }
 
+    lent_as_it_is!();
+
     unsafe fn from_abi(abi: IpAbi) -> Result<Self, Invalid> {
         match (abi.version, abi.octets) {
             (4, [a, b, c, d, ..]) => Ok(Self::from([a, b, c, d])),
@@ -122,6 +128,8 @@ unsafe impl PluginType for SocketAddr {
         };
         SocketAbi { ip: self.ip().into_abi(), flow, scope, port: self.port() }
     }
+
+    lent_as_it_is!();
 
     unsafe fn from_abi(abi: SocketAbi) -> Result<Self, Invalid> {
         // SAFETY: it owns nothing, and is checked.

@@ -7,7 +7,8 @@
 
 use alloc::boxed::Box;
 
-use super::{Invalid, PluginType, built_in, unnamed};
+use super::mirror::keep;
+use super::{Invalid, Mirrors, PluginType, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -34,6 +35,11 @@ unsafe impl<T: PluginType> PluginType for Box<T> {
     fn into_abi(self) -> BoxAbi<T::Abi> {
         let value = Box::new((*self).into_abi());
         BoxAbi { value: Box::into_raw(value), release: Some(release::<T>) }
+    }
+
+    fn lend(&self, mirrors: &mut Mirrors) -> BoxAbi<T::Abi> {
+        let value = T::lend(self, mirrors);
+        BoxAbi { value: mirrors.keep(alloc::vec![value]), release: Some(keep) }
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::{Invalid, PluginType, RawSlice, RawVec, built_in, unnamed};
+use super::{Invalid, Mirrors, PluginType, RawSlice, RawVec, built_in, lent_as_it_is, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeDesc, TypeRef};
 
@@ -19,6 +19,10 @@ unsafe impl PluginType for PathBuf {
 
     fn into_abi(self) -> RawVec<u8> {
         RawVec::from_vec(bytes(self.into_os_string()))
+    }
+
+    fn lend(&self, _: &mut Mirrors) -> RawVec<u8> {
+        RawVec::lent(lent_bytes(self.as_os_str()))
     }
 
     unsafe fn from_abi(abi: RawVec<u8>) -> Result<Self, Invalid> {
@@ -46,6 +50,8 @@ unsafe impl<'a> PluginType for &'a Path {
     fn into_abi(self) -> RawSlice<u8> {
         RawSlice::new(lent_bytes(self.as_os_str()))
     }
+
+    lent_as_it_is!();
 
     unsafe fn from_abi(abi: RawSlice<u8>) -> Result<&'a Path, Invalid> {
         // SAFETY: the caller promises that what is borrowed lives as long as the value is used.

@@ -5,7 +5,7 @@
 
 use core::mem::offset_of;
 
-use super::{Invalid, Plain, PluginType, built_in, unnamed};
+use super::{Invalid, Mirrors, Plain, PluginType, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, Member, TypeRef};
 
@@ -31,6 +31,11 @@ macro_rules! tuples {
             #[inline]
             fn into_abi(self) -> Self::Abi {
                 $wire($(self.$at.into_abi()),*)
+            }
+
+            #[inline]
+            fn lend(&self, mirrors: &mut Mirrors) -> Self::Abi {
+                $wire($(self.$at.lend(mirrors)),*)
             }
 
             #[inline]
@@ -77,6 +82,11 @@ unsafe impl<T: PluginType, const N: usize> PluginType for [T; N] {
     #[inline]
     fn into_abi(self) -> Self::Abi {
         ArrayAbi { items: self.map(T::into_abi) }
+    }
+
+    #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> Self::Abi {
+        ArrayAbi { items: self.each_ref().map(|item| item.lend(mirrors)) }
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Invalid, PluginType, RawVec, built_in};
+use super::{Elements, Invalid, Mirrors, PluginType, RawSlice, RawVec, built_in, lent_as_it_is};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -34,6 +34,19 @@ macro_rules! numbers {
             #[inline]
             unsafe fn from_abi(abi: Self) -> Result<Self, Invalid> {
                 Ok(abi)
+            }
+
+            lent_as_it_is!();
+
+            #[inline]
+            fn vec_lend(items: &[Self], _: &mut Mirrors) -> RawVec<Self> {
+                RawVec::lent(items)
+            }
+
+            #[inline]
+            unsafe fn slice_from_abi<'a>(raw: RawSlice<Self>) -> Result<Elements<'a, Self>, Invalid> {
+                // SAFETY: the caller's promise is the same.
+                unsafe { raw.borrow() }.map(Elements::Lent)
             }
 
             #[inline]
@@ -68,6 +81,8 @@ unsafe impl PluginType for bool {
         u8::from(self)
     }
 
+    lent_as_it_is!();
+
     #[inline]
     unsafe fn from_abi(abi: u8) -> Result<Self, Invalid> {
         match abi {
@@ -89,6 +104,8 @@ unsafe impl PluginType for char {
         u32::from(self)
     }
 
+    lent_as_it_is!();
+
     #[inline]
     unsafe fn from_abi(abi: u32) -> Result<Self, Invalid> {
         Self::from_u32(abi).ok_or(Invalid::Char(abi))
@@ -105,6 +122,8 @@ unsafe impl PluginType for () {
     fn into_abi(self) -> u8 {
         0
     }
+
+    lent_as_it_is!();
 
     #[inline]
     unsafe fn from_abi(_: u8) -> Result<Self, Invalid> {

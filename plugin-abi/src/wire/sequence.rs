@@ -5,7 +5,7 @@ use core::hint::black_box;
 use core::mem::ManuallyDrop;
 
 use super::memory::{self, Free};
-use super::{Invalid, Plain, PluginType, built_in, unnamed};
+use super::{Invalid, Mirrors, Plain, PluginType, built_in, lent_as_it_is, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -214,6 +214,8 @@ unsafe impl<T: Plain> PluginType for &[T] {
         RawSlice::new(self)
     }
 
+    lent_as_it_is!();
+
     #[inline]
     unsafe fn from_abi(abi: RawSlice<T>) -> Result<Self, Invalid> {
         // SAFETY: the caller promises that what is borrowed lives as long as the value is used.
@@ -232,6 +234,11 @@ unsafe impl<T: PluginType> PluginType for Vec<T> {
     #[inline]
     fn into_abi(self) -> RawVec<T::Abi> {
         T::vec_into_abi(self)
+    }
+
+    #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> RawVec<T::Abi> {
+        T::vec_lend(self, mirrors)
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::{Invalid, PluginType, built_in, unnamed};
+use super::{Invalid, Mirrors, PluginType, built_in, unnamed};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -53,6 +53,14 @@ unsafe impl<T: PluginType> PluginType for Option<T> {
     }
 
     #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> OptionAbi<T::Abi> {
+        match self {
+            None => OptionAbi { tag: 0, value: MaybeUninit::uninit() },
+            Some(value) => OptionAbi { tag: 1, value: MaybeUninit::new(value.lend(mirrors)) },
+        }
+    }
+
+    #[inline]
     unsafe fn from_abi(abi: OptionAbi<T::Abi>) -> Result<Self, Invalid> {
         match abi.tag {
             0 => Ok(None),
@@ -87,6 +95,14 @@ unsafe impl<T: PluginType, E: PluginType> PluginType for Result<T, E> {
         match self {
             Ok(value) => ResultAbi { tag: 0, value: EitherAbi { ok: value.into_abi() } },
             Err(error) => ResultAbi { tag: 1, value: EitherAbi { err: error.into_abi() } },
+        }
+    }
+
+    #[inline]
+    fn lend(&self, mirrors: &mut Mirrors) -> ResultAbi<T::Abi, E::Abi> {
+        match self {
+            Ok(value) => ResultAbi { tag: 0, value: EitherAbi { ok: value.lend(mirrors) } },
+            Err(error) => ResultAbi { tag: 1, value: EitherAbi { err: error.lend(mirrors) } },
         }
     }
 

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Invalid, PluginType, RawSlice, RawVec, built_in};
+use super::{Invalid, Mirrors, PluginType, RawSlice, RawVec, built_in, lent_as_it_is};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -16,6 +16,8 @@ unsafe impl PluginType for &str {
     fn into_abi(self) -> RawSlice<u8> {
         RawSlice::new(self.as_bytes())
     }
+
+    lent_as_it_is!();
 
     #[inline]
     unsafe fn from_abi(abi: RawSlice<u8>) -> Result<Self, Invalid> {
@@ -37,6 +39,11 @@ unsafe impl PluginType for String {
     #[inline]
     fn into_abi(self) -> RawVec<u8> {
         RawVec::from_vec(self.into_bytes())
+    }
+
+    #[inline]
+    fn lend(&self, _: &mut Mirrors) -> RawVec<u8> {
+        RawVec::lent(self.as_bytes())
     }
 
     #[inline]

@@ -7,7 +7,7 @@ use core::time::Duration;
 #[cfg(feature = "std")]
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Invalid, PluginType, built_in};
+use super::{Invalid, PluginType, built_in, lent_as_it_is};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -49,6 +49,8 @@ unsafe impl PluginType for Duration {
         DurationAbi { secs: self.as_secs(), nanos: self.subsec_nanos() }
     }
 
+    lent_as_it_is!();
+
     #[inline]
     unsafe fn from_abi(abi: DurationAbi) -> Result<Self, Invalid> {
         Ok(Self::new(abi.secs, checked(abi.nanos)?))
@@ -80,6 +82,8 @@ unsafe impl PluginType for SystemTime {
             }
         }
     }
+
+    lent_as_it_is!();
 
     unsafe fn from_abi(abi: SystemTimeAbi) -> Result<Self, Invalid> {
         let nanos = Duration::from_nanos(u64::from(checked(abi.nanos)?));

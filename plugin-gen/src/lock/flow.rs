@@ -22,7 +22,7 @@ impl Lock {
         let mut flow = Flow::default();
         for method in methods {
             let (taken, returned) = halves(method);
-            flow.returned |= self.reach(method, returned).contains(name);
+            flow.returned |= self.reach(method, &returned).contains(name);
             flow.taken |= self.reach(method, taken).contains(name);
         }
         flow
@@ -63,9 +63,25 @@ impl Lock {
     }
 }
 
-/// What comes in, and what goes out.
-fn halves(method: &Method) -> (&str, &str) {
-    method.signature.split_once(") -> ").unwrap_or((&method.signature, ""))
+/// What comes in, and what goes out: of that an argument that is changed is a part.
+fn halves(method: &Method) -> (&str, String) {
+    let (taken, returned) = method.signature.split_once(") -> ").unwrap_or((&method.signature, ""));
+    let changed = taken.split("&mut ").skip(1).map(|rest| &rest[..end_of_type(rest)]);
+    (taken, changed.chain([returned]).collect::<Vec<_>>().join(" "))
+}
+
+/// Where the type ends that the text begins with.
+fn end_of_type(text: &str) -> usize {
+    let mut depth = 0_i32;
+    let end = text.char_indices().find(|(_, c)| {
+        depth += match c {
+            '<' | '(' | '[' => 1,
+            '>' | ')' | ']' => -1,
+            _ => 0,
+        };
+        depth < 0 || (*c == ',' && depth == 0)
+    });
+    end.map_or(text.len(), |(at, _)| at)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -7,19 +7,32 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::pass::crossing;
-use super::plugin_type::{Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct};
+use super::plugin_type::{
+    Give, Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct,
+};
 use super::{first_span, names};
 use crate::syntax::{Fields, PluginType, Variant};
 
 pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
     let (name, payload) = (&ty.name, format_ident!("__Fields"));
-    let (items, members) =
-        (payload_struct(&quote!(#payload), fields), fields.iter().map(|field| &field.member));
-    let (idents, parts) = (idents(fields), (0..fields.len()).map(names::part).collect::<Vec<_>>());
+    let (items, members) = (
+        payload_struct(&quote!(#payload), fields),
+        fields.iter().map(|field| &field.member).collect::<Vec<_>>(),
+    );
+    let (idents, parts) =
+        (idents(fields).collect::<Vec<_>>(), (0..fields.len()).map(names::part).collect::<Vec<_>>());
     let filled = if fields.is_empty() {
         quote!(__p::SizedAbi::EMPTY)
     } else {
         quote!(__p::SizedAbi::new(#payload { #(#idents: __p::PluginType::into_abi(#parts),)* }))
+    };
+    let lent = if fields.is_empty() {
+        quote!(__p::SizedAbi::EMPTY)
+    } else {
+        quote! {
+            let __fields = #payload { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* };
+            __p::SizedAbi::lent(__fields, __mirrors)
+        }
     };
     let takes = fields.iter().zip(&parts).enumerate().map(|(at, (field, part))| {
         let (at, ty) = (at as u32, &field.ty);
@@ -51,6 +64,10 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
             let Self { #(#members: #parts),* } = self;
             #filled
         },
+        lend: quote! {
+            let Self { #(#members: #parts),* } = self;
+            #lent
+        },
         more: quote!(),
         from: quote! {
             let __missing = __p::Invalid::Fields { name: #name, found: __wire.fields, expected: #required };
@@ -66,7 +83,8 @@ pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
     let structs =
         payloads(variants).map(|(payload, variant)| payload_struct(&quote!(#payload), &variant.fields));
     let tags = tags(&ty.discriminant, variants);
-    let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant));
+    let into = |way| variants.iter().enumerate().map(move |(at, variant)| into_variant(at, variant, way));
+    let (intos, lends) = (into(Give::Moved), into(Give::Lent));
     let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(&ty.name, at, variant));
     Parts {
         items: quote! {
@@ -83,6 +101,12 @@ pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
                 Self::Unknown(__tag) => __p::OpenAbi::empty(__tag),
             }
         },
+        lend: quote! {
+            match self {
+                #(#lends)*
+                Self::Unknown(__tag) => __p::OpenAbi::empty(*__tag),
+            }
+        },
         more: quote!(),
         from: quote! {
             match __wire.tag {
@@ -97,7 +121,7 @@ pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
     }
 }
 
-fn into_variant(at: usize, variant: &Variant) -> TokenStream {
+fn into_variant(at: usize, variant: &Variant, way: Give) -> TokenStream {
     let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
     let members = variant.fields.iter().map(|field| &field.member);
     let parts: Vec<_> = (0..variant.fields.len()).map(names::part).collect();
@@ -105,8 +129,14 @@ fn into_variant(at: usize, variant: &Variant) -> TokenStream {
     let filled = if variant.fields.is_empty() {
         quote!(__p::OpenAbi::empty(#tag))
     } else {
-        quote! {
-            __p::OpenAbi::new(#tag, #payload { #(#idents: __p::PluginType::into_abi(#parts),)* })
+        let forms = parts.iter().map(|part| way.form(part));
+        let fields = quote!(#payload { #(#idents: #forms,)* });
+        match way {
+            Give::Moved => quote!(__p::OpenAbi::new(#tag, #fields)),
+            Give::Lent => quote!({
+                let __fields = #fields;
+                __p::OpenAbi::lent(#tag, __fields, __mirrors)
+            }),
         }
     };
     quote!(Self::#ident { #(#members: #parts),* } => #filled,)

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{PathArguments, Type};
 
-use super::pass::desc;
+use super::pass::{desc, holds_data};
 use super::{lends, names, promise};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Receiver, Waiting, is_built_in, parts, references, type_text};
@@ -110,7 +110,8 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let lent =
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
     let lent = lent.chain([lends(&method.ret, references(&method.ret), "a result borrows out of sight")]);
-    let lent = lent.map(|holds| quote!(#(#cfgs)* #holds));
+    let lent = lent.chain(method.args.iter().map(|arg| holds_data(&arg.ty)));
+    let lent = lent.filter(|holds| !holds.is_empty()).map(|holds| quote!(#(#cfgs)* #holds));
     quote! {
         #(#cfgs)*
         const #shape: &__p::Shape = &__p::Shape {

@@ -101,6 +101,7 @@ fn emit_one(contract: &str, written: &Type, function: &Function<'_>) -> TokenStr
     });
     let params = params(function);
     let types = &function.args;
+    let data = types.iter().map(|ty| pass::holds_data(ty));
     // SAFETY lines below: the type says so of the closure, and what it says is part of the fingerprint.
     let marker = |is: bool, name: TokenStream| {
         is.then(|| {
@@ -135,6 +136,7 @@ fn emit_one(contract: &str, written: &Type, function: &Function<'_>) -> TokenStr
         }
 
         #shim
+        #(#data)*
 
         impl #carrier {
             const FUNCTION: __p::Function = __p::Function::new(#name, const { &[#(#members),*] });

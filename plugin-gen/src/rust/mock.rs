@@ -8,7 +8,7 @@ use quote::quote;
 use syn::Type;
 
 use super::contract::{signature, this};
-use super::{names, silence};
+use super::{names, silence, with_lifetime};
 use crate::syntax::{Arg, Contract, Method, Waiting, is_sink, parts, plain_name, plain_type, type_text};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
@@ -102,16 +102,16 @@ fn is_dynamic(ty: &Type) -> bool {
     matches!(ty, Type::TraitObject(_)) || parts(ty).into_iter().any(is_dynamic)
 }
 
-/// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`, of a sink the bytes that are there.
-fn seen(ty: &Type) -> TokenStream {
-    match plain_type(ty) {
-        Type::Reference(reference) => {
-            let elem = &reference.elem;
-            quote!(#elem)
-        }
+/// What a predicate sees of an argument: `str` of `&str`, `u64` of `u64`, of a sink the bytes that are there. What is borrowed
+/// in it may be borrowed of anything.
+fn predicate(krate: &TokenStream, ty: &Type) -> TokenStream {
+    let seen = match plain_type(ty) {
+        Type::Reference(reference) => with_lifetime(&reference.elem, "'__seen"),
         ty if is_sink(ty) => quote!([::core::primitive::u8]),
-        ty => super::with_static(ty),
-    }
+        ty => with_lifetime(ty, "'__seen"),
+    };
+    let any = seen.to_string().contains("'__seen").then(|| quote!(for<'__seen>));
+    quote!(#any #krate::mock::Predicate<#seen>)
 }
 
 /// A reference to an argument as a predicate sees it.
@@ -134,7 +134,7 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
     let args: Vec<_> = shown.iter().map(|arg| &arg.ident).collect();
     let texts: Vec<_> = args.iter().map(|arg| plain_name(arg)).collect();
     let types: Vec<_> = method.args.iter().map(|arg| &arg.ty).collect();
-    let seen: Vec<_> = shown.iter().map(|arg| seen(&arg.ty)).collect();
+    let seen: Vec<_> = shown.iter().map(|arg| predicate(krate, &arg.ty)).collect();
     // What it borrows could be borrowed of nothing that the closure has.
     let ret = super::with_static(&method.ret);
     let doc = format!("What a mock expects of calls of `{}`.", method.name());
@@ -142,7 +142,7 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
         quote! {
             /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Closures and objects
             /// among the arguments have none.
-            pub fn with(&mut self #(, #args: impl #krate::mock::Predicate<#seen> + 'static)*) -> &mut Self {
+            pub fn with(&mut self #(, #args: impl #seen + 'static)*) -> &mut Self {
                 #(self.#args = ::core::option::Option::Some(::std::boxed::Box::new(#args));)*
                 self
             }
@@ -157,7 +157,7 @@ fn expectation(contract: &Contract, method: &Method) -> TokenStream {
             __returning: ::core::option::Option<
                 ::std::sync::Mutex<::std::boxed::Box<dyn ::core::ops::FnMut(#(#types),*) -> #ret + ::core::marker::Send>>,
             >,
-            #(#args: ::core::option::Option<::std::boxed::Box<dyn #krate::mock::Predicate<#seen>>>,)*
+            #(#args: ::core::option::Option<::std::boxed::Box<dyn #seen>>,)*
         }
 
         #silence

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::{first_span, function, last_span, with_static};
-use crate::syntax::{Dynamic, dynamic, is_option, lent_dynamic, pointee};
+use crate::syntax::{Dynamic, Lent, dynamic, is_option, lent_dynamic, pointee, type_text};
 
 /// How a type crosses.
 enum Way<'a> {
@@ -22,11 +22,13 @@ enum Way<'a> {
     Object { object: &'a Type, mutable: bool },
     /// `&dyn Fn(A) -> R`, or `&mut dyn FnMut`.
     Function { carrier: Ident, written: &'a Type, mutable: bool },
+    /// `&Item`, `&[Item]`, `Option<&Item>`, `&mut Item`.
+    Lent(Lent<'a>),
 }
 
 fn way(ty: &Type) -> Way<'_> {
     match lent_dynamic(ty) {
-        None => Way::Value,
+        None => Lent::of(ty).map_or(Way::Value, Way::Lent),
         Some((written, mutable)) => match dynamic(written) {
             Some(Dynamic::Function(_)) => {
                 Way::Function { carrier: function::carrier(written), written, mutable }
@@ -79,6 +81,35 @@ pub(super) fn wire(ty: &Type) -> TokenStream {
         }
         Way::Object { .. } => quote!(__p::RawObject),
         Way::Function { .. } => quote!(__p::RawFunction),
+        Way::Lent(lent) => {
+            let value = lent.value();
+            let (crossing, form) = (crossing(value), quote_spanned!(last_span(value)=> ::Abi));
+            match lent {
+                Lent::One(_) => quote!(*const #crossing #form),
+                Lent::Optional(_) => quote!(__p::OptionAbi<*const #crossing #form>),
+                Lent::Slice(_) => quote!(__p::RawSlice<#crossing #form>),
+                Lent::Changed(_) => quote!(*mut __p::ChangeAbi<#crossing #form>),
+            }
+        }
+    }
+}
+
+/// That what is lent holds values only, whatever its names stand for.
+pub(super) fn holds_data(ty: &Type) -> TokenStream {
+    let Way::Lent(lent) = way(ty) else { return TokenStream::new() };
+    let value = lent.value();
+    let crossing = crossing(value);
+    let message = format!(
+        "[P013] `{}` lends an object, a closure or something borrowed within\n\
+         help: take `{}` by value, or lend each object by itself, as `&dyn …`",
+        type_text(ty),
+        type_text(value)
+    );
+    let desc = quote!(#crossing::DESC);
+    // What is borrowed by a value that may be kept would be kept too.
+    let owned = matches!(lent, Lent::Changed(_)).then(|| quote!(&& __p::borrows(#desc) == 0));
+    quote_spanned! {first_span(value)=>
+        const _: () = ::core::assert!(__p::is_data(#desc) #owned, "{}", #message);
     }
 }
 
@@ -110,6 +141,16 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
             } else {
                 quote!(#carrier::REF)
             }
+        }
+        Way::Lent(lent) => {
+            let value = with_static(lent.value());
+            let way = match lent {
+                Lent::One(_) => quote!(REF),
+                Lent::Optional(_) => quote!(OPTION),
+                Lent::Slice(_) => quote!(SLICE),
+                Lent::Changed(_) => quote!(MUT),
+            };
+            quote_spanned!(first_span(&value)=> __p::Reference::<#value>::#way)
         }
     }
 }
@@ -159,6 +200,17 @@ pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
         Way::Function { carrier, mutable, .. } => {
             let lend = if mutable { quote!(lend_mut) } else { quote!(lend) };
             quote!(#carrier::#lend((&raw const #variable).cast()))
+        }
+        // A temporary: it is there until the call is over.
+        Way::Lent(lent) => {
+            let value = lent.value();
+            match lent {
+                Lent::One(_) => quote!(__p::Mirror::of::<#value>(#variable).place()),
+                Lent::Optional(_) => quote!(__p::Mirror::of_option::<#value>(#variable).option()),
+                Lent::Slice(_) => quote!(__p::Mirror::of_slice::<#value>(#variable).slice()),
+                // Of what `changes` made of it.
+                Lent::Changed(_) => quote!(#variable.place()),
+            }
         }
     }
 }
@@ -212,6 +264,46 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
                 if mutable { (quote!(&mut), quote!(mut)) } else { (quote!(&), quote!()) };
             let then = quote!(let #part: & #mutable (#written) = #reference #closure;);
             Taken { first, check: quote!(let #part = #part?;), then, value: quote!(#part) }
+        }
+        Way::Lent(lent) => {
+            let value = lent.value();
+            let (take, reference) = match lent {
+                Lent::One(_) => (quote!(lent), quote!(&#part)),
+                Lent::Optional(_) => (quote!(lent_option), quote!(#part.as_ref())),
+                Lent::Slice(_) => (quote!(lent_slice), quote!(&*#part)),
+                Lent::Changed(_) => (quote!(lent_mut), quote!(&mut *#part)),
+            };
+            let first = quote! {
+                // SAFETY: the caller made it from a value of a type with the same fingerprint, and lends it for this call.
+                let #part = unsafe { __p::#take::<#value>(#name, #part) };
+            };
+            let mutable = matches!(lent, Lent::Changed(_)).then(|| quote!(mut));
+            let then = quote!(let #part = #reference;);
+            Taken { first, check: quote!(let #mutable #part = #part?;), then, value: quote!(#part) }
+        }
+    }
+}
+
+/// The call of a method, which arguments that are lent to be changed come back from.
+pub(super) fn changes(args: &[(TokenStream, &Type)], ret: &TokenStream, call: TokenStream) -> TokenStream {
+    let changed: Vec<_> = args
+        .iter()
+        .filter(|(_, ty)| matches!(way(ty), Way::Lent(Lent::Changed(_))))
+        .map(|(variable, _)| variable)
+        .collect();
+    if changed.is_empty() {
+        return call;
+    }
+    let names = changed.iter().map(|variable| variable.to_string().trim_start_matches("r#").to_owned());
+    quote! {
+        {
+            #(let mut #changed = __p::Change::of(#changed);)*
+            let __status = #call;
+            #(
+                // SAFETY: the call has ended with this status, and its result is the method's.
+                let __status = unsafe { #changed.finish::<#ret>(#names, __status, __out) };
+            )*
+            __status
         }
     }
 }

@@ -42,8 +42,20 @@ pub(super) fn of_plain(ty: &PluginType, fields: &Fields) -> Parts {
         members: descriptors_at(fields, &quote!(__Wire), |field| field.member.to_token_stream()),
         variants: quote!(&[]),
         into: quote!(self),
+        lend: quote!(*self),
         from: quote!(__p::Ok(__wire)),
         more: quote! {
+            fn vec_lend(__items: &[Self], _: &mut __p::Mirrors) -> __p::RawVec<Self> {
+                __p::RawVec::lent(__items)
+            }
+
+            unsafe fn slice_from_abi<'__a>(
+                __raw: __p::RawSlice<Self>,
+            ) -> __p::Result<__p::Elements<'__a, Self>, __p::Invalid> {
+                // SAFETY: the caller's promise is the same.
+                unsafe { __raw.borrow() }.map(__p::Elements::Lent)
+            }
+
             fn vec_into_abi(__items: __p::Vec<Self>) -> __p::RawVec<Self> {
                 __p::RawVec::from_vec(__items)
             }

@@ -20,7 +20,7 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
         Shape::Enum(variants) => of_enum(ty, variants),
         Shape::Open(variants) => boxed::of_open(ty, variants),
     };
-    let Parts { items, kind, members, variants, into, from, more } = parts;
+    let Parts { items, kind, members, variants, into, lend, from, more } = parts;
     let owned = match &ty.shape {
         Shape::Struct(fields) | Shape::Sized(fields) | Shape::Plain(fields) => lends_nothing(fields),
         Shape::Enum(variants) | Shape::Open(variants) => {
@@ -73,6 +73,11 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
                 }
 
                 #[inline]
+                fn lend(&self, __mirrors: &mut __p::Mirrors) -> __Wire {
+                    #lend
+                }
+
+                #[inline]
                 unsafe fn from_abi(__wire: __Wire) -> __p::Result<Self, __p::Invalid> {
                     #from
                 }
@@ -94,6 +99,8 @@ pub(super) struct Parts {
     pub(super) members: TokenStream,
     pub(super) variants: TokenStream,
     pub(super) into: TokenStream,
+    /// The same of what stays where it is.
+    pub(super) lend: TokenStream,
     pub(super) from: TokenStream,
     /// Other functions of the trait.
     pub(super) more: TokenStream,
@@ -101,7 +108,8 @@ pub(super) struct Parts {
 
 fn of_struct(fields: &Fields) -> Parts {
     let wire = wire_struct(&quote!(__Wire), fields);
-    let (members, idents) = (fields.iter().map(|field| &field.member), idents(fields));
+    let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
+    let idents: Vec<_> = idents(fields).collect();
     let parts: Vec<_> = (0..fields.len()).map(names::part).collect();
     let takes = takes(fields, &quote!(__wire));
     let built = fields.iter().zip(&parts).map(|(field, part)| {
@@ -117,6 +125,10 @@ fn of_struct(fields: &Fields) -> Parts {
         into: quote! {
             let Self { #(#members: #parts),* } = self;
             __Wire { #(#idents: __p::PluginType::into_abi(#parts),)* #filler }
+        },
+        lend: quote! {
+            let Self { #(#members: #parts),* } = self;
+            __Wire { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* #filler }
         },
         more: quote!(),
         from: quote! {
@@ -145,7 +157,9 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
         }
     });
     let payload_field = with_data.then(|| quote!(payload: __Payload));
-    let intos = variants.iter().enumerate().map(|(at, variant)| into_variant(at, variant, with_data));
+    let into =
+        |way| variants.iter().enumerate().map(move |(at, variant)| into_variant(at, variant, with_data, way));
+    let (intos, lends) = (into(Give::Moved), into(Give::Lent));
     let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(at, variant));
     let copy = copy(&quote!(__Wire));
     Parts {
@@ -164,6 +178,7 @@ fn of_enum(ty: &PluginType, variants: &[Variant]) -> Parts {
         members: quote!(&[]),
         variants: descriptors_of(variants),
         into: quote!(match self { #(#intos)* }),
+        lend: quote!(match self { #(#lends)* }),
         more: quote!(),
         from: quote! {
             match __wire.tag {
@@ -218,7 +233,24 @@ pub(super) fn payloads(variants: &[Variant]) -> impl Iterator<Item = (proc_macro
     with_data.map(|(at, variant)| (names::payload(at), variant))
 }
 
-fn into_variant(at: usize, variant: &Variant, with_data: bool) -> TokenStream {
+/// Whether a value is taken apart, or looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Give {
+    Moved,
+    Lent,
+}
+
+impl Give {
+    /// The wire form of the part in this variable.
+    pub(super) fn form(self, part: &proc_macro2::Ident) -> TokenStream {
+        match self {
+            Self::Moved => quote!(__p::PluginType::into_abi(#part)),
+            Self::Lent => quote!(__p::PluginType::lend(#part, __mirrors)),
+        }
+    }
+}
+
+fn into_variant(at: usize, variant: &Variant, with_data: bool, way: Give) -> TokenStream {
     let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
     let members = variant.fields.iter().map(|field| &field.member);
     let parts: Vec<_> = (0..variant.fields.len()).map(names::part).collect();
@@ -226,7 +258,8 @@ fn into_variant(at: usize, variant: &Variant, with_data: bool) -> TokenStream {
     let filled = if variant.fields.is_empty() {
         quote!(__none: 0)
     } else {
-        quote!(#payload: #payload { #(#idents: __p::PluginType::into_abi(#parts),)* })
+        let forms = parts.iter().map(|part| way.form(part));
+        quote!(#payload: #payload { #(#idents: #forms,)* })
     };
     let filled = with_data.then(|| quote!(payload: __Payload { #filled }));
     quote!(Self::#ident { #(#members: #parts),* } => __Wire { tag: #tag, #filled },)

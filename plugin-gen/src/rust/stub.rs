@@ -223,11 +223,12 @@ pub(super) fn call(
 ) -> TokenStream {
     let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
     let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    let call = pass::changes(args, &carried, quote!(#call(__object, #(#sent,)* __out)));
     quote! {
         use __p::DeliverByPanic as _;
         // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
         let __done = unsafe {
-            #raw.call::<#carried>(#name, move |__object, __out| #call(__object, #(#sent,)* __out))
+            #raw.call::<#carried>(#name, move |__object, __out| #call)
         };
         match __done {
             __p::Ok(__value) => #value,

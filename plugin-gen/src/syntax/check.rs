@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
-use super::{Contract, Fields, Method, Receiver, Variant, Waiting, is_sink, print};
+use super::{Contract, Fields, Lent, Method, Receiver, Variant, Waiting, is_sink, print};
 use crate::report::{Code, Errors};
 
 /// A contract is one trait with one table of pointers: it has no parameters.
@@ -103,6 +103,16 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
             ty(&arg.ty, Place::Argument(Depth::Whole), errors);
         }
         ty(&method.ret, Place::Result(Depth::Whole), errors);
+        for arg in method.args.iter().filter(|_| method.waiting != Waiting::Blocks) {
+            if let Some(Lent::Changed(value)) = Lent::of(&arg.ty) {
+                let value = print::type_text(value);
+                let message =
+                    format!("`{}` is `async`, and changes a `{value}` of its caller's", method.ident);
+                let help =
+                    format!("take `{value}`, and return what became of it: a future may be dropped half way");
+                errors.push(Code::P013, &arg.ty, message, help);
+            }
+        }
         threads(contract, method, errors);
         // Two of one name under different `#[cfg]`s are the author's business; rustc sees the rest.
         let double = contract.methods[..at].iter().any(|other| other.name() == method.name());

@@ -6,7 +6,7 @@ use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeReference, 
 
 use super::check::tokens_text;
 use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, is_stream, plain_type};
-use super::{is_sink, print};
+use super::{is_sink, print, references};
 use crate::report::{Code, Errors};
 
 /// Where a type stands.
@@ -16,6 +16,8 @@ pub(super) enum Place {
     Result(Depth),
     /// What a closure returns, or an iterator yields.
     Item,
+    /// In what an argument refers to.
+    Lent,
     Field,
 }
 
@@ -34,6 +36,7 @@ impl Place {
             Self::Argument(_) => Self::Argument(depth),
             Self::Result(_) => Self::Result(depth),
             Self::Item => Self::Item,
+            Self::Lent => Self::Lent,
             Self::Field => Self::Field,
         }
     }
@@ -168,6 +171,9 @@ fn moved(found: &TypeTraitObject, pointer: &Ident, place: Place, errors: &mut Er
         errors.push(Code::P012, found, message, help);
     };
     let boxed = pointer == "Box";
+    if place == Place::Lent {
+        return refuse("take what holds it by value, or lend it by itself, as `&dyn …`");
+    }
     match Dynamic::of(found) {
         Dynamic::Function(_) if !boxed => refuse("put it into a `Box`"),
         Dynamic::Function(_) if !place.is_whole_or_optional() => {
@@ -212,6 +218,7 @@ fn owner(place: Place, lifetime: Option<&str>) -> Option<&'static str> {
         (Place::Item | Place::Field, _) => {
             Some("let it be an argument or a result; a field can hold a `Vec`")
         }
+        (Place::Lent, _) => Some("take it by value: it is used up"),
     }
 }
 
@@ -290,6 +297,16 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
             let message = format!("a field that borrows: `{text}`");
             return errors.push(Code::P022, found, message, format!("own it: `{owned}`"));
         }
+        // Text in a row is as good as what owns it.
+        Place::Lent if text == "&str" => return,
+        Place::Lent => {
+            let message = format!("a reference behind a reference: `{text}`");
+            let help = match dynamic(&found.elem) {
+                Some(_) => "let it be an argument of its own".to_owned(),
+                None => format!("own it: `{owned}`"),
+            };
+            return errors.push(Code::P013, found, message, help);
+        }
         Place::Argument(_) | Place::Result(_) => {}
     }
     let refuse = |errors: &mut Errors, help: String| match place {
@@ -321,43 +338,68 @@ fn reference(found: &TypeReference, place: Place, errors: &mut Errors) {
     if let Some(behind) = dynamic(&found.elem) {
         return lent(found, &behind, place, &text, errors);
     }
-    if found.mutability.is_some() && !matches!(&*found.elem, Type::Slice(_)) {
-        return refuse(errors, format!("take `{owned}` and return what became of it"));
-    }
-    match &*found.elem {
-        Type::Slice(slice) => match print::type_text(&slice.elem) {
-            // Of an author's own name rustc says it.
-            elem if print::is_built_in(head(&elem)) && !is_number(&elem) => {
-                refuse(errors, format!("take `{owned}`"));
-            }
-            _ if matches!(&*slice.elem, Type::Tuple(_) | Type::Array(_)) => {
-                refuse(errors, format!("take `{owned}`"));
-            }
-            _ => ty(&slice.elem, Place::Field, errors),
-        },
-        Type::Path(_) if print::type_text(&found.elem) == "Path" => {}
-        Type::Path(path) if path.path.is_ident("str") => {}
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
-            refuse(errors, "take `&str`".to_owned());
+    value(found, place, &owned, refuse, errors);
+}
+
+/// Text, numbers and values that are lent.
+fn value(
+    found: &TypeReference,
+    place: Place,
+    owned: &str,
+    refuse: impl Fn(&mut Errors, String),
+    errors: &mut Errors,
+) {
+    let behind = plain_type(&found.elem);
+    let mutable = found.mutability.is_some();
+    if matches!(&*print::type_text(behind), "str" | "Path") {
+        if mutable {
+            refuse(errors, format!("take `&mut {owned}`"));
         }
-        Type::Path(_) => match print::element_of_vec(&found.elem) {
-            Some(element) => {
-                refuse(errors, format!("take `&[{element}]` when it holds numbers, else `{owned}`"));
-            }
-            None => refuse(errors, format!("take `{owned}` by value")),
-        },
-        Type::Array(array) => {
-            let element = print::type_text(&array.elem);
-            let slice = if is_number(&element) {
-                format!(", or `&[{element}]` of any length")
-            } else {
-                String::new()
-            };
-            refuse(errors, format!("take `{owned}` by value{slice}"));
-        }
-        Type::Tuple(_) => refuse(errors, format!("take `{owned}` by value")),
-        elem => ty(elem, place, errors),
+        return;
     }
+    if let Type::Slice(slice) = behind {
+        let elem = print::type_text(&slice.elem);
+        // Of an author's own name rustc says whether it is plain data.
+        let in_place = !print::is_built_in(head(&elem)) || print::is_number(&elem);
+        let in_place =
+            in_place && !matches!(&*slice.elem, Type::Tuple(_) | Type::Array(_) | Type::Reference(_));
+        return if place == Place::Argument(Depth::Whole) && !mutable {
+            ty(&slice.elem, Place::Lent, errors);
+        } else if in_place {
+            ty(&slice.elem, Place::Field, errors);
+        } else {
+            refuse(errors, format!("take `{owned}`"));
+        };
+    }
+    let text = print::type_text(behind);
+    if mutable {
+        return if place != Place::Argument(Depth::Whole) {
+            refuse(errors, "let it be an argument of its own".to_owned());
+        } else if references(behind) > 0 {
+            refuse(errors, "let what it holds be its own: what is put into it may be kept".to_owned());
+        } else {
+            ty(behind, Place::Lent, errors);
+        };
+    }
+    let instead = match (head(&text), print::element_of_vec(behind)) {
+        (_, Some(element)) => format!("take `&[{element}]`"),
+        ("String" | "Text", _) => "take `&str`".to_owned(),
+        ("Buf", _) => "take `&[u8]`".to_owned(),
+        ("PathBuf", _) => "take `&Path`".to_owned(),
+        ("Option", _) if text.contains('<') => text.replacen("Option<", "take `Option<&", 1) + "`",
+        ("Box", _) if text.contains('<') => {
+            format!("lend what is in it: `&{}`", &text["Box<".len()..text.len() - 1])
+        }
+        ("Duration" | "SystemTime" | "IpAddr" | "Ipv4Addr" | "Ipv6Addr" | "SocketAddr", _) => {
+            format!("take `{owned}` by value")
+        }
+        (name, _) if name != "Result" && print::is_built_in(name) => format!("take `{owned}` by value"),
+        _ if !matches!(place, Place::Argument(Depth::Whole | Depth::Optional)) => {
+            "let it be an argument of its own, or in an `Option` there".to_owned()
+        }
+        _ => return ty(behind, Place::Lent, errors),
+    };
+    refuse(errors, instead);
 }
 
 /// A trait object that is lent: an argument of its own, because it needs a place to stand on the other side.
@@ -395,9 +437,4 @@ fn lent(found: &TypeReference, behind: &Dynamic<'_>, place: Place, text: &str, e
 /// `Vec` of `Vec<u8>`.
 fn head(text: &str) -> &str {
     text.split('<').next().unwrap_or_default()
-}
-
-/// Whether it is a number of std's: what slices may hold.
-fn is_number(name: &str) -> bool {
-    name.starts_with(['u', 'i', 'f']) && print::is_built_in(name)
 }

@@ -14,6 +14,7 @@ mod export;
 mod implementation;
 #[cfg(feature = "build")]
 mod items;
+mod lent;
 mod plugin_type;
 mod print;
 mod types;
@@ -30,6 +31,7 @@ pub use export::Export;
 pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
+pub use lent::Lent;
 pub use plugin_abi::describe::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};
 pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};

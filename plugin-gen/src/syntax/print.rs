@@ -51,6 +51,11 @@ pub fn is_built_in(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// Whether it is a number of std's: what slices hold in place.
+pub(super) fn is_number(name: &str) -> bool {
+    name.starts_with(['u', 'i', 'f']) && is_built_in(name)
+}
+
 /// Whether std has this name, so that its path there may be left out. Those that no prelude brings could also be the
 /// author's own: without a path they stand for whatever rustc finds.
 fn is_of_std(name: &str) -> bool {

@@ -108,7 +108,7 @@ impl<'a> Definitions<'a> {
                 let length: u64 = ty.name.parse().map_err(|_| refused("its length is no number"))?;
                 json!({ "type": "array", "items": self.of(part(0)?)?, "minItems": length, "maxItems": length })
             }
-            Kind::Box => self.of(part(0)?)?,
+            Kind::Box | Kind::Reference => self.of(part(0)?)?,
             Kind::Option => json!({ "anyOf": [self.of(part(0)?)?, { "type": "null" }] }),
             Kind::Result => {
                 json!({ "oneOf": [tagged("Ok", self.of(part(0)?)?), tagged("Err", self.of(part(1)?)?)] })

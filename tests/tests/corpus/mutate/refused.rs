@@ -23,11 +23,11 @@ const TYPES: &[(&str, &str, &str)] = &[
 const LENT: &[(&str, &str, &str)] = &[
     ("P013", "&String", "&String"),
     ("P013", "&Vec<u8>", "&Vec<u8>"),
-    ("P013", "&mut Vec<u8>", "&mut Vec<u8>"),
+    ("P013", "&mut str", "&mut str"),
     ("P013", "&'static str", "'static"),
     ("P013", "&u32", "&u32"),
-    ("P013", "&[String]", "&[String]"),
-    ("P013", "&[bool]", "&[bool]"),
+    ("P013", "&mut [String]", "&mut [String]"),
+    ("P013", "&mut [bool]", "&mut [bool]"),
 ];
 
 pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
