@@ -11,7 +11,7 @@ use plugin_host::Plugin;
 use crate::builds::Built;
 use crate::contract::{Bench, Extra, Table as Linked};
 use crate::race::Race;
-use crate::raw::{self, Adds, ByPointer, ByValue, Functions, Object};
+use crate::raw::{self, Adds, ByPointer, ByValue, Carries, Functions, Object};
 use crate::table::{Goal, Table, Unit};
 
 const ROUNDS: usize = 4001;
@@ -39,6 +39,7 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
         .with("nounwind", || plugin.sum_of(black_box(40), black_box(2)))
         .with("by hand", || by_value.add(black_box(40), black_box(2)))
         .with("by hand with out pointer", || by_pointer.add(black_box(40), black_box(2)));
+    let careful: Box<dyn Carries> = black_box(Box::new(ByValue::new(functions)));
     let results = race.run(ROUNDS, 4000);
     let ratio = results.ratio("nounwind", "by hand");
     table.row("add, nounwind, against dyn + pointer + flag by hand", Unit::Times, ratio, Goal::AtMost(1.05));
@@ -54,6 +55,9 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
         };
         let mut bytes = Vec::new();
         plugin.read(key(), Sink::new(&mut bytes));
+        let mut filled = Vec::with_capacity(bytes.len());
+        raw.fill(key(), &mut filled);
+        assert!(filled == bytes && *careful.get(key()) == *bytes);
         assert!(plugin.buf(key()) == bytes && lent.vec(key()) == bytes && !bytes.is_empty());
         let race = Race::default()
             .with("Vec", || see(&plugin.vec(key())))
@@ -65,6 +69,12 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
                 plugin.read(key(), Sink::new(&mut bytes));
                 see(&bytes);
             })
+            .with("by hand", || see(&careful.get(key())))
+            .with("filled by hand", || {
+                filled.clear();
+                raw.fill(key(), &mut filled);
+                see(&filled);
+            })
             .with("raw", || raw.get(key(), see));
         let results = race.run(ROUNDS, 250);
         let goal = Goal::AtMost(1.05);
@@ -75,11 +85,15 @@ fn extra(built: &Built, functions: Functions, table: &mut Table) {
             against("Buf"),
             goal,
         );
+        let ratio = results.ratio("Buf", "by hand");
+        table.row("  -> Buf, against the same checked by hand", Unit::Times, ratio, Goal::None);
         table.row("  -> Vec<u8> in lent memory", Unit::Times, against("lent"), goal);
         table.row("  -> Buf in lent memory", Unit::Times, against("lent, Buf"), Goal::None);
         table.row("  into a Sink", Unit::Times, against("Sink"), sink);
         let ratio = results.ratio("Sink", "Vec");
         table.row("  into a Sink, against -> Vec<u8>", Unit::Times, ratio, Goal::None);
+        let ratio = results.ratio("Sink", "filled by hand");
+        table.row("  into a Sink, against a buffer filled by hand", Unit::Times, ratio, Goal::None);
         table.note(results.footnote(&format!("get {size}, extra")));
     }
 }
@@ -148,14 +162,18 @@ fn owned(plugin: &Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
 
 fn lent(plugin: &mut Plugin<dyn Bench>, functions: Functions, table: &mut Table) {
     let mut raw = black_box(Object::new(functions));
+    let mut careful: Box<dyn Carries> = black_box(Box::new(ByValue::new(functions)));
     let mut linked: Box<dyn Bench> = black_box(Box::new(Linked::new()));
     let value = [7; 16];
     let race = Race::default()
         .with("plugin", || plugin.put(black_box("kept"), black_box(&value)))
+        .with("by hand", || careful.put(black_box("kept"), black_box(&value)))
         .with("raw", || raw.put(black_box("kept"), black_box(&value)))
         .with("linked in", || linked.put(black_box("kept"), black_box(&value)));
     let results = race.run(ROUNDS, 1000);
     table.row("put 16 B, against raw", Unit::Times, results.ratio("plugin", "raw"), Goal::None);
+    let ratio = results.ratio("plugin", "by hand");
+    table.row("  against the same checked by hand", Unit::Times, ratio, Goal::AtMost(1.1));
     table.row("  over raw", Unit::MoreNanoseconds, results.over("plugin", "raw"), Goal::None);
     table.note(results.footnote("put 16 B"));
 }

@@ -24,6 +24,8 @@ type Add = unsafe extern "C" fn(*const (), u64, u64) -> u64;
 type AddOut = unsafe extern "C" fn(*const (), u64, u64, *mut u64) -> u32;
 type Get = unsafe extern "C" fn(*const (), *const u8, usize) -> Bytes;
 type TryGet = unsafe extern "C" fn(*const (), *const u8, usize, *mut Bytes) -> u32;
+type Fill = unsafe extern "C" fn(*const (), *const u8, usize, *mut u8, usize) -> usize;
+type PutChecked = unsafe extern "C" fn(*mut (), *const u8, usize, *const u8, usize) -> u32;
 type Free = unsafe extern "C" fn(*mut u8, usize);
 type Put = unsafe extern "C" fn(*mut (), *const u8, usize, *const u8, usize);
 
@@ -36,6 +38,9 @@ pub(crate) struct Functions {
     add_out: AddOut,
     get: Get,
     try_get: TryGet,
+    fill: Fill,
+    get_checked: TryGet,
+    put_checked: PutChecked,
     free: Free,
     put: Put,
 }
@@ -57,6 +62,9 @@ pub(crate) fn open(path: &Path) -> Functions {
         add_out: function!(b"bench_add_out\0"),
         get: function!(b"bench_get\0"),
         try_get: function!(b"bench_try_get\0"),
+        fill: function!(b"bench_fill\0"),
+        get_checked: function!(b"bench_get_checked\0"),
+        put_checked: function!(b"bench_put_checked\0"),
         free: function!(b"bench_free\0"),
         put: function!(b"bench_put\0"),
     };
@@ -100,6 +108,16 @@ impl Object {
         (status == 0).then(|| self.seen(bytes, see))
     }
 
+    /// Has the value written into `bytes`, which has room for it.
+    #[inline]
+    pub(crate) fn fill(&self, key: &str, bytes: &mut Vec<u8>) {
+        let (to, room) = (bytes.as_mut_ptr(), bytes.capacity());
+        // SAFETY: `create` made the object, the key is text, and the vector has the room.
+        let len = unsafe { (self.functions.fill)(self.object, key.as_ptr(), key.len(), to, room) };
+        // SAFETY: as many were written.
+        unsafe { bytes.set_len(len) };
+    }
+
     #[inline]
     fn seen<T>(&self, bytes: Bytes, see: impl FnOnce(&[u8]) -> T) -> T {
         // SAFETY: the library returned a vector's parts.
@@ -136,6 +154,57 @@ pub(crate) struct ByValue {
 
 /// The same with the result behind a pointer.
 pub(crate) struct ByPointer(ByValue);
+
+/// The same for methods that lend and return bytes: what they say is checked on the other side, and nothing unwinds.
+pub(crate) trait Carries {
+    /// The value, where the other side made it.
+    fn get(&self, key: &str) -> Held<'_>;
+    fn put(&mut self, key: &str, value: &[u8]);
+}
+
+/// Bytes of the other side, given back when they are dropped.
+pub(crate) struct Held<'a> {
+    bytes: Bytes,
+    raw: &'a Object,
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the library returned a vector's parts.
+        unsafe { std::slice::from_raw_parts(self.bytes.ptr, self.bytes.len) }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // SAFETY: they are given back once.
+        unsafe { (self.raw.functions.free)(self.bytes.ptr, self.bytes.cap) };
+    }
+}
+
+impl Carries for ByValue {
+    fn get(&self, key: &str) -> Held<'_> {
+        let Self { raw, poisoned } = self;
+        assert!(!poisoned.load(Ordering::Relaxed), "the plugin failed before");
+        let mut bytes = Bytes { ptr: std::ptr::null_mut(), len: 0, cap: 0 };
+        let get = raw.functions.get_checked;
+        // SAFETY: `create` made the object.
+        let status = unsafe { get(raw.object, key.as_ptr(), key.len(), &raw mut bytes) };
+        assert!(status == 0, "the plugin failed");
+        Held { bytes, raw }
+    }
+
+    fn put(&mut self, key: &str, value: &[u8]) {
+        let Self { raw, poisoned } = self;
+        assert!(!poisoned.load(Ordering::Relaxed), "the plugin failed before");
+        let put = raw.functions.put_checked;
+        // SAFETY: `create` made the object, and we hold it exclusively.
+        let status = unsafe { put(raw.object, key.as_ptr(), key.len(), value.as_ptr(), value.len()) };
+        assert!(status == 0, "the plugin failed");
+    }
+}
 
 impl ByValue {
     pub(crate) fn new(functions: Functions) -> Self {
