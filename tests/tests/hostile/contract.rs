@@ -55,7 +55,7 @@ fn a_missing_method_without_a_default_body_is_refused() {
     let error = load::<dyn Longer>(&fixture("probe")).unwrap_err();
     assert!(matches!(error, LoadError::MethodMissing(_)), "{error:?}");
     let expected = "refused libprobe.so: `test.probe` size: plugin has no such method, host expects fn size(&self) -> u64\n  \
-                    plugin is older (1.0.0, host 1.2.0): rebuild it against test.probe 1.x, of package plugin-tests";
+                    plugin is older (1.0.0, host 1.2.0): rebuild it against test.probe 1.2.x, of package plugin-tests";
     assert_eq!(error.to_string(), expected);
 }
 
