@@ -32,6 +32,7 @@ mod handed;
 pub mod headers;
 pub mod hostile;
 mod hosts;
+pub mod liar;
 mod mirror;
 pub mod readme;
 mod store;

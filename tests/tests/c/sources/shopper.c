@@ -82,7 +82,7 @@ static int released;
 
 static fixture_workshop_status counts_release(void *object, fixture_workshop_plugin_destroy_out *out) {
     released++;
-    return fixture_workshop_release_allocated(object, out);
+    return fixture_workshop_free_object(object, out);
 }
 
 /* What is lent a session reads it. */
