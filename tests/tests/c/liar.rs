@@ -199,7 +199,7 @@ fn borrowed_results_are_looked_at(library: &Path) {
     for (how, expected) in [(0, NULL), (1, CROOKED), (2, TOO_LONG)] {
         refused(loaded(library).words(how).map(<[Word]>::len), expected);
     }
-    refused(loaded(library).path().map(|path| path.is_absolute()), NULL);
+    refused(loaded(library).path().map(Path::is_absolute), NULL);
 }
 
 /// Counts how often it was woken.
