@@ -163,6 +163,46 @@ pub fn zig_cc(target: &str) -> Option<Command> {
     Some(zig)
 }
 
+/// A command that compiles C for 64-bit ARM, by zig or by the cross compiler that Debian has. Nothing, and lines on stderr, when
+/// there is neither.
+#[must_use]
+pub fn aarch64_cc() -> Option<Command> {
+    let strict = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-O1", "-g", "-fPIC"];
+    let cross = || {
+        let name = "aarch64-linux-gnu-gcc";
+        let found = Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+        if !found {
+            skipped(&format!("what is compiled for aarch64: {name} not found either"));
+        }
+        found.then(|| Command::new(name))
+    };
+    let mut command = zig_cc("aarch64-linux-gnu").or_else(cross)?;
+    command.args(strict);
+    Some(command)
+}
+
+/// Where Debian's package libc6-arm64-cross puts the C library of 64-bit ARM.
+const AARCH64: &str = "/usr/aarch64-linux-gnu";
+
+/// A command that runs a program for 64-bit ARM, which is its next argument: qemu's, with that machine's C library. Nothing, and a
+/// line on stderr, when one of them is not here.
+#[must_use]
+pub fn aarch64_emulator(what: &str) -> Option<Command> {
+    let runs =
+        |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
+    let Some(name) = ["qemu-aarch64-static", "qemu-aarch64"].into_iter().find(runs) else {
+        skipped(&format!("{what}: qemu-aarch64-static not found"));
+        return None;
+    };
+    if !Path::new(AARCH64).join("lib/ld-linux-aarch64.so.1").exists() {
+        skipped(&format!("{what}: no C library in {AARCH64}"));
+        return None;
+    }
+    let mut command = Command::new(name);
+    command.args(["-L", AARCH64]);
+    Some(command)
+}
+
 /// A compiler of this name, `g++` or `clang++`, for this machine, without any flags. Nothing, and a line on stderr, when there
 /// is none.
 #[must_use]

@@ -121,3 +121,38 @@ fn two_threads_ask_for_a_waker_during_one_poll() {
         woken(&task, 2);
     });
 }
+
+/// A waker on its way to a thread that has no right to it.
+struct Stray(*const WakerAbi);
+
+// SAFETY: the future keeps what it points to.
+unsafe impl Send for Stray {}
+
+#[test]
+fn a_waker_that_comes_back_twice_is_found_out_whoever_is_first() {
+    loom::model(|| {
+        let task = Arc::new(Task::new(0));
+        let waker = waker_of(&task);
+        let lent = LentWaker::new(&waker);
+        // SAFETY: it is lent for as long.
+        let clone = unsafe { (*lent.lend()).clone };
+        // SAFETY: it is the waker's own.
+        let raw = unsafe { clone(lent.lend()) };
+        let kept = lent.into_kept().expect("the other side asked for one");
+        let threads = [(); 2].map(|()| {
+            let stray = Stray(raw);
+            thread::spawn(move || {
+                let Stray(raw) = { stray };
+                // SAFETY: the future keeps it; that it comes back twice is what is tested.
+                let wake = unsafe { (*raw).wake };
+                // SAFETY: as above.
+                unsafe { wake(raw) }
+            })
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert!(kept.came_back_twice());
+        drop(kept);
+        drop(waker);
+        woken(&task, 2);
+    });
+}

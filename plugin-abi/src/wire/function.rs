@@ -62,9 +62,13 @@ impl RawFunction {
         self,
         contract: &'static str,
     ) -> Result<(Raw<Instance>, unsafe extern "C" fn()), Invalid> {
+        if self.object.is_null() {
+            return Err(Invalid::Missing { name: "object" });
+        }
+        // From here on the closure is given back whatever happens.
         // SAFETY: the closure is the receiver's now, and `release` is its destructor.
         let instance = unsafe { Instance::received(self.object, self.release, self.origin, contract) };
-        let call = self.call.filter(|_| !self.object.is_null()).ok_or(Invalid::NullPointer)?;
+        let call = self.call.ok_or(Invalid::Missing { name: "call" })?;
         Ok((Raw::of(instance), call))
     }
 }

@@ -139,10 +139,13 @@ impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
     /// `raw` came from [`RawFuture::new`] on the other side with a `T` of the same fingerprint, and is not used again; what it
     /// borrows is alive for as long as this is.
     pub unsafe fn new(raw: RawFuture<T::Abi>, instance: K, method: &'static str) -> Result<Self, Invalid> {
-        if raw.poll.is_none() || raw.drop.is_none() {
-            return Err(Invalid::NullPointer);
+        // From here on the future is dropped whatever happens.
+        let remote = Self { raw, instance, method, kept: None, result: PhantomData };
+        match (remote.raw.poll, remote.raw.drop) {
+            (None, _) => Err(Invalid::Missing { name: "poll" }),
+            (_, None) => Err(Invalid::Missing { name: "drop" }),
+            _ => Ok(remote),
         }
-        Ok(Self { raw, instance, method, kept: None, result: PhantomData })
     }
 }
 
@@ -169,6 +172,9 @@ impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
         };
         if instance.is_poisoned() {
             return Poll::Ready(Err(instance.refuse_poisoned(this.method)));
+        }
+        if this.kept.as_ref().is_some_and(|kept| kept.came_back_twice()) {
+            return Poll::Ready(Err(instance.bad_result(this.method, Invalid::Waker)));
         }
         note_caller();
         let mut out = MaybeUninit::<Out<T::Abi>>::uninit();

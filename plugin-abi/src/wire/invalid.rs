@@ -10,6 +10,11 @@ pub enum Invalid {
     NotUtf8,
     /// A null pointer to something of non-zero length.
     NullPointer,
+    /// A null pointer where there must be a function, a table or an object.
+    Missing {
+        /// What it would be: `next`, `table`.
+        name: &'static str,
+    },
     /// A pointer that is not aligned for what it points to.
     Misaligned,
     /// A length over `isize::MAX` bytes, or over its own capacity.
@@ -58,6 +63,8 @@ pub enum Invalid {
     },
     /// A sink without the function that grows it.
     Sink,
+    /// A waker that came back more often than it was kept.
+    Waker,
 }
 
 impl fmt::Display for Invalid {
@@ -65,6 +72,7 @@ impl fmt::Display for Invalid {
         match self {
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
             Self::NullPointer => f.write_str("the pointer is null though the length is not 0"),
+            Self::Missing { name } => write!(f, "`{name}` is null, and must not be"),
             Self::Misaligned => f.write_str("the pointer is not aligned for its type"),
             Self::TooLong => f.write_str("the length is larger than memory or than its own capacity"),
             Self::Bool(found) => write!(f, "a bool is 0 or 1, found {found}"),
@@ -84,6 +92,9 @@ impl fmt::Display for Invalid {
             Self::Contract => f.write_str("the object is one of another contract"),
             Self::Method { name } => write!(f, "the object has no method `{name}`"),
             Self::Sink => f.write_str("a sink that nothing grows"),
+            Self::Waker => f.write_str(
+                "a waker was given back twice: it is woken or dropped once for each time it was kept",
+            ),
         }
     }
 }

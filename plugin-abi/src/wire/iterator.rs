@@ -132,13 +132,16 @@ macro_rules! iterators {
             }
 
             unsafe fn from_abi(abi: Self::Abi) -> Result<Self, Invalid> {
-                if abi.next.is_none() || abi.drop.is_none() {
-                    return Err(Invalid::NullPointer);
-                }
                 let object = std::ptr::null_mut();
                 // SAFETY: there is no object; what is dropped is the iterator.
                 let instance = unsafe { Instance::received(object, None, abi.origin, "an iterator") };
-                Ok(Box::new(RemoteIterator::<T> { raw: abi, instance, item: PhantomData }))
+                // From here on the iterator is dropped whatever happens.
+                let remote = RemoteIterator::<T> { raw: abi, instance, item: PhantomData };
+                match (abi.next, abi.drop) {
+                    (None, _) => Err(Invalid::Missing { name: "next" }),
+                    (_, None) => Err(Invalid::Missing { name: "drop" }),
+                    _ => Ok(Box::new(remote)),
+                }
             }
         }
     )*};

@@ -118,8 +118,11 @@ pub trait Object: Contract {
     /// `raw` came from this contract's `into_abi` or `lend` on the other side, is not used again, and is alive as long as
     /// the stub is. The handshake bound a contract that reaches this one.
     unsafe fn receive(raw: RawObject) -> Result<Self::Object, Invalid> {
-        if raw.object.is_null() || raw.table.is_null() {
-            return Err(Invalid::NullPointer);
+        if raw.object.is_null() {
+            return Err(Invalid::Missing { name: "object" });
+        }
+        if raw.table.is_null() {
+            return Err(Invalid::Missing { name: "table" });
         }
         if !raw.table.is_aligned() {
             return Err(Invalid::Misaligned);

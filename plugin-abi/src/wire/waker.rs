@@ -10,6 +10,7 @@ use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::{Arc, OnceLock};
 
 /// How a waker on the wire begins: its address is the waker.
@@ -31,13 +32,48 @@ pub struct WakerAbi {
 pub(crate) struct KeptWaker {
     abi: WakerAbi,
     waker: Waker,
+    /// How often the other side has it. The `Arc`'s count is one more while the future is there, so that a waker that comes
+    /// back too often is found out as long as that is so.
+    held: AtomicUsize,
+    twice: AtomicBool,
 }
 
 impl KeptWaker {
     fn new(waker: &Waker) -> Arc<Self> {
         let abi =
             WakerAbi { clone: kept_clone, wake: kept_wake, wake_by_ref: kept_wake_by_ref, drop: kept_drop };
-        Arc::new(Self { abi, waker: waker.clone() })
+        let (held, twice) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Arc::new(Self { abi, waker: waker.clone(), held, twice })
+    }
+
+    /// Hands it to the other side, to be given back once.
+    fn hand_out(this: &Arc<Self>) -> *const WakerAbi {
+        this.held.fetch_add(1, Ordering::Relaxed);
+        Arc::into_raw(Arc::clone(this)).cast()
+    }
+
+    /// Takes it back from the other side, which may not have it any more: then it is noted, and nothing else done.
+    ///
+    /// # Safety
+    /// The pointer came from [`hand_out`](Self::hand_out), and has come back too often at most while the future is there.
+    unsafe fn take_back(waker: *const WakerAbi) -> Option<Arc<Self>> {
+        let pointer: *const Self = waker.cast();
+        // SAFETY: the other side holds it, or the future does.
+        let kept = unsafe { &*pointer };
+        let fewer = |held: usize| held.checked_sub(1);
+        if kept.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).is_err() {
+            kept.twice.store(true, Ordering::Relaxed);
+            // Whoever waits shall hear of it.
+            quietly(|| kept.waker.wake_by_ref());
+            return None;
+        }
+        // SAFETY: the pointer came from an `Arc`, and this is one of those that are held.
+        Some(unsafe { Arc::from_raw(pointer) })
+    }
+
+    /// Whether it was given back more often than it was handed out.
+    pub(crate) fn came_back_twice(&self) -> bool {
+        self.twice.load(Ordering::Relaxed)
     }
 
     /// Whether it wakes the same task.
@@ -91,7 +127,7 @@ fn quietly(wake: impl FnOnce()) {
 unsafe extern "C" fn lent_clone(waker: *const WakerAbi) -> *const WakerAbi {
     // SAFETY: the other side was lent this very waker, and the poll has not ended.
     let lent = unsafe { &*waker.cast::<LentWaker<'_>>() };
-    Arc::into_raw(Arc::clone(lent.kept.get_or_init(|| KeptWaker::new(lent.waker)))).cast()
+    KeptWaker::hand_out(lent.kept.get_or_init(|| KeptWaker::new(lent.waker)))
 }
 
 unsafe extern "C" fn lent_wake_by_ref(waker: *const WakerAbi) {
@@ -104,14 +140,14 @@ unsafe extern "C" fn lent_drop(_: *const WakerAbi) {}
 
 unsafe extern "C" fn kept_clone(waker: *const WakerAbi) -> *const WakerAbi {
     // SAFETY: the pointer came from an `Arc`, and the other side holds it or was lent it.
-    unsafe { Arc::increment_strong_count(waker.cast::<KeptWaker>()) };
-    waker
+    let kept = unsafe { ManuallyDrop::new(Arc::from_raw(waker.cast::<KeptWaker>())) };
+    KeptWaker::hand_out(&kept)
 }
 
 unsafe extern "C" fn kept_wake(waker: *const WakerAbi) {
-    // SAFETY: the pointer came from an `Arc`, and the other side gives it back.
-    let kept = unsafe { Arc::from_raw(waker.cast::<KeptWaker>()) };
-    quietly(move || kept.waker.wake_by_ref());
+    // SAFETY: the other side gives it back.
+    let kept = unsafe { KeptWaker::take_back(waker) };
+    quietly(move || kept.iter().for_each(|kept| kept.waker.wake_by_ref()));
 }
 
 unsafe extern "C" fn kept_wake_by_ref(waker: *const WakerAbi) {
@@ -121,8 +157,8 @@ unsafe extern "C" fn kept_wake_by_ref(waker: *const WakerAbi) {
 }
 
 unsafe extern "C" fn kept_drop(waker: *const WakerAbi) {
-    // SAFETY: the pointer came from an `Arc`, and the other side gives it back.
-    let kept = unsafe { Arc::from_raw(waker.cast::<KeptWaker>()) };
+    // SAFETY: the other side gives it back.
+    let kept = unsafe { KeptWaker::take_back(waker) };
     quietly(move || drop(kept));
 }
 

@@ -170,6 +170,20 @@ fn a_host_in_c_hands_objects_and_closures_to_a_plugin_in_rust() {
 }
 
 #[test]
+fn a_host_in_c_calls_no_method_of_another_signature() {
+    let Some(compiler) = Compiler::any(Language::C, "a drifted host of objects") else { return };
+    let header = drifted::<dyn Workshop>(|record| {
+        let session = record.objects.iter_mut().find(|object| object.name == "Session").unwrap();
+        session.methods.iter_mut().find(|method| method.name == "fork").unwrap().fingerprint.0 ^= 1;
+    });
+    let (_directory, mut host) = hosts::host(compiler, "shopper.c", "fixture_workshop.h", &header);
+    let output = host.arg(fixture("objects")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("fixture_workshop_call_session_fork"), "{said}");
+}
+
+#[test]
 fn a_host_in_c_waits_for_a_plugin_in_rust() {
     hosted::<dyn Waiting>("poller.c", &fixture("waiting"));
 }

@@ -25,6 +25,8 @@ pub mod waiting;
 #[path = "../waiting/same.rs"]
 mod waiting_same;
 
+#[cfg(target_arch = "x86_64")]
+mod aarch64;
 mod calculator;
 pub mod drift;
 pub mod exceptions;
@@ -32,6 +34,7 @@ mod handed;
 pub mod headers;
 pub mod hostile;
 mod hosts;
+pub mod liar;
 mod mirror;
 pub mod readme;
 mod store;

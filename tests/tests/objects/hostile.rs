@@ -27,8 +27,9 @@ fn refused(raw: RawObject) -> Invalid {
 #[test]
 fn objects_that_are_none_are_refused() {
     let good = sent();
-    assert_eq!(refused(RawObject { object: std::ptr::null_mut(), ..good }), Invalid::NullPointer);
-    assert_eq!(refused(RawObject { table: std::ptr::null(), ..good }), Invalid::NullPointer);
+    let missing = |name| Invalid::Missing { name };
+    assert_eq!(refused(RawObject { object: std::ptr::null_mut(), ..good }), missing("object"));
+    assert_eq!(refused(RawObject { table: std::ptr::null(), ..good }), missing("table"));
     let crooked = good.table.cast::<u8>().wrapping_add(1).cast::<ObjectTable>();
     assert_eq!(refused(RawObject { table: crooked, ..good }), Invalid::Misaligned);
     // SAFETY: the table came from this very process.
@@ -56,11 +57,11 @@ fn functions_and_futures_without_a_pointer_are_refused() {
     let function =
         RawFunction { object: std::ptr::null_mut(), call: None, origin: Some(nobody), release: None };
     // SAFETY: nothing is called.
-    assert!(matches!(unsafe { function.receive("test") }, Err(Invalid::NullPointer)));
+    assert!(matches!(unsafe { function.receive("test") }, Err(Invalid::Missing { name: "object" })));
     let future = RawFuture::<u64> { state: [MaybeUninit::uninit(); 2], poll: None, drop: None, origin: None };
     // SAFETY: as above.
     let remote = unsafe { <std::pin::Pin<Box<dyn Future<Output = u64>>>>::from_abi(future) };
-    assert!(matches!(remote, Err(Invalid::NullPointer)));
+    assert!(matches!(remote, Err(Invalid::Missing { name: "poll" })));
 }
 
 #[test]

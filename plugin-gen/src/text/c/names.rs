@@ -17,7 +17,7 @@ const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bi
 /// What every header calls its own, beside all that begins with `plugin_`.
 const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
     string_view load unload u128 i128 drop_string make_string sink room sink_bytes sink_reserve sink_write sink_end \
-    lend_sink waker keep_waker drop_waker wake release_allocated drop_allocated";
+    lend_sink waker keep_waker drop_waker wake free_object free_state ignore failed";
 
 /// Macros that every header has, beside those that begin with the name of one of its methods.
 const MACROS: &str = "status_ok status_error status_panicked status_unsupported status_pending none some ok err h c noexcept layout \

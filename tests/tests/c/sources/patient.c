@@ -38,8 +38,6 @@ static void patient_close(void *object) {
 /* A future's own, that has allocated it. */
 #define STATE(type) type *of = (type *)state[0]
 #define NEW(type) (type *)fixture_waiting_allocate(1, sizeof(type))
-/* Ends a call as one ended that it made. */
-#define FAILS(from) (memcpy(out, &(from), sizeof(fixture_waiting_string)), FIXTURE_WAITING_STATUS_PANICKED)
 
 static void sleeps(void) {
     struct timespec moment = {0, 1000000};
@@ -113,7 +111,7 @@ static status patient_rounds(void *self, fixture_waiting_str name, uint32_t numb
     of->name = name;
     of->left = number;
     return fixture_waiting_rounds_return(
-        out, fixture_waiting_make_future_result_string_fetch_error(of, rounds_poll, fixture_waiting_drop_allocated));
+        out, fixture_waiting_make_future_result_string_fetch_error(of, rounds_poll, fixture_waiting_free_state));
 }
 
 /* ---- Never */
@@ -147,7 +145,7 @@ static status fails_poll(void **state, waker *lent, fixture_waiting_future_resul
 static status patient_fails(void *self, fixture_waiting_fails_out *out) {
     (void)self;
     return fixture_waiting_fails_return(
-        out, fixture_waiting_make_future_result_u64_fetch_error(NEW(int), fails_poll, fixture_waiting_drop_allocated));
+        out, fixture_waiting_make_future_result_u64_fetch_error(NEW(int), fails_poll, fixture_waiting_free_state));
 }
 
 /* ---- What others have: objects that wait, closures, futures */
@@ -167,8 +165,7 @@ static status sum_poll(void **state, waker *lent, fixture_waiting_future_u64_out
         if (!of->asked) {
             fixture_waiting_numbers_next_out begun;
             ended = fixture_waiting_call_numbers_next(&of->numbers, &begun);
-            if (ended == FIXTURE_WAITING_STATUS_UNSUPPORTED) return fixture_waiting_panicked(out, "no such method");
-            if (ended != OK) return FAILS(begun);
+            if (ended != OK) return fixture_waiting_failed(ended, &begun, out);
             of->next = begun.value;
             of->asked = 1;
         }
@@ -210,7 +207,8 @@ static status asks_poll(void **state, waker *lent, fixture_waiting_future_vec_u6
     if (!round_ends(&of->waited, lent)) return PENDING;
     for (number = 0; number < 10; number++) {
         fixture_waiting_fn_u64_bool_out said;
-        if (fixture_waiting_call_fn_u64_bool(&of->keep, number, &said) != OK) return FAILS(said);
+        status asked = fixture_waiting_call_fn_u64_bool(&of->keep, number, &said);
+        if (asked != OK) return fixture_waiting_failed(asked, &said, out);
         if (said.value) kept[len++] = number;
     }
     return fixture_waiting_future_vec_u64_ready(out, fixture_waiting_make_vec_u64(kept, len));
@@ -268,7 +266,7 @@ static status patient_later(void *self, uint64_t value, fixture_waiting_later_ou
     later *of = NEW(later);
     (void)self;
     of->value = value;
-    return fixture_waiting_later_return(out, fixture_waiting_make_future_u64(of, later_poll, fixture_waiting_drop_allocated));
+    return fixture_waiting_later_return(out, fixture_waiting_make_future_u64(of, later_poll, fixture_waiting_free_state));
 }
 
 /* ---- Wakers that are kept */
@@ -322,7 +320,7 @@ static status title_poll(void **state, waker *lent, fixture_waiting_future_str_o
 static status patient_title(void *self, fixture_waiting_title_out *out) {
     (void)self;
     return fixture_waiting_title_return(
-        out, fixture_waiting_make_future_str(NEW(int), title_poll, fixture_waiting_drop_allocated));
+        out, fixture_waiting_make_future_str(NEW(int), title_poll, fixture_waiting_free_state));
 }
 
 /* ---- One after the other */
@@ -374,7 +372,7 @@ static status patient_add_up(void *self, fixture_waiting_iterator_u64 items, fix
         sum += item.value.value;
     }
     fixture_waiting_drop_iterator_u64(&items);
-    return ended == OK ? fixture_waiting_add_up_return(out, sum) : FAILS(item);
+    return ended == OK ? fixture_waiting_add_up_return(out, sum) : fixture_waiting_failed(ended, &item, out);
 }
 
 static status ticks_poll(void **state, waker *lent, fixture_waiting_stream_u64_out *out) {
@@ -389,7 +387,7 @@ static status patient_ticks(void *self, uint64_t count, fixture_waiting_ticks_ou
     (void)self;
     of->value = count;
     return fixture_waiting_ticks_return(out,
-                                        fixture_waiting_make_stream_u64(of, ticks_poll, fixture_waiting_drop_allocated));
+                                        fixture_waiting_make_stream_u64(of, ticks_poll, fixture_waiting_free_state));
 }
 
 typedef struct drains {
@@ -403,7 +401,7 @@ static status drain_poll(void **state, waker *lent, fixture_waiting_future_u64_o
         fixture_waiting_stream_u64_out item;
         status asked = fixture_waiting_poll_stream_u64(&of->stream, lent, &item);
         if (asked == PENDING) return PENDING;
-        if (asked != OK) return FAILS(item);
+        if (asked != OK) return fixture_waiting_failed(asked, &item, out);
         if (item.value.tag != FIXTURE_WAITING_SOME) return fixture_waiting_future_u64_ready(out, of->sum);
         of->sum += item.value.value;
     }
@@ -466,7 +464,7 @@ static status task_poll(void **state, waker *lent, fixture_waiting_future_unit_o
         time.secs = 0;
         time.nanos = 2000000;
         ended = fixture_waiting_call_runtime_sleep(&of->shared->runtime, time, &begun);
-        if (ended != OK) return FAILS(begun);
+        if (ended != OK) return fixture_waiting_failed(ended, &begun, out);
         of->sleep = begun.value;
         of->asked = 1;
     }
@@ -542,7 +540,7 @@ static status patient_here(void *self, uint64_t by, fixture_waiting_here_out *ou
     later *of = NEW(later);
     (void)self;
     of->value = by;
-    return fixture_waiting_here_return(out, fixture_waiting_make_future_u64(of, here_poll, fixture_waiting_drop_allocated));
+    return fixture_waiting_here_return(out, fixture_waiting_make_future_u64(of, here_poll, fixture_waiting_free_state));
 }
 
 FIXTURE_WAITING_PLUGIN(waiting, "1.0.0", patient_open, patient_close, patient);

@@ -145,7 +145,7 @@ static int waits(fixture_waiting_plugin *plugin) {
     fixture_waiting_drop_future_u64(&sum.value);
 
     ENDS_WELL(fixture_waiting_call_run(
-        plugin, fixture_waiting_make_future_u64(number(0), slow_poll, fixture_waiting_drop_allocated), &run));
+        plugin, fixture_waiting_make_future_u64(number(0), slow_poll, fixture_waiting_free_state), &run));
     AWAIT(future_u64, run.value, value);
     CHECK(status == FIXTURE_WAITING_STATUS_OK && value.value == 42);
     fixture_waiting_drop_future_u64(&run.value);
@@ -185,7 +185,7 @@ static int yields(fixture_waiting_plugin *plugin) {
     fixture_waiting_drop_iterator_string(&names.value.as.ok);
 
     ENDS_WELL(fixture_waiting_call_add_up(
-        plugin, fixture_waiting_make_iterator_u64(number(3), downwards_next, fixture_waiting_drop_allocated), &added));
+        plugin, fixture_waiting_make_iterator_u64(number(3), downwards_next, fixture_waiting_free_state), &added));
     CHECK(added.value == 6);
 
     ENDS_WELL(fixture_waiting_call_ticks(plugin, 3, &ticks));
@@ -199,7 +199,7 @@ static int yields(fixture_waiting_plugin *plugin) {
     fixture_waiting_drop_stream_u64(&ticks.value);
 
     ENDS_WELL(fixture_waiting_call_drain(
-        plugin, fixture_waiting_make_stream_u64(number(4), downwards_poll, fixture_waiting_drop_allocated), &drain));
+        plugin, fixture_waiting_make_stream_u64(number(4), downwards_poll, fixture_waiting_free_state), &drain));
     AWAIT(future_u64, drain.value, drained);
     CHECK(status == FIXTURE_WAITING_STATUS_OK && drained.value == 10);
     fixture_waiting_drop_future_u64(&drain.value);

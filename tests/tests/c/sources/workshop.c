@@ -101,15 +101,6 @@ static void bench_close(void *object) {
     free(self);
 }
 
-/* Ends a call as one ended that it made: what failed there fails here. */
-static fixture_workshop_status failed(fixture_workshop_status status, const void *from, void *out) {
-    if (status == FIXTURE_WORKSHOP_STATUS_ERROR || status == FIXTURE_WORKSHOP_STATUS_PANICKED) {
-        memcpy(out, from, sizeof(fixture_workshop_string));
-        return FIXTURE_WORKSHOP_STATUS_PANICKED;
-    }
-    return fixture_workshop_panicked(out, "a method that is not there");
-}
-
 static fixture_workshop_status bench_shop_open(void *object, fixture_workshop_str first, fixture_workshop_open_out *out) {
     (void)object;
     return fixture_workshop_open_return(out, session_give(lines_of(first.ptr, first.len)));
@@ -133,7 +124,7 @@ static fixture_workshop_status bench_shop_read(void *object, fixture_workshop_se
     fixture_workshop_session_lines_out read;
     fixture_workshop_status status = fixture_workshop_call_session_lines(&session, &read);
     (void)object;
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &read, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &read, out);
     return fixture_workshop_read_return(out, read.value);
 }
 
@@ -142,7 +133,7 @@ static fixture_workshop_status bench_shop_write(void *object, fixture_workshop_s
     fixture_workshop_session_add_out added;
     fixture_workshop_status status = fixture_workshop_call_session_add(&session, line, &added);
     (void)object;
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &added, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &added, out);
     return fixture_workshop_write_return(out, added.value);
 }
 
@@ -159,7 +150,7 @@ static fixture_workshop_status bench_shop_ask(void *object, fixture_workshop_ask
     fixture_workshop_status status;
     if (self->clock.table == NULL) return fixture_workshop_ask_return(out, fixture_workshop_make_option_u64_none());
     status = fixture_workshop_call_clock_now(&self->clock, &now);
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &now, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &now, out);
     return fixture_workshop_ask_return(out, fixture_workshop_make_option_u64_some(now.value));
 }
 
@@ -185,7 +176,7 @@ static fixture_workshop_status bench_shop_consume(void *object, fixture_workshop
     }
     if (status == FIXTURE_WORKSHOP_STATUS_OK) status = fixture_workshop_call_session_lines(&session, &read);
     fixture_workshop_drop_session(&session);
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &read, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &read, out);
     return fixture_workshop_consume_ok(out, read.value);
 }
 
@@ -196,7 +187,7 @@ static fixture_workshop_status bench_shop_each(void *object, uint64_t end, fixtu
     for (at = 0; at < end; at++) {
         fixture_workshop_fn_u64_u64_out visited;
         fixture_workshop_status status = fixture_workshop_call_fn_u64_u64(&visit, at, &visited);
-        if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &visited, out);
+        if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &visited, out);
         sum += visited.value;
     }
     return fixture_workshop_each_return(out, sum);
@@ -216,7 +207,7 @@ static fixture_workshop_status bench_shop_until(void *object, fixture_workshop_v
         if (status != FIXTURE_WORKSHOP_STATUS_OK || !visited.value) break;
     }
     fixture_workshop_drop_vec_string(&texts);
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &visited, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &visited, out);
     return fixture_workshop_until_return(out, at);
 }
 
@@ -251,7 +242,7 @@ static fixture_workshop_status bench_shop_publish(void *object, fixture_workshop
     one.text = text;
     if (pthread_create(&thread, NULL, publishes, &one) != 0) return fixture_workshop_panicked(out, "no thread");
     pthread_join(thread, NULL);
-    if (one.status != FIXTURE_WORKSHOP_STATUS_OK) return failed(one.status, &one.out, out);
+    if (one.status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(one.status, &one.out, out);
     return fixture_workshop_publish_return(out, one.out.value);
 }
 
@@ -262,7 +253,7 @@ static fixture_workshop_status bench_shop_once(void *object, fixture_workshop_fn
     fixture_workshop_status status = fixture_workshop_call_fn_once_string_u64(&done, once, &said);
     (void)object;
     fixture_workshop_drop_fn_once_string_u64(&done);
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &said, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &said, out);
     return fixture_workshop_once_return(out, said.value);
 }
 
@@ -276,7 +267,7 @@ static fixture_workshop_status bench_shop_maybe(void *object, fixture_workshop_o
         fixture_workshop_status status = fixture_workshop_call_fn_mut_u64_u64(&hook.value, at, &said);
         if (status != FIXTURE_WORKSHOP_STATUS_OK) {
             fixture_workshop_drop_option_fn_mut_u64_u64(&hook);
-            return failed(status, &said, out);
+            return fixture_workshop_failed(status, &said, out);
         }
         sum += said.value;
     }
@@ -293,7 +284,7 @@ static fixture_workshop_status bench_shop_adder(void *object, uint64_t by, fixtu
     (void)object;
     *kept = by;
     return fixture_workshop_adder_return(
-        out, fixture_workshop_make_fn_u64_u64(kept, adds, fixture_workshop_release_allocated));
+        out, fixture_workshop_make_fn_u64_u64(kept, adds, fixture_workshop_free_object));
 }
 
 static fixture_workshop_status bench_shop_lend(void *object, fixture_workshop_fn_session_u64 to,
@@ -303,7 +294,7 @@ static fixture_workshop_status bench_shop_lend(void *object, fixture_workshop_fn
     fixture_workshop_status status = fixture_workshop_call_fn_session_u64(&to, session_lend(lent), &said);
     (void)object;
     lines_close(lent);
-    if (status != FIXTURE_WORKSHOP_STATUS_OK) return failed(status, &said, out);
+    if (status != FIXTURE_WORKSHOP_STATUS_OK) return fixture_workshop_failed(status, &said, out);
     return fixture_workshop_lend_return(out, said.value);
 }
 

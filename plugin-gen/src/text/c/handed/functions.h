@@ -5,20 +5,30 @@ static inline @p@_str @p@_plugin_origin(void) {
     return @p@_plugin_self;
 }
 
-/* Nobody is left to be told that something failed while it was given back. */
-static inline void @p@_plugin_gone(@p@_status status, @p@_plugin_destroy_out *out) {
-    if (status == @P@_STATUS_ERROR || status == @P@_STATUS_PANICKED) @p@_drop_string(&out->fault);
+/* Drops the text of a call that failed, if it did: its result would be in `from`. */
+static inline void @p@_ignore(@p@_status status, void *from) {
+    @p@_string text;
+    if (status != @P@_STATUS_ERROR && status != @P@_STATUS_PANICKED) return;
+    memcpy(&text, from, sizeof text);
+    @p@_drop_string(&text);
+}
+
+/* Ends a call because one failed that it made, whose result would be in `from`: what was said there is said here. */
+static inline @p@_status @p@_failed(@p@_status status, const void *from, void *out) {
+    if (status != @P@_STATUS_ERROR && status != @P@_STATUS_PANICKED) return @p@_panicked(out, "it called what is not there");
+    memmove(out, from, sizeof(@p@_string));
+    return @P@_STATUS_PANICKED;
 }
 
 /* The `release` of what @p@_allocate made. */
-static inline @p@_status @p@_release_allocated(void *object, @p@_plugin_destroy_out *out) @P@_NOEXCEPT {
+static inline @p@_status @p@_free_object(void *object, @p@_plugin_destroy_out *out) @P@_NOEXCEPT {
     (void)out;
     free(object);
     return @P@_STATUS_OK;
 }
 
 /* The `drop` of a state that @p@_allocate made. */
-static inline @p@_status @p@_drop_allocated(void **state, @p@_plugin_destroy_out *out) @P@_NOEXCEPT {
+static inline @p@_status @p@_free_state(void **state, @p@_plugin_destroy_out *out) @P@_NOEXCEPT {
     (void)out;
     free(state[0]);
     return @P@_STATUS_OK;

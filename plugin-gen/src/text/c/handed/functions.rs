@@ -52,14 +52,14 @@ pub(in crate::text::c) fn drops(types: &Types<'_>) -> String {
         let given = match node {
             Node::Object(_) => {
                 "    if (value->table != NULL && value->table->release != NULL)\n        \
-                 @p@_plugin_gone(value->table->release(value->object, &out), &out);\n    value->table = NULL;\n"
+                 @p@_ignore(value->table->release(value->object, &out), &out);\n    value->table = NULL;\n"
             }
             Node::Function(_) => {
-                "    if (value->release != NULL) @p@_plugin_gone(value->release(value->object, &out), &out);\n    \
+                "    if (value->release != NULL) @p@_ignore(value->release(value->object, &out), &out);\n    \
                  value->release = NULL;\n"
             }
             _ => {
-                "    if (value->drop != NULL) @p@_plugin_gone(value->drop(value->state, &out), &out);\n    \
+                "    if (value->drop != NULL) @p@_ignore(value->drop(value->state, &out), &out);\n    \
                  value->drop = NULL;\n"
             }
         };

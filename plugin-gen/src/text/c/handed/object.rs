@@ -103,8 +103,12 @@ impl Object<'_> {
     /// What finds a method of an object, and calls it.
     fn call(&self, at: usize, method: &Method) -> String {
         let Method { base, signature, rust, .. } = method;
+        let [low, high] = method.fingerprint;
         let finds = |name: &str| {
-            format!("(@p@_{base}_fn *)@p@_plugin_method(object->table, {at}, {name:?}, {});\n", name.len())
+            let len = name.len();
+            format!(
+                "(@p@_{base}_fn *)@p@_plugin_method(object->table, {at}, {name:?}, {len}, UINT64_C({low:#018x}), UINT64_C({high:#018x}));\n"
+            )
         };
         let former: String = method
             .renamed_from
