@@ -23,10 +23,18 @@ impl Status {
     pub const UNSUPPORTED: Self = Self(3);
     /// A future is not there yet; nothing was written.
     pub const PENDING: Self = Self(4);
+    /// A fault passed through the method, of what it called on another side: a closure, an object. A text was written.
+    pub const PASSED: Self = Self(5);
+
+    /// Whether it comes with a text.
+    #[must_use]
+    pub const fn has_text(self) -> bool {
+        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED)
+    }
 }
 
-/// What an out pointer points to: a result after [`Status::OK`], a text after [`Status::ERROR`] and
-/// [`Status::PANICKED`], nothing after anything else.
+/// What an out pointer points to: a result after [`Status::OK`], a text after a status that [has one](Status::has_text),
+/// nothing after anything else.
 #[repr(C)]
 pub union Out<T: Copy> {
     /// The result's wire form.
@@ -105,8 +113,9 @@ pub(crate) unsafe fn guard_poll<R: PluginType>(
         Ok(done) => unsafe { answer(out, done) },
         #[cfg(feature = "std")]
         Err(payload) => {
+            let (status, text) = crate::panic::caught(payload);
             // SAFETY: the caller promises that `out` may be written.
-            unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
+            unsafe { fail(out, status, text) }
         }
         #[cfg(not(feature = "std"))]
         Err(()) => Status::UNSUPPORTED,

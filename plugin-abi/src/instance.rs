@@ -168,6 +168,7 @@ impl Instance {
     ) -> PluginFault {
         let kind = match status {
             Status::PANICKED => FaultKind::Panicked,
+            Status::PASSED => FaultKind::Passed,
             Status::ERROR => FaultKind::InvalidArgument,
             _ => {
                 let message = match status {
@@ -237,10 +238,10 @@ pub(crate) fn complain(text: &str) {
 /// # Safety
 /// `out` was written as `status` says, and is read here only.
 pub(crate) unsafe fn text_of<T: Copy>(status: Status, out: &MaybeUninit<Out<T>>) -> String {
-    if status != Status::PANICKED && status != Status::ERROR {
+    if !status.has_text() {
         return format!("status {}", status.0);
     }
-    // SAFETY: both statuses say that a text was written.
+    // SAFETY: the status says that a text was written.
     let text = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
     // SAFETY: it was written as a `String` crosses, and is read once.
     unsafe { String::from_abi(text) }
