@@ -191,10 +191,14 @@ fn a_panic_in_a_poll_is_a_fault_and_poisons() {
 /// The host's, and it breaks.
 struct Breaks;
 
+fn breaks() -> u64 {
+    panic!("the host's own")
+}
+
 #[plugin_impl]
 impl Numbers for Breaks {
     async fn next(&self) -> u64 {
-        panic!("the host's own")
+        breaks()
     }
 }
 
@@ -217,7 +221,7 @@ fn a_fault_of_what_the_host_gave_passes_through_a_poll_and_poisons_nobody() {
         futures::executor::block_on(plugin.sum(&Breaks, 1));
     });
     passes(&mut |plugin| {
-        futures::executor::block_on(plugin.run(Box::pin(async { panic!("the host's own") })));
+        futures::executor::block_on(plugin.run(Box::pin(async { breaks() })));
     });
     passes(&mut |plugin| {
         plugin.add_up(Box::new((0..3).inspect(|_| panic!("the host's own"))));
