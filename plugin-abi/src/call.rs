@@ -28,10 +28,18 @@ impl Status {
     pub const UNSUPPORTED: Self = Self(3);
     /// A future is not there yet; nothing was written.
     pub const PENDING: Self = Self(4);
+    /// A fault passed through the method, of what it called on another side: a closure, an object. A text was written.
+    pub const PASSED: Self = Self(5);
+
+    /// Whether it comes with a text.
+    #[must_use]
+    pub const fn has_text(self) -> bool {
+        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED)
+    }
 }
 
-/// What an out pointer points to: a result after [`Status::OK`], a text after [`Status::ERROR`] and
-/// [`Status::PANICKED`], nothing after anything else.
+/// What an out pointer points to: a result after [`Status::OK`], a text after a status that [has one](Status::has_text),
+/// nothing after anything else.
 #[repr(C)]
 pub union Out<T: Copy> {
     /// The result's wire form.
@@ -154,8 +162,9 @@ unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -
 #[cold]
 #[inline(never)]
 unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
+    let (status, text) = crate::panic::caught(payload);
     // SAFETY: the caller's promise is the same.
-    unsafe { fail(out, Status::PANICKED, crate::panic::text(payload)) }
+    unsafe { fail(out, status, text) }
 }
 
 /// # Safety

@@ -11,6 +11,9 @@ use core::fmt;
 pub enum FaultKind {
     /// The plugin panicked. The instance is poisoned from now on.
     Panicked,
+    /// What the plugin called of another's, a closure or an object, ended in a fault, and the plugin let it pass. It is not the
+    /// plugin's own: the instance goes on.
+    Passed,
     /// The instance panicked before; the method was not called.
     Poisoned,
     /// The plugin refused an argument's bytes; the method was not called.
@@ -58,6 +61,7 @@ impl fmt::Display for PluginFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let happened = match self.kind {
             FaultKind::Panicked => "panicked",
+            FaultKind::Passed => "let a fault pass",
             FaultKind::Poisoned => "was not called, the instance is poisoned",
             FaultKind::InvalidArgument => "was not called, an argument is invalid",
             FaultKind::InvalidResult => "returned an invalid result",

@@ -172,6 +172,7 @@ impl Instance {
     unsafe fn fault(&self, method: &'static str, status: Status, text: *const RawVec<u8>) -> PluginFault {
         let kind = match status {
             Status::PANICKED => FaultKind::Panicked,
+            Status::PASSED => FaultKind::Passed,
             Status::ERROR => FaultKind::InvalidArgument,
             _ => FaultKind::Unsupported,
         };
@@ -257,10 +258,10 @@ pub(crate) fn complain(text: &str) {
 #[cold]
 #[inline(never)]
 pub(crate) unsafe fn text_of(status: Status, text: *const RawVec<u8>) -> String {
-    if status != Status::PANICKED && status != Status::ERROR {
+    if !status.has_text() {
         return joined(&["status ", &shown(&status.0)]);
     }
-    // SAFETY: both statuses say that a text was written.
+    // SAFETY: the status says that a text was written.
     let text = unsafe { text.read() };
     // SAFETY: it was written as a `String` crosses, and is read once.
     unsafe { String::from_abi(text) }

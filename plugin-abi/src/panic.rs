@@ -11,14 +11,18 @@ use std::sync::{Mutex, PoisonError};
 use crate::fault::{joined, shown};
 use crate::instance::complain;
 
+use crate::{Hasher, PluginFault, Status};
+
 thread_local! {
+    // The text of the fault that was raised here last, as a number: nothing to drop.
+    static RAISED: Cell<u128> = const { Cell::new(0) };
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
     // taken before a thread ends is one small allocation lost.
     static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
 }
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
-/// [`text`]; any other thread is the plugin's own, and its panics are printed as ever.
+/// [`caught`]; any other thread is the plugin's own, and its panics are printed as ever.
 pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
     // The hook of a std that is shared is not ours, and a thread that is panicking may not touch any.
     if hosts_take_hook == take_hook() || std::thread::panicking() {
@@ -76,8 +80,20 @@ fn swap_last(new: *mut String) -> Option<String> {
     (!old.is_null()).then(|| *unsafe { Box::from_raw(old) })
 }
 
+/// What a panic that is caught at the boundary is to the other side.
+#[cold]
+pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
+    let passing = passing(&*payload);
+    // Always: what was noted of the panic goes with it.
+    let said = text(payload);
+    match passing {
+        Some(fault) => (Status::PASSED, fault),
+        None => (Status::PANICKED, said),
+    }
+}
+
 /// What a caught panic said and, if the hook saw it, where. The payload is dropped here, on the side that made it.
-pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
+fn text(payload: Box<dyn Any + Send>) -> String {
     let said = payload_text(&*payload).to_owned();
     // Before the payload goes: a destructor that panics leaves a note of its own.
     let noted = swap_last(ptr::null_mut());
@@ -91,6 +107,30 @@ pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
         Some(noted) if noted.starts_with(&said) => noted,
         _ => said,
     }
+}
+
+/// What ends the text of a fault that is raised, and begins what its caller can do about it.
+const ADVICE: &str = "\n  `";
+
+fn number(text: &str) -> u128 {
+    Hasher::new().text(text).finish().0
+}
+
+/// Raises a fault where nothing can carry it.
+#[track_caller]
+pub(crate) fn raise(fault: &PluginFault) -> ! {
+    const CURE: &str = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
+    let text = joined(&[&shown(fault), ADVICE, fault.method, CURE]);
+    RAISED.set(number(&text));
+    panic::panic_any(text)
+}
+
+/// The fault that this is a panic of, if it was raised on this thread: one of another side's, which whoever called it let
+/// pass. By its text, so that it is the same for whoever catches it and goes on with it.
+fn passing(payload: &(dyn Any + Send)) -> Option<String> {
+    let text = payload_text(payload);
+    let (fault, _) = text.rsplit_once(ADVICE)?;
+    (RAISED.get() == number(text)).then(|| fault.to_owned())
 }
 
 fn payload_text(payload: &(dyn Any + Send)) -> &str {

@@ -162,9 +162,6 @@ pub trait DeliverByPanic<R> {
 impl<R> DeliverByPanic<R> for &Deliver<R> {
     #[cold]
     fn deliver(&self, fault: Box<PluginFault>) -> R {
-        panic!(
-            "{fault}\n  `{}` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error",
-            fault.method
-        )
+        crate::panic::raise(&fault)
     }
 }

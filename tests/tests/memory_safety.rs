@@ -99,6 +99,8 @@ fn child_hands_over() {
     shop.subscribe(Box::new(move |text| (text.len() + kept.len()) as u64));
     assert_eq!(shop.publish("four"), 8);
     assert_eq!(shop.once(Box::new(|text| text.len() as u64)), 4);
+    let passes = std::panic::AssertUnwindSafe(|| shop.each(1, &|_| panic!("the host's own closure")));
+    assert!(std::panic::catch_unwind(passes).is_err() && shop.poison().is_none());
     let adder = shop.adder(1);
     drop((session, fork));
     shop.close().unwrap();

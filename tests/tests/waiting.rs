@@ -60,6 +60,51 @@ fn a_panic_in_a_poll_is_a_fault_and_poisons() {
     same::a_panic_in_a_poll_is_a_fault_and_poisons(loaded());
 }
 
+/// The host's, and it breaks.
+struct Breaks;
+
+fn breaks() -> u64 {
+    panic!("the host's own")
+}
+
+#[plugin_impl]
+impl Numbers for Breaks {
+    async fn next(&self) -> u64 {
+        breaks()
+    }
+}
+
+#[test]
+fn a_fault_of_what_the_host_gave_passes_through_a_poll_and_poisons_nobody() {
+    let mut plugin = loaded();
+    let mut passes = |call: &mut dyn FnMut(&mut Plugin<dyn Waiting>)| {
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| call(&mut plugin)));
+        let text = *panicked.unwrap_err().downcast::<String>().unwrap();
+        assert!(
+            text.contains("let a fault pass: plugin host: ") && text.contains("the host's own"),
+            "{text}"
+        );
+        assert!(plugin.poison().is_none());
+    };
+    passes(&mut |plugin| {
+        futures::executor::block_on(plugin.asks(Box::new(|_| panic!("the host's own"))));
+    });
+    passes(&mut |plugin| {
+        futures::executor::block_on(plugin.sum(&Breaks, 1));
+    });
+    passes(&mut |plugin| {
+        futures::executor::block_on(plugin.run(Box::pin(async { breaks() })));
+    });
+    passes(&mut |plugin| {
+        plugin.add_up(Box::new((0..3).inspect(|_| panic!("the host's own"))));
+    });
+    passes(&mut |plugin| {
+        let items = futures::stream::iter(0..3).inspect(|_| panic!("the host's own"));
+        futures::executor::block_on(plugin.drain(Box::pin(items)));
+    });
+    assert_eq!(futures::executor::block_on(plugin.ready("four")), Ok(4));
+}
+
 #[test]
 fn an_object_that_is_waited_for_is_not_constructed_again() {
     let options = Plugin::<dyn Waiting>::options().on_panic(OnPanic::Restart { at_most: 1 });

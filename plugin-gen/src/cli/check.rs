@@ -33,8 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         one(&project, survey, &mut report)?;
     }
     for stale in generate::stale(&project)? {
-        let finding =
-            Finding::plain(&stale.package, Code::PC206, stale.message, "run `cargo plugin-gen generate`");
+        let finding = Finding::plain(&stale.package, Code::PC206, stale.message, stale.help);
         report.add_file(finding, stale.change);
     }
     let failed = report.has_errors();

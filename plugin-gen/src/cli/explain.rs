@@ -3,13 +3,17 @@
 use clap::Args;
 
 use super::{Failure, Outcome, style};
+use crate::doctor::Rule;
 use crate::report::Code;
 
 /// The arguments of `explain`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo plugin-gen explain PC003\n  cargo plugin-gen explain")]
+#[command(
+    after_help = "Examples:\n  cargo plugin-gen explain PC003\n  cargo plugin-gen explain executable-stack\n  \
+                  cargo plugin-gen explain"
+)]
 pub(super) struct Arguments {
-    /// The code, as in `PC003` or `P012`; without one, all are listed.
+    /// The code, as in `PC003` or `P012`, or the rule of `doctor`, as in `executable-stack`; without one, all are listed.
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
@@ -19,12 +23,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         for code in Code::ALL {
             anstream::println!("{}  {}", style::literal(&format!("{:<5}", code.to_string())), code.title());
         }
+        for rule in Rule::ALL {
+            anstream::println!("{}  {}", style::literal(&format!("{:<21}", rule.name())), rule.title());
+        }
         return Ok(());
     };
-    let Some(code) = Code::parse(text) else {
-        let message = format!("there is no code `{text}`; `cargo plugin-gen explain` lists all");
+    let code = Code::parse(text).map(Code::explanation);
+    let Some(explanation) = code.or_else(|| Rule::parse(text).map(Rule::explanation)) else {
+        let message =
+            format!("there is no code `{text}`, nor such a rule; `cargo plugin-gen explain` lists all");
         return Err(Failure::Usage(message));
     };
-    anstream::print!("{}", code.explanation());
+    anstream::print!("{explanation}");
     Ok(())
 }

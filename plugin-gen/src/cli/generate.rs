@@ -51,55 +51,75 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage("`--contract` and `--out` choose a header: `generate c`".to_owned()));
     }
     let project = arguments.selection.project()?;
-    let mut any = false;
+    let (mut any, mut writable) = (false, false);
     for file in files(&project, &arguments.kinds, &arguments.headers)? {
         let shown = project.shorten_path(&file.path).display().to_string();
         if arguments.check {
             let Some(stale) = file.stale(&shown) else { continue };
             style::error(&format!("[{}] {}", Code::PC206, stale.message));
-            anstream::print!("{}", render::text_diff(&shown, &stale.change.old, &stale.change.new));
             any = true;
+            if file.text.is_none() {
+                style::help(&stale.help);
+                continue;
+            }
+            anstream::print!("{}", render::text_diff(&shown, &stale.change.old, &stale.change.new));
+            writable = true;
         } else {
-            let written = output::write(&file.path, file.text.as_bytes())
-                .map_err(|error| Failure::about(&shown, error))?;
+            let Some(text) = file.text else {
+                // What nobody generates any more is not ours to delete.
+                style::warning(&format!("{shown} is of a contract that is gone: delete it"));
+                continue;
+            };
+            let written =
+                output::write(&file.path, text.as_bytes()).map_err(|error| Failure::about(&shown, error))?;
             style::status(if written { "Generated" } else { "Unchanged" }, &shown);
         }
     }
-    if any {
+    if writable {
         let named = arguments.kinds.iter().filter_map(ValueEnum::to_possible_value);
         let kinds: String = named.map(|kind| format!(" {}", kind.get_name())).collect();
         style::help(&format!("to write them: `cargo plugin-gen generate{kinds}`"));
-        return Err(Failure::Findings);
     }
-    Ok(())
+    if any { Err(Failure::Findings) } else { Ok(()) }
 }
 
 /// A file that is generated.
 struct Generated {
     package: String,
     path: PathBuf,
-    text: String,
+    /// Nothing where the contract is gone, and the file should be too.
+    text: Option<String>,
 }
 
 /// A generated file that is not what would be generated now.
 pub(super) struct Stale {
     pub(super) package: String,
     pub(super) message: String,
+    pub(super) help: String,
     pub(super) change: Change,
 }
 
 impl Generated {
     fn stale(&self, shown: &str) -> Option<Stale> {
         let found = fs::read_to_string(&self.path).ok();
-        if found.as_ref() == Some(&self.text) {
+        if found == self.text {
             return None;
         }
-        let message = format!("{shown} is {}", if found.is_some() { "stale" } else { "missing" });
-        let (old, new) = (found.unwrap_or_default(), self.text.clone());
-        let cure = format!("cargo plugin-gen generate -p {}", self.package);
+        let (why, help, cure) = match (&found, &self.text) {
+            (_, None) => {
+                ("of a contract that is gone", "delete it, or bring the contract back", format!("rm {shown}"))
+            }
+            (found, Some(_)) => (
+                if found.is_some() { "stale" } else { "missing" },
+                "run `cargo plugin-gen generate`",
+                format!("cargo plugin-gen generate -p {}", self.package),
+            ),
+        };
+        let (old, new) = (found.unwrap_or_default(), self.text.clone().unwrap_or_default());
         Some(Stale {
             package: self.package.clone(),
-            message,
+            message: format!("{shown} is {why}"),
+            help: help.to_owned(),
             change: Change { name: shown.to_owned(), old, new, cure },
         })
     }
@@ -124,7 +144,7 @@ fn files(project: &Project, kinds: &[Kind], choice: &headers::Choice) -> Result<
         let file = |header: headers::Header| Generated {
             package: header.package,
             path: header.path,
-            text: header.text,
+            text: Some(header.text),
         };
         files.extend(headers.into_iter().map(file));
     }
@@ -144,7 +164,7 @@ fn mocks(project: &Project, only_kept: bool) -> Result<Vec<Generated>, Failure> 
             continue;
         }
         let Some(text) = text(package, directory)? else { continue };
-        files.push(Generated { package: package.name.to_string(), path, text });
+        files.push(Generated { package: package.name.to_string(), path, text: Some(text) });
     }
     Ok(files)
 }

@@ -3,9 +3,11 @@
 //! In: a project. Out: files as they should be. What a schema says, `crate::text::schema` knows.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use plugin_abi::note::RecordKind;
+use serde_json::Value;
 
 use super::project::Project;
 use super::{Failure, compile, style};
@@ -15,7 +17,8 @@ use crate::text::schema;
 pub(super) struct File {
     pub(super) package: String,
     pub(super) path: PathBuf,
-    pub(super) text: String,
+    /// Nothing for a file whose contract is gone.
+    pub(super) text: Option<String>,
 }
 
 /// Where the schemas of a package are.
@@ -50,6 +53,12 @@ pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failur
                 by_id.entry(&contract.id).or_default().push((record, contract));
             }
         }
+        for id in ids_in(directory.as_std_path()) {
+            if !by_id.contains_key(&*id) {
+                let path = directory.join(format!("{id}.json")).into_std_path_buf();
+                files.push(File { package: package.name.to_string(), path, text: None });
+            }
+        }
         for (id, found) in by_id {
             let path = directory.join(format!("{id}.json")).into_std_path_buf();
             if !wished && !path.exists() {
@@ -69,8 +78,21 @@ pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failur
                     "`{id}` {method}: `{ty}` has no JSON ({why}): the schema leaves the method out"
                 ));
             }
-            files.push(File { package: package.name.to_string(), path, text });
+            files.push(File { package: package.name.to_string(), path, text: Some(text) });
         }
     }
     Ok(files)
+}
+
+/// The contracts that schemas of ours in a directory are of.
+fn ids_in(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let id = |path: PathBuf| {
+        let id = path.file_name()?.to_str()?.strip_suffix(".json")?.to_owned();
+        let document: Value = serde_json::from_str(&fs::read_to_string(&path).ok()?).ok()?;
+        schema::is_of(&document, &id).then_some(id)
+    };
+    let mut ids: Vec<_> = entries.filter_map(|entry| id(entry.path())).collect();
+    ids.sort_unstable();
+    ids
 }

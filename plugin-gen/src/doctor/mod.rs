@@ -7,13 +7,15 @@ mod cxx;
 mod dynamic;
 mod library;
 mod problem;
+mod rule;
 mod rules;
 mod symbols;
 mod together;
 mod versions;
 
 pub(crate) use library::{Library, Stack};
-pub(crate) use problem::{Level, Problem};
+pub(crate) use problem::Problem;
+pub(crate) use rule::{Level, Rule};
 pub(crate) use rules::{damaged, examine};
 pub(crate) use together::{Named, together};
 pub(crate) use versions::Family;

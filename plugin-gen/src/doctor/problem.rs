@@ -2,35 +2,13 @@
 //!
 //! In: nothing; the rules fill it. Out: plain data. It does not print.
 
-/// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    /// Worth knowing.
-    Note,
-    /// It works, and will hurt some day.
-    Warning,
-    /// A host cannot load it, or should not.
-    Error,
-}
-
-impl Level {
-    /// As in `error`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
+use super::rule::Rule;
 
 /// Something about a library that a host will feel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// Its name, as in `executable-stack`: stable, for programs.
-    pub(crate) rule: &'static str,
-    /// How much it matters.
-    pub(crate) level: Level,
+    /// Which one: how much it matters, and what there is to be said of it.
+    pub(crate) rule: Rule,
     /// What it is, in one sentence.
     pub(crate) what: String,
     /// Why that hurts a host.
@@ -43,14 +21,8 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// A problem of the library itself.
-    pub(super) fn new(
-        level: Level,
-        rule: &'static str,
-        what: impl Into<String>,
-        why: &'static str,
-        help: &'static str,
-    ) -> Self {
-        Self { rule, level, what: what.into(), why, help, about: Vec::new() }
+    pub(super) fn new(rule: Rule, what: impl Into<String>, why: &'static str, help: &'static str) -> Self {
+        Self { rule, what: what.into(), why, help, about: Vec::new() }
     }
 
     /// The same, with names.

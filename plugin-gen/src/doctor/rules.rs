@@ -7,7 +7,8 @@ use plugin_abi::note::{Record, RecordKind};
 
 use super::dynamic::Libc;
 use super::library::{Library, Stack};
-use super::problem::{Level, Problem};
+use super::problem::Problem;
+use super::rule::Rule;
 use super::symbols::Export;
 use super::versions::numbers;
 
@@ -30,7 +31,7 @@ pub(crate) fn examine(library: &Library, records: &[Record], glibc: Option<&str>
     if !library.is_shared {
         let help = "give the built `.so` (`crate-type = [\"cdylib\"]`)";
         let what = format!("expected a shared object, found {}", library.kind);
-        return vec![Problem::new(Level::Error, "not-shared", what, NOT_FOR_HOSTS, help)];
+        return vec![Problem::new(Rule::NotShared, what, NOT_FOR_HOSTS, help)];
     }
     let mut problems = Vec::new();
     plugin(library, records, &mut problems);
@@ -39,24 +40,22 @@ pub(crate) fn examine(library: &Library, records: &[Record], glibc: Option<&str>
     protection(library, &mut problems);
     symbols(library, records, &mut problems);
     // What refuses first; otherwise in the order of the rules.
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.rule.level()));
     problems
 }
 
 /// What is to be said of bytes that are no library.
 pub(crate) fn damaged(error: &str) -> Problem {
     let what = format!("expected an ELF shared object: {error}");
-    Problem::new(Level::Error, "damaged", what, NOT_FOR_HOSTS, "copy or build it again")
+    Problem::new(Rule::Damaged, what, NOT_FOR_HOSTS, "copy or build it again")
 }
 
 /// Which plugin it is, and how it was built.
 fn plugin(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
-    let mut add =
-        |level, rule, what: String, why, help| problems.push(Problem::new(level, rule, what, why, help));
+    let mut add = |rule, what: String, why, help| problems.push(Problem::new(rule, what, why, help));
     if !library.has_sections {
         add(
-            Level::Warning,
-            "no-section-headers",
+            Rule::NoSectionHeaders,
             "the file has no section headers: its note and its symbols are not found".to_owned(),
             "hosts do not need them, and nobody else can look into it",
             "strip it with `strip`, which keeps them",
@@ -72,34 +71,22 @@ fn plugin(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         } else {
             format!("this is no plugin: it uses contracts ({}) and exports none", declares.join(", "))
         };
-        add(
-            Level::Error,
-            "no-plugin",
-            what,
-            NOT_FOR_HOSTS,
-            "use `plugin_contracts::export_plugin!` in its crate",
-        );
+        add(Rule::NoPlugin, what, NOT_FOR_HOSTS, "use `plugin_contracts::export_plugin!` in its crate");
     }
     for record in exports {
         if !library.symbols.exports.iter().any(|export| export.name == record.symbol) {
             let what = format!("the note names the entry `{}`, which is not exported", record.symbol);
             let help = "build it as a `cdylib`, and do not strip its dynamic symbols";
-            add(Level::Error, "entry-missing", what, NOT_FOR_HOSTS, help);
+            add(Rule::EntryMissing, what, NOT_FOR_HOSTS, help);
         }
         if record.toolchain.panic_abort {
             let help = "build it with `panic = \"unwind\"`; `Options::require_unwind` refuses it";
             let why = "a panic of the plugin ends the whole process, and no host can catch it";
-            add(Level::Warning, "panic-aborts", "a panic aborts".to_owned(), why, help);
+            add(Rule::PanicAborts, "a panic aborts".to_owned(), why, help);
         }
         if record.toolchain.debug {
             let what = "it was built with debug assertions".to_owned();
-            add(
-                Level::Note,
-                "debug-build",
-                what,
-                "it is slower than it must be",
-                "build it with `--release`",
-            );
+            add(Rule::DebugBuild, what, "it is slower than it must be", "build it with `--release`");
         }
     }
 }
@@ -110,8 +97,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     let mut add = |problem: Problem| problems.push(problem);
     if dynamic.no_open {
         add(Problem::new(
-            Level::Error,
-            "no-dlopen",
+            Rule::NoDlopen,
             "it forbids dlopen (DF_1_NOOPEN)",
             "the dynamic linker refuses to load it at run time",
             "link it without `-z nodlopen`",
@@ -119,8 +105,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     }
     if dynamic.libc == Libc::Musl {
         add(Problem::new(
-            Level::Warning,
-            "musl",
+            Rule::Musl,
             "it was linked for musl",
             "hosts that were linked for glibc refuse it: two C libraries cannot live in one process",
             "build it for the host's target; for a musl host this is as it should be",
@@ -128,8 +113,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     }
     if dynamic.no_delete {
         add(Problem::new(
-            Level::Note,
-            "never-unloaded",
+            Rule::NeverUnloaded,
             "it is never unloaded (DF_1_NODELETE)",
             "each replaced version of it stays in memory",
             "link it without `-z nodelete`",
@@ -137,8 +121,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     }
     if dynamic.static_tls {
         add(Problem::new(
-            Level::Warning,
-            "static-tls",
+            Rule::StaticTls,
             "its thread-locals use the static model (DF_STATIC_TLS)",
             "a thread has room for few bytes of it: the host that has loaded others before refuses with \
              \"cannot allocate memory in static TLS block\"",
@@ -154,8 +137,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     let unsafe_paths: Vec<_> = searched().filter(astray).map(|path| format!("`{path}`")).collect();
     if !unsafe_paths.is_empty() {
         add(Problem::new(
-            Level::Error,
-            "relative-search-path",
+            Rule::RelativeSearchPath,
             "it looks for libraries in the directory that the host happens to be in",
             "whoever can write there chooses the code that runs in the host",
             "give `-rpath` a directory from `/` or from `$ORIGIN`",
@@ -165,8 +147,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
     let with_path: Vec<_> = dynamic.needed.iter().filter(|name| name.contains('/')).collect();
     if !with_path.is_empty() {
         add(Problem::new(
-            Level::Warning,
-            "needed-by-path",
+            Rule::NeededByPath,
             "it needs a library by its path on the machine that built it",
             "on another machine that path is not there, and it does not load",
             "give that library a SONAME, or link it with `-L` and `-l`",
@@ -182,8 +163,7 @@ fn linker(library: &Library, problems: &mut Vec<Problem>) {
         .collect();
     if !private.is_empty() {
         add(Problem::new(
-            Level::Warning,
-            "private-symbols",
+            Rule::PrivateSymbols,
             "it uses what the C library keeps to itself",
             "the next release of the C library may not have it: the plugin does not load then",
             "call the public function instead",
@@ -199,7 +179,7 @@ fn newer(library: &Library, oldest: &str) -> Option<Problem> {
     let what = format!("it needs glibc {}, and shall load where there is {oldest}", needed.version);
     let why = "the dynamic linker refuses to load it there: \"version `GLIBC_…' not found\"";
     let help = "build it on a system with that glibc, or with `cargo zigbuild --target …-gnu.VERSION`";
-    is_newer.then(|| Problem::new(Level::Error, "newer-glibc", what, why, help).about(&needed.symbols))
+    is_newer.then(|| Problem::new(Rule::NewerGlibc, what, why, help).about(&needed.symbols))
 }
 
 /// What may be written and run.
@@ -207,7 +187,7 @@ fn protection(library: &Library, problems: &mut Vec<Problem>) {
     let executable = "older C libraries make the stacks of the whole host executable when they load it; glibc 2.41 refuses it";
     let source =
         "mark assembly with `.section .note.GNU-stack,\"\",@progbits`, or link it with `-z noexecstack`";
-    let stack = |what| Problem::new(Level::Error, "executable-stack", what, executable, source);
+    let stack = |what| Problem::new(Rule::ExecutableStack, what, executable, source);
     match library.stack {
         Stack::Plain => {}
         Stack::Executable => problems.push(stack("it wants an executable stack (PT_GNU_STACK)")),
@@ -219,8 +199,7 @@ fn protection(library: &Library, problems: &mut Vec<Problem>) {
     }
     if library.dynamic.text_relocations {
         problems.push(Problem::new(
-            Level::Warning,
-            "text-relocations",
+            Rule::TextRelocations,
             "its code is written to while it is loaded (DT_TEXTREL)",
             "musl and hardened systems refuse it, and processes do not share its pages",
             "compile all of it, assembly too, with `-fPIC`, and link it with `-z text`",
@@ -228,8 +207,7 @@ fn protection(library: &Library, problems: &mut Vec<Problem>) {
     }
     if library.writable_code {
         problems.push(Problem::new(
-            Level::Warning,
-            "writable-code",
+            Rule::WritableCode,
             "a part of it can be written and run",
             "whoever finds a hole in the host has a place for code; hardened systems refuse it",
             "link it without `-N` and `--omagic`",
@@ -253,7 +231,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         problems.push(if others.is_empty() {
             let what = format!("no library that it needs has these symbols ({})", symbols.undefined.len());
             let help = "link the library that has them (`-l`), or the object file that was forgotten";
-            Problem::new(Level::Error, "undefined-symbols", what, why, help).about(&symbols.undefined)
+            Problem::new(Rule::UndefinedSymbols, what, why, help).about(&symbols.undefined)
         } else {
             let what = format!(
                 "these symbols ({}) can only come from {}",
@@ -262,7 +240,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
             );
             let why = "where that library lacks one of them, the dynamic linker refuses to load the plugin";
             let help = "ship that library with the plugin, or link it statically";
-            Problem::new(Level::Note, "unversioned-symbols", what, why, help).about(&symbols.undefined)
+            Problem::new(Rule::UnversionedSymbols, what, why, help).about(&symbols.undefined)
         });
     }
     let is_entry = |export: &&Export| records.iter().any(|record| record.symbol == export.name);
@@ -271,8 +249,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
     if !unique.is_empty() {
         problems.push(
             Problem::new(
-                Level::Warning,
-                "unique-symbols",
+                Rule::UniqueSymbols,
                 format!("some of its symbols ({}) exist once in a process (STB_GNU_UNIQUE)", unique.len()),
                 "plugins that have them share them, whatever compiler made each; and it is never unloaded",
                 "compile its C++ with `-fno-gnu-unique -fvisibility=hidden`",
@@ -285,8 +262,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         others.into_iter().partition(|export| is_static && is_of_cxx_runtime(export));
     if !runtime.is_empty() {
         problems.push(Problem::new(
-            Level::Warning,
-            "exported-runtime",
+            Rule::ExportedRuntime,
             format!("it holds a C++ runtime and exports symbols of it ({})", runtime.len()),
             "another C++ library of the process may be bound to it: exceptions then meet the wrong runtime",
             "link it with `-Wl,--exclude-libs,ALL`, or with a version script that exports the entry alone",
@@ -296,8 +272,7 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
     let strong: Vec<_> = others.iter().filter(|export| !export.weak).map(|export| &export.name).collect();
     if !strong.is_empty() {
         problems.push(Problem::new(
-            Level::Warning,
-            "more-exports",
+            Rule::MoreExports,
             format!("it exports symbols besides its entry ({})", strong.len()),
             "where the host or one of its libraries has one of these names, the plugin is bound to that one",
             "compile C and C++ with `-fvisibility=hidden`; drop `#[no_mangle]`; or link with a version script",

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::dynamic::Libc;
 use super::library::Library;
-use super::problem::{Level, Problem};
+use super::problem::Problem;
+use super::rule::Rule;
 
 /// A library, its name, and its entries, which are looked up in it alone and so may have one name in several.
 #[derive(Clone, Copy)]
@@ -42,8 +43,7 @@ fn machines(all: &[Named<'_>]) -> Option<Problem> {
     let why = "no host loads all of them";
     let help = "build all of them for the host's target";
     (groups.len() > 1).then(|| {
-        Problem::new(Level::Warning, "different-machines", "they are for different machines", why, help)
-            .about(groups)
+        Problem::new(Rule::DifferentMachines, "they are for different machines", why, help).about(groups)
     })
 }
 
@@ -56,8 +56,7 @@ fn c_libraries(all: &[Named<'_>]) -> Option<Problem> {
     let why = "two C libraries cannot live in one process: a host loads the ones or the others";
     let help = "build all of them for the host's target";
     (groups.len() > 1).then(|| {
-        Problem::new(Level::Error, "different-c-libraries", "they need different C libraries", why, help)
-            .about(groups)
+        Problem::new(Rule::DifferentCLibraries, "they need different C libraries", why, help).about(groups)
     })
 }
 
@@ -75,6 +74,5 @@ fn symbols(all: &[Named<'_>]) -> Option<Problem> {
     let what = format!("several of them export the same symbols ({})", shared.len());
     let why = "where one needs the other, or a host opens them with RTLD_GLOBAL, the first that was loaded wins for all";
     let help = "export the entry alone: `-fvisibility=hidden`, no `#[no_mangle]`, or a version script";
-    (!shared.is_empty())
-        .then(|| Problem::new(Level::Warning, "colliding-symbols", what, why, help).about(shared))
+    (!shared.is_empty()).then(|| Problem::new(Rule::CollidingSymbols, what, why, help).about(shared))
 }

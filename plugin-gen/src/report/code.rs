@@ -110,8 +110,7 @@ impl Code {
     /// The first paragraph of the explanation.
     #[must_use]
     pub fn summary(self) -> &'static str {
-        let text = self.explanation().split_once("\n\n").map_or("", |(_, text)| text);
-        text.split_once("\n\n").map_or(text, |(first, _)| first).trim_end()
+        super::page::summary(self.explanation())
     }
 }
 
@@ -119,6 +118,7 @@ impl Code {
 mod tests {
     use super::Code;
     use crate::lock::{Compat, Level, Step, rule};
+    use crate::report::page;
 
     /// What a rule does to whom, as its explanation shows it.
     fn table(code: Code) -> Option<String> {
@@ -147,30 +147,9 @@ mod tests {
     }
 
     #[test]
-    fn an_explanation_begins_with_its_title_and_a_summary_that_stands_alone() {
+    fn an_explanation_is_a_page_like_all() {
         for code in Code::ALL {
-            let text = code.explanation();
-            let heading = format!("# {code}: {}\n\n", code.title());
-            assert!(text.starts_with(&heading), "{code} does not begin with `{}`", heading.trim_end());
-            let summary = code.summary();
-            let sentences = summary.matches(". ").count() + summary.matches(".\n").count() + 1;
-            assert!(summary.ends_with('.') && sentences <= 2, "{code}: no two sentences: {summary}");
-            assert!(!summary.starts_with(['#', '|']) && !summary.contains("```"), "{code}: {summary}");
-        }
-    }
-
-    #[test]
-    fn an_explanation_shows_an_example_and_fits_on_a_screen() {
-        for code in Code::ALL {
-            let text = code.explanation();
-            let lines = text.lines().count();
-            assert!((12..=30).contains(&lines), "{code} has {lines} lines");
-            assert!(
-                text.lines().all(|line| line.chars().count() <= 132),
-                "{code} has a line that is too long"
-            );
-            assert_eq!(text.matches("```").count(), 2, "{code} has no example, or several");
-            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code} ends otherwise than a text");
+            page::check(&code.to_string(), code.title(), code.explanation());
         }
     }
 

@@ -4,6 +4,8 @@
 //! contract is.
 
 mod code;
+#[cfg(feature = "cli")]
+pub(crate) mod page;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

@@ -151,10 +151,10 @@ impl Image {
             return Ok(unsafe { out.as_ptr().cast::<*mut ()>().read() });
         }
         let plugin = plugin.to_owned();
-        if status != Status::ERROR && status != Status::PANICKED {
+        if !status.has_text() {
             return Err(self.bad("a constructor's status", &format!("status {}", status.0)));
         }
-        // SAFETY: both statuses say that a text was written.
+        // SAFETY: the status says that a text was written.
         let written = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
         // SAFETY: it was written as a `String` crosses, and is read once.
         let message = unsafe { String::from_abi(written) };

@@ -274,3 +274,28 @@ fn a_checked_in_schema_is_current_or_stale() {
         .code(101)
         .says(&["does not build: what its schemas are cannot be told"]);
 }
+
+#[test]
+fn a_schema_whose_contract_is_gone_is_reported() {
+    let package = echo();
+    generate(&package, &["json-schema"]).code(0);
+    let directory = written(&package).parent().unwrap().to_owned();
+    // Somebody else's, which is nobody's business.
+    fs::write(directory.join("other.json"), "{ \"$id\": \"urn:other\" }").unwrap();
+    fs::write(directory.join("notes.json"), "no JSON").unwrap();
+    generate(&package, &["json-schema", "--check"]).code(0);
+    edit(&package.directory().join("src/echo.rs"), "\"test.echo\"", "\"test.shout\"");
+    let gone = "[PC206] schema/test.echo.json is of a contract that is gone";
+    for words in [&["--check"][..], &["json-schema", "--check"]] {
+        let said = generate(&package, words).code(1).says(&[gone, "delete it, or bring the contract back"]);
+        assert!(!said.stderr.contains("other.json") && !said.stderr.contains("notes.json"), "{said:#?}");
+    }
+    let said = plugin_gen(package.directory(), &["check"]).code(1);
+    said.says(&["schema/test.echo.json is of a contract that is gone", "`rm schema/test.echo.json`"]);
+    generate(&package, &["json-schema"])
+        .code(0)
+        .says(&["Generated schema/test.shout.json", "schema/test.echo.json is of a contract that is gone"]);
+    assert!(written(&package).exists(), "it is not ours to delete");
+    fs::remove_file(written(&package)).unwrap();
+    generate(&package, &["json-schema", "--check"]).code(0);
+}

@@ -23,7 +23,8 @@ const LARGEST: u64 = 2 << 30;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo plugin-gen doctor target/plugins/libdisk.so\n  \
                         cargo plugin-gen doctor --glibc 2.31 target/plugins/*.so\n  \
-                        cargo plugin-gen doctor --message-format json target/plugins/libdisk.so")]
+                        cargo plugin-gen doctor --message-format json target/plugins/libdisk.so\n\n\
+                        What a rule is about: `cargo plugin-gen explain executable-stack`")]
 pub(super) struct Arguments {
     /// The libraries; several are also held against each other, as one host would load them.
     #[arg(value_name = "FILE", required = true)]
@@ -83,9 +84,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         FactFormat::Human => show::print(&all, &between),
     }
     let problems = || all.iter().flat_map(|one| &one.problems).chain(&between);
-    let worst = problems().map(|problem| problem.level).max();
+    let worst = problems().map(|problem| problem.rule.level()).max();
     if arguments.message_format == FactFormat::Human {
-        let count = |level| problems().filter(|problem| problem.level == level).count();
+        let count = |level| problems().filter(|problem| problem.rule.level() == level).count();
         let said = [Level::Error, Level::Warning, Level::Note].map(|level| (count(level), level.name()));
         let said = said.iter().filter(|(count, _)| *count > 0);
         let said: Vec<_> = said

@@ -122,12 +122,12 @@ fn few(items: &[String]) -> String {
 }
 
 fn about(name: &str, problem: &Problem) {
-    let level = match problem.level {
+    let level = match problem.rule.level() {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
         Level::Note => Shown::NOTE,
     };
-    let title = level.primary_title(format!("{name}: {}", problem.what)).id(problem.rule);
+    let title = level.primary_title(format!("{name}: {}", problem.what)).id(problem.rule.name());
     let mut group = Group::with_title(title);
     if !problem.about.is_empty() {
         group = group.element(Shown::NOTE.no_name().message(few(&problem.about)));
@@ -146,8 +146,8 @@ pub(super) fn json(all: &[Examined], between: &[Problem]) -> Value {
 fn problems(all: &[Problem]) -> Vec<Value> {
     let one = |problem: &Problem| {
         json!({
-            "rule": problem.rule,
-            "level": problem.level.name(),
+            "rule": problem.rule.name(),
+            "level": problem.rule.level().name(),
             "message": problem.what,
             "why": problem.why,
             "help": problem.help,

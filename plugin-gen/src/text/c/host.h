@@ -105,6 +105,7 @@ static inline int @p@_load(@p@_plugin *plugin, const char *path, const @p@_plugi
             return 1;
         case @P@_STATUS_ERROR:
         case @P@_STATUS_PANICKED:
+        case @P@_STATUS_PASSED:
             snprintf(plugin->why, sizeof plugin->why, "the constructor said no: %.*s", (int)out.fault.len, out.fault.ptr);
             @p@_drop_string(&out.fault);
             return 0;

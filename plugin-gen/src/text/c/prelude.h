@@ -42,6 +42,7 @@ typedef uint32_t @p@_status;
 #define @P@_STATUS_ERROR UINT32_C(1)       /* the method did not run; a text was written */
 #define @P@_STATUS_PANICKED UINT32_C(2)    /* the method failed; a text was written; the object is not used again */
 #define @P@_STATUS_UNSUPPORTED UINT32_C(3) /* there is no such method; nothing was written */
+#define @P@_STATUS_PASSED UINT32_C(5)      /* what the method called of another side failed; a text was written */
 
 /* Tags of Option and Result. */
 #define @P@_NONE UINT32_C(0)

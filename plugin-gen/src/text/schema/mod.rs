@@ -52,12 +52,22 @@ pub(crate) fn document(record: &Record, contract: &Contract) -> Document {
     methods.extend(definitions.into_types());
     let document = json!({
         "$schema": DRAFT,
-        "$id": format!("urn:plugin-contract:{}:{}", contract.id, contract.version),
+        "$id": format!("{}{}", urn(&contract.id), contract.version),
         "title": format!("{} {}", contract.id, contract.version),
         "description": format!("Arguments and results of the methods of `{}`, as JSON", contract.name),
         "$defs": methods,
     });
     Document { text: print::print(&document), skipped }
+}
+
+/// How every `$id` of a contract begins, whatever its version is.
+fn urn(contract: &str) -> String {
+    format!("urn:plugin-contract:{contract}:")
+}
+
+/// Whether a document is the schema of this contract.
+pub(crate) fn is_of(document: &Value, contract: &str) -> bool {
+    document["$id"].as_str().is_some_and(|id| id.starts_with(&urn(contract)))
 }
 
 /// The arguments by their names, and the result.

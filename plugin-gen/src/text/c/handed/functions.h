@@ -5,19 +5,25 @@ static inline @p@_str @p@_plugin_origin(void) {
     return @p@_plugin_self;
 }
 
+/* Whether a call wrote a text instead of its result. */
+static inline int @p@_has_text(@p@_status status) {
+    return status == @P@_STATUS_ERROR || status == @P@_STATUS_PANICKED || status == @P@_STATUS_PASSED;
+}
+
 /* Drops the text of a call that failed, if it did: its result would be in `from`. */
 static inline void @p@_ignore(@p@_status status, void *from) {
     @p@_string text;
-    if (status != @P@_STATUS_ERROR && status != @P@_STATUS_PANICKED) return;
+    if (!@p@_has_text(status)) return;
     memcpy(&text, from, sizeof text);
     @p@_drop_string(&text);
 }
 
-/* Ends a call because one failed that it made, whose result would be in `from`: what was said there is said here. */
+/* Ends a call because one failed that it made, whose result would be in `from`: what was said there is said here. The fault
+ * is not this plugin's, and its object goes on. */
 static inline @p@_status @p@_failed(@p@_status status, const void *from, void *out) {
-    if (status != @P@_STATUS_ERROR && status != @P@_STATUS_PANICKED) return @p@_panicked(out, "it called what is not there");
+    if (!@p@_has_text(status)) return @p@_panicked(out, "it called what is not there");
     memmove(out, from, sizeof(@p@_string));
-    return @P@_STATUS_PANICKED;
+    return @P@_STATUS_PASSED;
 }
 
 /* The `release` of what @p@_allocate made. */

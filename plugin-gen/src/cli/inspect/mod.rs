@@ -1,0 +1,48 @@
+//! `cargo plugin-gen inspect`
+//!
+//! In: a library. Out: what it says of itself, for people and programs. What would hurt a host, `doctor` says.
+
+mod facts;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{FactFormat, Failure, Outcome, style};
+use crate::model::{self, Dynamic};
+
+/// The arguments of `inspect`.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  cargo plugin-gen inspect target/plugins/libdisk.so\n  \
+                        cargo plugin-gen inspect --message-format json target/plugins/libdisk.so")]
+pub(super) struct Arguments {
+    /// The library: a shared object, an rlib, an executable.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = FactFormat::Human, value_name = "FORMAT")]
+    message_format: FactFormat,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let path = &arguments.file;
+    let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
+    if path.is_dir() {
+        return Err(failed(&"expected a library, found a directory"));
+    }
+    let records = model::records(path).map_err(|error| failed(&error))?;
+    let dynamic = Dynamic::read(path).map_err(|error| failed(&error))?;
+    if arguments.message_format == FactFormat::Json {
+        anstream::println!("{:#}", facts::json(path, &records, &dynamic));
+    } else {
+        anstream::print!("{}", show::text(path, &records, &dynamic));
+    }
+    if records.is_empty() {
+        style::warning(
+            "there is no plugin note in this file: it is neither a plugin nor a contract's library",
+        );
+        return Err(Failure::Findings);
+    }
+    Ok(())
+}
