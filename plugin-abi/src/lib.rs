@@ -26,6 +26,7 @@ mod instance;
 mod lender;
 mod lent;
 pub mod name;
+mod named;
 pub mod note;
 #[cfg(feature = "std")]
 mod panic;
@@ -51,6 +52,7 @@ pub use instance::Instance;
 #[cfg(feature = "std")]
 pub use lent::LentAllocator;
 pub use lent::Memory;
+pub use named::InstanceName;
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};

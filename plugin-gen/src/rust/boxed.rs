@@ -6,6 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
+use super::generic::Parameters;
 use super::pass::crossing;
 use super::plugin_type::{
     Give, Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct,
@@ -13,10 +14,11 @@ use super::plugin_type::{
 use super::{first_span, names};
 use crate::syntax::{Fields, PluginType, Variant};
 
-pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
+pub(super) fn of_sized(ty: &PluginType, fields: &Fields, parameters: &Parameters) -> Parts {
+    let Parameters { used, turbofish, marked, .. } = parameters;
     let (name, payload) = (&ty.name, format_ident!("__Fields"));
     let (items, members) = (
-        payload_struct(&quote!(#payload), fields),
+        payload_struct(&quote!(#payload), fields, parameters),
         fields.iter().map(|field| &field.member).collect::<Vec<_>>(),
     );
     let (idents, parts) =
@@ -24,13 +26,13 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
     let filled = if fields.is_empty() {
         quote!(__p::SizedAbi::EMPTY)
     } else {
-        quote!(__p::SizedAbi::new(#payload { #(#idents: __p::PluginType::into_abi(#parts),)* }))
+        quote!(__p::SizedAbi::new(#payload #turbofish { #(#idents: __p::PluginType::into_abi(#parts),)* #marked }))
     };
     let lent = if fields.is_empty() {
         quote!(__p::SizedAbi::EMPTY)
     } else {
         quote! {
-            let __fields = #payload { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* };
+            let __fields = #payload #turbofish { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* #marked };
             __p::SizedAbi::lent(__fields, __mirrors)
         }
     };
@@ -57,8 +59,9 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
             use __p::SizedAbi as __Wire;
             #items
         },
+        wire: quote!(__Wire),
         kind: quote!(Sized),
-        members: descriptors(fields, &quote!(#payload)),
+        members: descriptors(fields, &quote!(#payload #used)),
         variants: quote!(&[]),
         into: quote! {
             let Self { #(#members: #parts),* } = self;
@@ -72,29 +75,33 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields) -> Parts {
         from: quote! {
             let __missing = __p::Invalid::Fields { name: #name, found: __wire.fields, expected: #required };
             // SAFETY: the caller promises a wire form of this type, and it is not used again.
-            let __taken = unsafe { __wire.take::<#payload>() }?;
+            let __taken = unsafe { __wire.take::<#payload #used>() }?;
             #(#takes)*
             __p::Ok(Self { #(#built),* })
         },
     }
 }
 
-pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
-    let structs =
-        payloads(variants).map(|(payload, variant)| payload_struct(&quote!(#payload), &variant.fields));
+pub(super) fn of_open(ty: &PluginType, variants: &[Variant], parameters: &Parameters) -> Parts {
+    let structs = payloads(variants)
+        .map(|(payload, variant)| payload_struct(&quote!(#payload), &variant.fields, parameters));
     let tags = tags(&ty.discriminant, variants);
-    let into = |way| variants.iter().enumerate().map(move |(at, variant)| into_variant(at, variant, way));
+    let into = |way| {
+        variants.iter().enumerate().map(move |(at, variant)| into_variant(at, variant, parameters, way))
+    };
     let (intos, lends) = (into(Give::Moved), into(Give::Lent));
-    let froms = variants.iter().enumerate().map(|(at, variant)| from_variant(&ty.name, at, variant));
+    let froms =
+        variants.iter().enumerate().map(|(at, variant)| from_variant(&ty.name, at, variant, parameters));
     Parts {
         items: quote! {
             use __p::OpenAbi as __Wire;
             #tags
             #(#structs)*
         },
+        wire: quote!(__Wire),
         kind: quote!(Open),
         members: quote!(&[]),
-        variants: descriptors_of(variants),
+        variants: descriptors_of(variants, parameters),
         into: quote! {
             match self {
                 #(#intos)*
@@ -121,7 +128,8 @@ pub(super) fn of_open(ty: &PluginType, variants: &[Variant]) -> Parts {
     }
 }
 
-fn into_variant(at: usize, variant: &Variant, way: Give) -> TokenStream {
+fn into_variant(at: usize, variant: &Variant, parameters: &Parameters, way: Give) -> TokenStream {
+    let Parameters { turbofish, marked, .. } = parameters;
     let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
     let members = variant.fields.iter().map(|field| &field.member);
     let parts: Vec<_> = (0..variant.fields.len()).map(names::part).collect();
@@ -130,7 +138,7 @@ fn into_variant(at: usize, variant: &Variant, way: Give) -> TokenStream {
         quote!(__p::OpenAbi::empty(#tag))
     } else {
         let forms = parts.iter().map(|part| way.form(part));
-        let fields = quote!(#payload { #(#idents: #forms,)* });
+        let fields = quote!(#payload #turbofish { #(#idents: #forms,)* #marked });
         match way {
             Give::Moved => quote!(__p::OpenAbi::new(#tag, #fields)),
             Give::Lent => quote!({
@@ -142,7 +150,8 @@ fn into_variant(at: usize, variant: &Variant, way: Give) -> TokenStream {
     quote!(Self::#ident { #(#members: #parts),* } => #filled,)
 }
 
-fn from_variant(name: &str, at: usize, variant: &Variant) -> TokenStream {
+fn from_variant(name: &str, at: usize, variant: &Variant, parameters: &Parameters) -> TokenStream {
+    let used = &parameters.used;
     let (ident, tag, payload) = (&variant.ident, names::tag(at), names::payload(at));
     let name = format!("{name}::{}", variant.name());
     if variant.fields.is_empty() {
@@ -160,7 +169,7 @@ fn from_variant(name: &str, at: usize, variant: &Variant) -> TokenStream {
     quote! {
         #tag => {
             // SAFETY: the tag says whose fields were sent; the caller promises the rest.
-            let __fields = unsafe { __wire.take::<#payload>(#name) }?;
+            let __fields = unsafe { __wire.take::<#payload #used>(#name) }?;
             #takes
             __p::Ok(Self::#ident { #(#members: #parts?),* })
         }
@@ -168,11 +177,12 @@ fn from_variant(name: &str, at: usize, variant: &Variant) -> TokenStream {
 }
 
 /// The mirror of fields in a box, and how what the receiver leaves of them is dropped.
-fn payload_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
-    let wire = wire_struct(name, fields);
+fn payload_struct(name: &TokenStream, fields: &Fields, parameters: &Parameters) -> TokenStream {
+    let Parameters { declared, used, condition, .. } = parameters;
+    let wire = wire_struct(name, fields, parameters);
     let ends = fields.iter().map(|field| {
         let (ident, form) = (&field.ident, super::pass::wire(&field.ty));
-        quote!(::core::mem::offset_of!(#name, #ident) + ::core::mem::size_of::<#form>())
+        quote!(::core::mem::offset_of!(#name #used, #ident) + ::core::mem::size_of::<#form>())
     });
     let drops = fields.iter().enumerate().map(|(at, field)| {
         let (next, ident, crossing) = (at as u32 + 1, &field.ident, crossing(&field.ty));
@@ -187,7 +197,7 @@ fn payload_struct(name: &TokenStream, fields: &Fields) -> TokenStream {
         #wire
         // SAFETY: the ends are those of the fields of the struct above, in their order; a wire form of this side's own
         // becomes the value again that it was, and what the derive takes apart has no destructor of its own.
-        unsafe impl __p::Payload for #name {
+        unsafe impl #declared __p::Payload for #name #used #condition {
             const ENDS: &'static [usize] = &[#(#ends),*];
 
             unsafe fn discard(self, __taken: u32) {

@@ -52,6 +52,22 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
+/// A generic type, whose instances are named after what they are made of.
+#[derive(Debug, PluginType)]
+pub struct Sheet<T> {
+    /// Several.
+    pub items: Vec<T>,
+    /// One.
+    pub either: Result<T, u8>,
+}
+
+/// As one of them is called.
+#[derive(Debug, PluginType)]
+pub struct SheetBytes {
+    /// A number.
+    pub number: u8,
+}
+
 /// What C has no form for yet.
 #[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
 #[allow(missing_docs, reason = "the types are the point")]
@@ -76,6 +92,7 @@ pub trait Names {
     fn status(&self) -> [Bytes; 2];
     fn none(&self) -> (u8, ());
     fn plugin(&self, shimmed_: u8) -> Box<[Option<Status>; 3]>;
+    fn sheets(&self, sheet: Sheet<Bytes>, other: SheetBytes) -> Sheet<Sheet<(u8, String)>>;
 }
 
 #[test]

@@ -112,7 +112,7 @@ pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
                 );
             }
         }
-        for word in ["T", "'a", "const N: usize"] {
+        for word in ["'a", "const N: usize"] {
             all.push(
                 draft(&format!("of {word}")).insert(ident.end, format!("<{}>", mark("P021", word))).finish(),
             );
