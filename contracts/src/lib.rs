@@ -55,7 +55,7 @@
 //! | `Box<dyn C>`, `Arc<dyn C>` of a contract `C` | pointer and a table of its methods; the object is dropped where it was made |
 //! | `&dyn C`, `&mut dyn C` (arguments only) | the same, lent for the call |
 //! | `&dyn Fn(A) -> R`, `&mut dyn FnMut(A) -> R` (arguments only) | pointer and function, lent for the call |
-//! | `Box<dyn Fn(A) -> R + Send + Sync>`, `FnMut`, `FnOnce`, also in an `Option` | pointer, function, and the function that drops it |
+//! | `Box<dyn Fn(A) -> R + Send + Sync>`, `FnMut`, `FnOnce`, also in fields, `Vec`, `Option`, `Result`, `Box`, tuples, arrays and as a map's values | pointer, function, and the function that drops it |
 //! | `Box<dyn Iterator<Item = T> + '_>` | two words, and functions for the next item and the end |
 //! | `async fn`, `Pin<Box<dyn Future<Output = T> + Send + '_>>` | two words, and functions that poll and drop; wakers are counted |
 //! | `BoxStream<'_, T>` (feature `futures`) | the same |
@@ -273,8 +273,8 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
         Change, ChangeAbi, Elements, Function, Mirror, Mirrors, Object, OpenAbi, OptionAbi, Payload,
-        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, lent, lent_mut,
-        lent_option, lent_slice,
+        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, cannot_be_lent, lent,
+        lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,

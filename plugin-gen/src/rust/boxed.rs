@@ -7,9 +7,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::generic::Parameters;
-use super::pass::crossing;
+use super::pass::{self, crossing};
 use super::plugin_type::{
-    Give, Parts, descriptors, descriptors_of, idents, payloads, tags, takes, wire_struct,
+    Give, Parts, descriptors, descriptors_of, idents, payloads, tags, takes, values, wire_struct,
 };
 use super::{first_span, names};
 use crate::syntax::{Fields, PluginType, Variant};
@@ -23,21 +23,22 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields, parameters: &Parameters
     );
     let (idents, parts) =
         (idents(fields).collect::<Vec<_>>(), (0..fields.len()).map(names::part).collect::<Vec<_>>());
+    let (moved, forms) = (Give::Moved.forms(fields), Give::Lent.forms(fields));
     let filled = if fields.is_empty() {
         quote!(__p::SizedAbi::EMPTY)
     } else {
-        quote!(__p::SizedAbi::new(#payload #turbofish { #(#idents: __p::PluginType::into_abi(#parts),)* #marked }))
+        quote!(__p::SizedAbi::new(#payload #turbofish { #(#idents: #moved,)* #marked }))
     };
     let lent = if fields.is_empty() {
         quote!(__p::SizedAbi::EMPTY)
     } else {
         quote! {
-            let __fields = #payload #turbofish { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* #marked };
+            let __fields = #payload #turbofish { #(#idents: #forms,)* #marked };
             __p::SizedAbi::lent(__fields, __mirrors)
         }
     };
     let takes = fields.iter().zip(&parts).enumerate().map(|(at, (field, part))| {
-        let (at, ty) = (at as u32, &field.ty);
+        let (at, ty) = (at as u32, pass::carried(&field.ty));
         quote! {
             // SAFETY: the caller promises a wire form of this type, and each field of it is asked for once.
             let #part = unsafe { __taken.field::<#ty>(#at) };
@@ -48,9 +49,11 @@ pub(super) fn of_sized(ty: &PluginType, fields: &Fields, parameters: &Parameters
         if field.optional {
             // With the span of the type, which may have no default.
             let default = quote_spanned!(first_span(ty)=> <#ty as __p::Default>::default());
-            quote!(#member: match #part? { __p::Some(__value) => __value, __p::None => #default })
+            let value = pass::unwrap(ty, &quote!(__value));
+            quote!(#member: match #part? { __p::Some(__value) => #value, __p::None => #default })
         } else {
-            quote!(#member: #part?.ok_or(__missing)?)
+            let value = pass::unwrap(ty, &quote!(#part?.ok_or(__missing)?));
+            quote!(#member: #value)
         }
     });
     let required = fields.iter().filter(|field| !field.optional).count() as u32;
@@ -137,7 +140,7 @@ fn into_variant(at: usize, variant: &Variant, parameters: &Parameters, way: Give
     let filled = if variant.fields.is_empty() {
         quote!(__p::OpenAbi::empty(#tag))
     } else {
-        let forms = parts.iter().map(|part| way.form(part));
+        let forms = way.forms(&variant.fields);
         let fields = quote!(#payload #turbofish { #(#idents: #forms,)* #marked });
         match way {
             Give::Moved => quote!(__p::OpenAbi::new(#tag, #fields)),
@@ -163,7 +166,7 @@ fn from_variant(name: &str, at: usize, variant: &Variant, parameters: &Parameter
             }
         };
     }
-    let parts = (0..variant.fields.len()).map(names::part);
+    let values = values(&variant.fields);
     let members = variant.fields.iter().map(|field| &field.member);
     let takes = takes(&variant.fields, &quote!(__fields));
     quote! {
@@ -171,7 +174,7 @@ fn from_variant(name: &str, at: usize, variant: &Variant, parameters: &Parameter
             // SAFETY: the tag says whose fields were sent; the caller promises the rest.
             let __fields = unsafe { __wire.take::<#payload #used>(#name) }?;
             #takes
-            __p::Ok(Self::#ident { #(#members: #parts?),* })
+            __p::Ok(Self::#ident { #(#members: #values),* })
         }
     }
 }
@@ -181,7 +184,7 @@ fn payload_struct(name: &TokenStream, fields: &Fields, parameters: &Parameters) 
     let Parameters { declared, used, condition, .. } = parameters;
     let wire = wire_struct(name, fields, parameters);
     let ends = fields.iter().map(|field| {
-        let (ident, form) = (&field.ident, super::pass::wire(&field.ty));
+        let (ident, form) = (&field.ident, pass::wire(&field.ty));
         quote!(::core::mem::offset_of!(#name #used, #ident) + ::core::mem::size_of::<#form>())
     });
     let drops = fields.iter().enumerate().map(|(at, field)| {

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 
 use super::generic::Parameters;
-use super::pass::{crossing, wire};
-use super::{boxed, copy_generic, first_span, lends, names, plain, promise, silence};
+use super::pass::{self, crossing, wire};
+use super::{boxed, copy_generic, first_span, function, lends, names, plain, promise, silence};
 use crate::lock::TypePromise;
 use crate::syntax::{Field, Fields, PluginType, Shape, Variant};
 
@@ -29,6 +29,14 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
         }
         Shape::Enum(variants) | Shape::Open(variants) => {
             variants.iter().map(|variant| lends_nothing(&variant.fields, &parameters)).collect()
+        }
+    };
+    let functions = match &ty.shape {
+        Shape::Struct(fields) | Shape::Sized(fields) | Shape::Plain(fields) => {
+            function::of_fields(fields.iter(), name)
+        }
+        Shape::Enum(variants) | Shape::Open(variants) => {
+            function::of_fields(variants.iter().flat_map(|variant| &variant.fields), name)
         }
     };
     let (held, compared) = (promise::of_type(promise), promise::compared(promise));
@@ -78,6 +86,7 @@ pub(crate) fn emit(ty: &PluginType, serial: u64, promise: &TypePromise) -> Token
         #silence
         const _: () = {
             use #krate::__private as __p;
+            #functions
             #items
             #beside
             // SAFETY: `__Wire` is `repr(C)` and holds the wire forms of the fields; tags are checked before fields
@@ -154,9 +163,10 @@ fn of_struct(fields: &Fields, parameters: &Parameters) -> Parts {
     let parts: Vec<_> = (0..fields.len()).map(names::part).collect();
     let takes = takes(fields, &quote!(__wire));
     let built = fields.iter().zip(&parts).map(|(field, part)| {
-        let member = &field.member;
-        quote!(#member: #part?)
+        let (member, value) = (&field.member, pass::unwrap(&field.ty, &quote!(#part?)));
+        quote!(#member: #value)
     });
+    let (moved, lent) = (Give::Moved.forms(fields), Give::Lent.forms(fields));
     let filler = fields.is_empty().then(|| quote!(__none: 0));
     Parts {
         items,
@@ -166,11 +176,11 @@ fn of_struct(fields: &Fields, parameters: &Parameters) -> Parts {
         variants: quote!(&[]),
         into: quote! {
             let Self { #(#members: #parts),* } = self;
-            __Wire { #(#idents: __p::PluginType::into_abi(#parts),)* #marked #filler }
+            __Wire { #(#idents: #moved,)* #marked #filler }
         },
         lend: quote! {
             let Self { #(#members: #parts),* } = self;
-            __Wire { #(#idents: __p::PluginType::lend(#parts, __mirrors),)* #marked #filler }
+            __Wire { #(#idents: #lent,)* #marked #filler }
         },
         more: quote!(),
         from: quote! {
@@ -289,12 +299,25 @@ pub(super) enum Give {
 }
 
 impl Give {
-    /// The wire form of the part in this variable.
-    pub(super) fn form(self, part: &proc_macro2::Ident) -> TokenStream {
-        match self {
-            Self::Moved => quote!(__p::PluginType::into_abi(#part)),
-            Self::Lent => quote!(__p::PluginType::lend(#part, __mirrors)),
-        }
+    /// The wire forms of fields, each in the variable of its part.
+    pub(super) fn forms(self, fields: &Fields) -> Vec<TokenStream> {
+        let form = |(at, field): (usize, &Field)| {
+            let (ty, part) = (&field.ty, names::part(at));
+            match self {
+                Self::Moved if pass::is_itself(ty) => quote!(__p::PluginType::into_abi(#part)),
+                Self::Moved => {
+                    let (carried, wrapped) = (pass::carried(ty), pass::wrap(ty, &quote!(#part)));
+                    quote!(<#carried as __p::PluginType>::into_abi(#wrapped))
+                }
+                Self::Lent if pass::is_itself(ty) => quote!(__p::PluginType::lend(#part, __mirrors)),
+                // Refused where it would be lent.
+                Self::Lent => quote!({
+                    let _ = #part;
+                    __p::cannot_be_lent()
+                }),
+            }
+        };
+        fields.iter().enumerate().map(form).collect()
     }
 }
 
@@ -313,7 +336,7 @@ fn into_variant(
     let filled = if variant.fields.is_empty() {
         quote!(__none: 0)
     } else {
-        let forms = parts.iter().map(|part| way.form(part));
+        let forms = way.forms(&variant.fields);
         quote!(#payload: #payload #turbofish { #(#idents: #forms,)* #marked })
     };
     let filled = with_data.then(|| quote!(payload: __Payload { #filled }));
@@ -325,7 +348,7 @@ fn from_variant(at: usize, variant: &Variant) -> TokenStream {
     if variant.fields.is_empty() {
         return quote!(#tag => __p::Ok(Self::#ident {}),);
     }
-    let parts = (0..variant.fields.len()).map(names::part);
+    let values = values(&variant.fields);
     let members = variant.fields.iter().map(|field| &field.member);
     let takes = takes(&variant.fields, &quote!(__fields));
     quote! {
@@ -333,7 +356,7 @@ fn from_variant(at: usize, variant: &Variant) -> TokenStream {
             // SAFETY: the tag says which field of the union was written.
             let __fields = unsafe { __wire.payload.#payload };
             #takes
-            __p::Ok(Self::#ident { #(#members: #parts?),* })
+            __p::Ok(Self::#ident { #(#members: #values),* })
         }
     }
 }
@@ -358,6 +381,14 @@ pub(super) fn wire_struct(name: &TokenStream, fields: &Fields, parameters: &Para
 
 pub(super) fn idents(fields: &Fields) -> impl Iterator<Item = &proc_macro2::Ident> {
     fields.iter().map(|field| &field.ident)
+}
+
+/// The fields' values, of what [`takes`] made of them.
+pub(super) fn values(fields: &Fields) -> impl Iterator<Item = TokenStream> {
+    fields.iter().enumerate().map(|(at, field)| {
+        let part = names::part(at);
+        pass::unwrap(&field.ty, &quote!(#part?))
+    })
 }
 
 /// Takes every field from the wire before any of them is judged, so that nothing leaks when one is bad.

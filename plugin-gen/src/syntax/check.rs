@@ -6,7 +6,9 @@ use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
-use super::{Contract, Fields, Lent, Method, Receiver, Variant, Waiting, is_sink, parts, print};
+use super::{
+    Contract, Fields, Lent, Method, Receiver, Variant, Waiting, holds_function, is_sink, parts, print,
+};
 use crate::report::{Code, Errors};
 
 /// A contract is one trait with one table of pointers: it has no parameters.
@@ -127,6 +129,11 @@ pub(super) fn parameters(input: &DeriveInput, plain: bool, errors: &mut Errors) 
             fields.extend(all.map(|field| &field.ty));
         }
         syn::Data::Union(_) => {}
+    }
+    for field in fields.iter().filter(|field| holds_function(field)) {
+        let message = format!("`{}` is generic, and holds a closure", input.ident);
+        let help = "derive on a type without parameters: a closure's carrier is that of one signature";
+        errors.push(Code::P021, field, message, help);
     }
     // Its descriptor would be made of itself: where types stand for others, consts are all there is, and they have an order.
     for field in fields.into_iter().filter(|field| names(field, &input.ident)) {

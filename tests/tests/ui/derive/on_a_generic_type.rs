@@ -26,4 +26,10 @@ pub struct Point<T> {
     y: T,
 }
 
+#[derive(PluginType)]
+pub struct Hook<T> {
+    subject: T,
+    call: Box<dyn Fn(u32) -> u32>,
+}
+
 fn main() {}
