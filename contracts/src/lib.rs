@@ -49,12 +49,13 @@
 //! | `PathBuf`, `&Path` | its bytes, as a `Vec<u8>` or lent as a `&[u8]`: any on Unix, UTF-8 elsewhere |
 //! | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr` | octets; version; port, flow and scope |
 //! | structs and enums with `#[derive(PluginType)]` | `repr(C)` mirror; enums as tag and union |
+//! | … with parameters, as `Page<Item>` | the mirror of that instance, under that name |
 //! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |
 //! | … `#[plugin(plain)]` | their bytes, looked at where they lie: numbers, arrays of them, other plain structs |
 //! | `Box<dyn C>`, `Arc<dyn C>` of a contract `C` | pointer and a table of its methods; the object is dropped where it was made |
 //! | `&dyn C`, `&mut dyn C` (arguments only) | the same, lent for the call |
 //! | `&dyn Fn(A) -> R`, `&mut dyn FnMut(A) -> R` (arguments only) | pointer and function, lent for the call |
-//! | `Box<dyn Fn(A) -> R + Send + Sync>`, `FnMut`, `FnOnce`, also in an `Option` | pointer, function, and the function that drops it |
+//! | `Box<dyn Fn(A) -> R + Send + Sync>`, `FnMut`, `FnOnce`, also in fields, `Vec`, `Option`, `Result`, `Box`, tuples, arrays and as a map's values | pointer, function, and the function that drops it |
 //! | `Box<dyn Iterator<Item = T> + '_>` | two words, and functions for the next item and the end |
 //! | `async fn`, `Pin<Box<dyn Future<Output = T> + Send + '_>>` | two words, and functions that poll and drop; wakers are counted |
 //! | `BoxStream<'_, T>` (feature `futures`) | the same |
@@ -192,7 +193,8 @@ pub use plugin_macros::plugin_impl;
 
 /// Lets a struct or an enum stand in a contract's signatures.
 ///
-/// Every field must itself be a [`PluginType`](trait@PluginType). An enum's discriminants are its tags; without them
+/// Every field must itself be a [`PluginType`](trait@PluginType). So must what the parameters of a generic type stand for; each
+/// instance is a type of its own, named after them in the lock: `Page<Item>`. An enum's discriminants are its tags; without them
 /// variants are counted from 0. Where a variant stands means nothing, its number does.
 ///
 /// On the type may stand:
@@ -250,7 +252,7 @@ pub mod __private {
     pub use core::default::Default;
     pub use core::fmt::Display;
     pub use core::future::Future;
-    pub use core::marker::{Copy, Send, Sync};
+    pub use core::marker::{Copy, PhantomData, Send, Sync};
     pub use core::mem::{drop, transmute};
     pub use core::ops::Fn;
     pub use core::option::Option::{self, None, Some};
@@ -271,12 +273,12 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
         Change, ChangeAbi, Elements, Function, Mirror, Mirrors, Object, OpenAbi, OptionAbi, Payload,
-        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, lent, lent_mut,
-        lent_option, lent_slice,
+        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, cannot_be_lent, lent,
+        lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
+        Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
         PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, is_data,
         shows_as, told,
     };

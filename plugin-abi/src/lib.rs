@@ -28,6 +28,7 @@ mod lent;
 #[cfg(all(test, loom))]
 mod models;
 pub mod name;
+mod named;
 pub mod note;
 #[cfg(feature = "std")]
 mod once;
@@ -56,6 +57,7 @@ pub use instance::Instance;
 #[cfg(feature = "std")]
 pub use lent::LentAllocator;
 pub use lent::Memory;
+pub use named::InstanceName;
 pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};

@@ -119,7 +119,8 @@ fn number(text: &str) -> u128 {
 /// Raises a fault where nothing can carry it.
 #[track_caller]
 pub(crate) fn raise(fault: &PluginFault) -> ! {
-    const CURE: &str = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
+    const CURE: &str =
+        "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
     let text = joined(&[&shown(fault), ADVICE, fault.method, CURE]);
     RAISED.set(number(&text));
     panic::panic_any(text)

@@ -8,6 +8,9 @@ pub mod echo;
 #[path = "../fixtures/contracts/src/grow/mod.rs"]
 pub mod grow;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/hooks.rs"]
+pub mod hooks;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/lent.rs"]
 pub mod lent;
 #[allow(missing_docs, reason = "documented where they are declared")]
@@ -105,6 +108,41 @@ fn child_hands_over() {
     drop((session, fork));
     shop.close().unwrap();
     assert_eq!(adder(1), 2);
+}
+
+#[test]
+fn closures_within_values_cross_without_a_byte_lost() {
+    watched("child_hands_over_hooks", &fixture("hooks"));
+}
+
+#[test]
+#[ignore = "a child of `closures_within_values_cross_without_a_byte_lost`"]
+fn child_hands_over_hooks() {
+    use hooks::{From, Hook, Hooks, Options, Task};
+    let Some(plugin) = given::<dyn Hooks>() else { return };
+    let text = "kept".to_owned();
+    let hook = Hook {
+        name: "hook".to_owned(),
+        call: Box::new(move |name, value| if value == 1 { Ok(name.len() as u32) } else { Err(text.clone()) }),
+        done: Some(Box::new(drop)),
+        counter: Box::new(From(1)),
+    };
+    assert_eq!(plugin.run(hook), Ok(6));
+    assert_eq!(plugin.chain(vec![Box::new(|value| value + 1)], 1), 2);
+    let two: [Box<dyn FnOnce() -> String>; 2] = [Box::new(String::new), Box::new(|| "y".to_owned())];
+    assert_eq!(plugin.nested((Some(vec![Box::new(|| 2)]), two)).unwrap().len(), 3);
+    assert_eq!(plugin.work(plugin.make(5)), 20);
+    drop(plugin.make(5));
+    let after = vec!["after".to_owned()];
+    let after = Box::new(move |_| drop(after.clone()));
+    assert!(plugin.ask(Options { before: Box::new(|| true), after: vec![after] }));
+    let steps: Vec<Box<dyn Fn(u32) -> u32 + Send + Sync>> =
+        vec![Box::new(|_| panic!("out of steps")), Box::new(|value| value)];
+    let chain = std::panic::AssertUnwindSafe(|| plugin.chain(steps, 1));
+    std::panic::catch_unwind(chain).unwrap_err();
+    let work = std::panic::AssertUnwindSafe(|| plugin.work(Task::Idle));
+    assert!(std::panic::catch_unwind(work).is_err(), "it is poisoned");
+    plugin.close().unwrap();
 }
 
 #[test]

@@ -226,6 +226,16 @@ impl<T> Deref for Elements<'_, T> {
     }
 }
 
+/// What stands in the place of a field that has no form to be lent, as closures have none: [`is_data`](crate::is_data) is asked
+/// before there is a call.
+///
+/// # Panics
+/// Always.
+#[cold]
+pub fn cannot_be_lent<F>() -> F {
+    panic!("a value with a closure in it cannot be lent across a plugin boundary")
+}
+
 /// What the macros print of a type that is lent.
 pub struct Reference<T>(PhantomData<T>);
 

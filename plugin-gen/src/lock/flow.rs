@@ -45,21 +45,27 @@ impl Lock {
     /// The derived types that part of a signature names, and all that they are made of.
     fn reach(&self, method: &Method, part: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
-        let mut open: Vec<&str> = words(part).collect();
+        let mut open: Vec<&str> = self.named(part).collect();
         open.extend(
             method
                 .resolved
                 .iter()
                 .filter(|(name, _)| part.contains(name.as_str()))
-                .flat_map(|(_, meant)| words(meant)),
+                .flat_map(|(_, meant)| self.named(meant)),
         );
         while let Some(word) = open.pop() {
             let Some((name, ty)) = self.types.get_key_value(word) else { continue };
             if found.insert(name.as_str()) {
-                open.extend(ty.all_fields().flat_map(|field| words(&field.ty)));
+                open.extend(ty.all_fields().flat_map(|field| self.named(&field.ty)));
             }
         }
         found
+    }
+
+    /// The words of a type's text, and the instances of generic types in it: `Page<Item>` is the name of one.
+    fn named<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        let instances = self.types.keys().map(String::as_str).filter(|name| name.contains('<'));
+        words(text).chain(instances.filter(|name| text.contains(name)))
     }
 }
 

@@ -69,7 +69,7 @@ codes! {
     P016 "a former name is malformed or taken"
     P017 "an async method of a trait whose objects stay on their thread"
     P020 "the derive is on a union"
-    P021 "the derive is on a generic type"
+    P021 "a generic type that cannot cross"
     P022 "a field, variant or name that cannot cross"
     P023 "an open enum lacks `Unknown(u32)`"
     P024 "a field that may be missing stands before one that may not"

@@ -110,6 +110,7 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let lent =
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
     let lent = lent.chain([lends(&method.ret, references(&method.ret), "a result borrows out of sight")]);
+    let lent = lent.map(|holds| quote!(const _: () = #holds;));
     let lent = lent.chain(method.args.iter().map(|arg| holds_data(&arg.ty)));
     let lent = lent.filter(|holds| !holds.is_empty()).map(|holds| quote!(#(#cfgs)* #holds));
     quote! {

@@ -10,7 +10,9 @@ use syn::Type;
 
 use super::pass::{self, Taken};
 use super::{names, shim, stub};
-use crate::syntax::{Contract, Dynamic, Function, FunctionKind, bounds_text, dynamic, parts, type_text};
+use crate::syntax::{
+    Contract, Dynamic, Field, Function, FunctionKind, bounds_text, dynamic, parts, type_text,
+};
 
 /// The type that carries closures of this signature.
 pub(super) fn carrier(written: &Type) -> Ident {
@@ -28,9 +30,21 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             collect(ty, &cfgs, &mut found);
         }
     }
+    carriers(found, &contract.arguments.id)
+}
+
+/// The same for the fields of a derived type.
+pub(super) fn of_fields<'a>(fields: impl Iterator<Item = &'a Field>, name: &str) -> TokenStream {
+    let mut found = BTreeMap::new();
+    fields.for_each(|field| collect(&field.ty, &[], &mut found));
+    carriers(found, name)
+}
+
+/// The carriers of closures; `name` is that of what a fault of theirs is one of.
+fn carriers(found: Found<'_>, name: &str) -> TokenStream {
     let carriers = found.into_values().filter_map(|(written, cfgs)| match dynamic(written) {
         Some(Dynamic::Function(function)) => {
-            let items = emit_one(&contract.arguments.id, written, &function);
+            let items = emit_one(name, written, &function);
             // In a block of their own, because each item would need the attributes.
             Some((cfgs, carrier(written), items))
         }

@@ -12,6 +12,7 @@ mod contract;
 mod descriptor;
 mod export;
 mod function;
+mod generic;
 mod mock;
 mod names;
 mod pass;
@@ -25,6 +26,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
+use self::generic::Parameters;
 use crate::syntax::{parts_mut, type_text};
 
 pub(crate) use asynchronous::implementation;
@@ -41,7 +43,7 @@ fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
         "[P013] {problem}: an alias in `{}` hides it\nhelp: write out what is borrowed: `&str`, `&[T]`, `Sink<'_>`, `Box<dyn Iterator<Item = T> + '_>`",
         type_text(ty)
     );
-    quote_spanned!(first_span(ty)=> const _: () = ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message);)
+    quote_spanned!(first_span(ty)=> ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message))
 }
 
 /// The lints that generated code is not asked about.
@@ -65,13 +67,19 @@ fn last_span(tokens: &impl ToTokens) -> Span {
 /// `Copy` for a struct or union of the generator's own. Not derived: a field that cannot cross would be refused by every
 /// derive once more.
 fn copy(name: &TokenStream) -> TokenStream {
+    copy_generic(name, &Parameters::none())
+}
+
+/// The same for one with parameters.
+fn copy_generic(name: &TokenStream, parameters: &Parameters) -> TokenStream {
+    let Parameters { declared, used, condition, .. } = parameters;
     quote! {
-        impl __p::Clone for #name {
+        impl #declared __p::Clone for #name #used #condition {
             fn clone(&self) -> Self {
                 *self
             }
         }
-        impl __p::Copy for #name {}
+        impl #declared __p::Copy for #name #used #condition {}
     }
 }
 

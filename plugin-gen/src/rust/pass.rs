@@ -12,7 +12,9 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::{first_span, function, last_span, with_static};
-use crate::syntax::{Dynamic, Lent, dynamic, is_option, lent_dynamic, pointee, type_text};
+use crate::syntax::{
+    Container, Dynamic, Lent, boxed_function, dynamic, holds_function, lent_dynamic, parts_mut, type_text,
+};
 
 /// How a type crosses.
 enum Way<'a> {
@@ -38,36 +40,33 @@ fn way(ty: &Type) -> Way<'_> {
     }
 }
 
-/// The closure that is moved in a type: it is all of it, or all that is in its `Option`.
-fn moved_function(ty: &Type) -> Option<(&Type, bool)> {
-    let function = |ty| pointee(ty).filter(|inner| matches!(dynamic(inner), Some(Dynamic::Function(_))));
-    match is_option(ty) {
-        Some(inner) => function(inner).map(|found| (found, true)),
-        None => function(ty).map(|found| (found, false)),
-    }
-}
-
 /// Whether a type stands for itself.
 pub(super) fn is_itself(ty: &Type) -> bool {
-    moved_function(ty).is_none()
+    !holds_function(ty)
 }
 
 /// The `PluginType` that stands for a type.
 pub(super) fn carried(ty: &Type) -> TokenStream {
-    match moved_function(ty) {
-        Some((function, optional)) => {
+    fn carry(ty: &mut Type) {
+        if let Some(function) = boxed_function(ty) {
             let carrier = function::carrier(function);
-            if optional { quote!(__p::Option<#carrier>) } else { quote!(#carrier) }
+            *ty = syn::parse_quote!(#carrier);
+            return;
         }
-        None => quote!(#ty),
+        parts_mut(ty).into_iter().for_each(carry);
     }
+    let mut ty = ty.clone();
+    if holds_function(&ty) {
+        carry(&mut ty);
+    }
+    quote!(#ty)
 }
 
 /// `<T as PluginType>`, with the span of what the author wrote: a type that cannot cross is underlined where it stands.
 pub(super) fn crossing(ty: &Type) -> TokenStream {
     let open = quote_spanned!(first_span(ty)=> <);
     let close = quote_spanned!(last_span(ty)=> as __p::PluginType>);
-    let ty = if moved_function(ty).is_some() { carried(ty) } else { with_static(ty) };
+    let ty = if holds_function(ty) { carried(ty) } else { with_static(ty) };
     quote!(#open #ty #close)
 }
 
@@ -168,20 +167,50 @@ fn implements(object: &Type, name: &TokenStream) -> TokenStream {
 
 /// A value as the `PluginType` that stands for its type.
 pub(super) fn wrap(ty: &Type, value: &TokenStream) -> TokenStream {
-    match moved_function(ty) {
-        Some((function, optional)) => {
-            let carrier = function::carrier(function);
-            if optional { quote!(#value.map(#carrier)) } else { quote!(#carrier(#value)) }
-        }
-        None => value.clone(),
-    }
+    convert(ty, value, &|carrier, closure| quote!(#carrier(#closure)))
 }
 
 /// The inverse of `wrap`.
 pub(super) fn unwrap(ty: &Type, value: &TokenStream) -> TokenStream {
-    match moved_function(ty) {
-        Some((_, true)) => quote!(#value.map(|__carrier| __carrier.0)),
-        Some((_, false)) => quote!(#value.0),
+    convert(ty, value, &|_, carried| quote!(#carried.0))
+}
+
+/// A value with another in the place of each closure.
+fn convert(ty: &Type, value: &TokenStream, one: &dyn Fn(Ident, &TokenStream) -> TokenStream) -> TokenStream {
+    if let Some(function) = boxed_function(ty) {
+        return one(function::carrier(function), value);
+    }
+    if !holds_function(ty) {
+        return value.clone();
+    }
+    let inner = |ty| convert(ty, &quote!(__value), one);
+    match Container::of(ty) {
+        Some(Container::Vec(item)) => {
+            let item = inner(item);
+            quote!(#value.into_iter().map(|__value| #item).collect::<__p::Vec<_>>())
+        }
+        Some(Container::Option(item) | Container::Array(item)) => {
+            let item = inner(item);
+            quote!(#value.map(|__value| #item))
+        }
+        Some(Container::Box(item)) => {
+            let item = inner(item);
+            quote!(__p::Box::new({ let __value = *#value; #item }))
+        }
+        Some(Container::Map(item)) => {
+            let item = inner(item);
+            quote!(#value.into_iter().map(|(__key, __value)| (__key, #item)).collect())
+        }
+        Some(Container::Result(ok, err)) => {
+            let (ok, err) = (inner(ok), inner(err));
+            quote!(match #value { __p::Ok(__value) => __p::Ok(#ok), __p::Err(__value) => __p::Err(#err) })
+        }
+        Some(Container::Tuple(items)) => {
+            let parts: Vec<_> = (0..items.len()).map(|at| quote::format_ident!("__part{at}")).collect();
+            let items = items.iter().zip(&parts).map(|(ty, part)| convert(ty, &quote!(#part), one));
+            quote!({ let (#(#parts,)*) = #value; (#(#items,)*) })
+        }
+        // Refused before.
         None => value.clone(),
     }
 }

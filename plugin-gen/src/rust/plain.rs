@@ -38,6 +38,7 @@ pub(super) fn of_plain(ty: &PluginType, fields: &Fields) -> Parts {
             // SAFETY: it is `repr(C)`, its fields are plain, and there is no padding: all of it was asserted.
             unsafe impl __p::Plain for #ident {}
         },
+        wire: quote!(__Wire),
         kind: quote!(Plain),
         members: descriptors_at(fields, &quote!(__Wire), |field| field.member.to_token_stream()),
         variants: quote!(&[]),

@@ -6,7 +6,9 @@ use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
-use super::{Contract, Fields, Lent, Method, Receiver, Variant, Waiting, is_sink, print};
+use super::{
+    Contract, Fields, Lent, Method, Receiver, Variant, Waiting, holds_function, is_sink, parts, print,
+};
 use crate::report::{Code, Errors};
 
 /// A contract is one trait with one table of pointers: it has no parameters.
@@ -94,6 +96,58 @@ pub(super) fn method(words: &TokenStream, generics: &Generics, errors: &mut Erro
             "leave it out: a method's types are concrete",
         );
     }
+}
+
+/// The parameters of a derived type are types, and what they stand for is written where the type is named.
+pub(super) fn parameters(input: &DeriveInput, plain: bool, errors: &mut Errors) {
+    for param in &input.generics.params {
+        let (message, help) = match param {
+            syn::GenericParam::Type(_) if plain => (
+                format!("`{}` is plain, and generic", input.ident),
+                "derive on a plain struct without parameters: its layout is part of the contract",
+            ),
+            syn::GenericParam::Type(_) => continue,
+            syn::GenericParam::Lifetime(_) => (
+                format!("`{}` has a lifetime", input.ident),
+                "own what it holds: `String` for `&str`, `Vec<T>` for `&[T]`",
+            ),
+            syn::GenericParam::Const(_) => (
+                format!("`{}` has a const parameter", input.ident),
+                "write out the one you need, as in `struct Key { bytes: [u8; 32] }`",
+            ),
+        };
+        errors.push(Code::P021, param, message, help);
+    }
+    if input.generics.type_params().next().is_none() {
+        return;
+    }
+    let mut fields: Vec<&syn::Type> = Vec::new();
+    match &input.data {
+        syn::Data::Struct(data) => fields.extend(data.fields.iter().map(|field| &field.ty)),
+        syn::Data::Enum(data) => {
+            let all = data.variants.iter().flat_map(|variant| &variant.fields);
+            fields.extend(all.map(|field| &field.ty));
+        }
+        syn::Data::Union(_) => {}
+    }
+    for field in fields.iter().filter(|field| holds_function(field)) {
+        let message = format!("`{}` is generic, and holds a closure", input.ident);
+        let help = "derive on a type without parameters: a closure's carrier is that of one signature";
+        errors.push(Code::P021, field, message, help);
+    }
+    // Its descriptor would be made of itself: where types stand for others, consts are all there is, and they have an order.
+    for field in fields.into_iter().filter(|field| names(field, &input.ident)) {
+        let message = format!("`{}` is generic, and contains itself", input.ident);
+        let help = "derive on a type without parameters: write out the one you need, as in \
+                    `struct Users { items: Vec<User> }`";
+        errors.push(Code::P021, field, message, help);
+    }
+}
+
+/// Whether a type names another, or `Self`.
+fn names(ty: &syn::Type, ident: &syn::Ident) -> bool {
+    let itself = matches!(ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == *ident));
+    itself || parts(ty).into_iter().any(|part| names(part, ident))
 }
 
 /// What only the whole contract can tell.

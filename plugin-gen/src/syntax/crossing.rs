@@ -5,7 +5,9 @@
 use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeReference, TypeTraitObject};
 
 use super::check::tokens_text;
-use super::dynamic::{Dynamic, Function, FunctionKind, Object, dynamic, is_stream, plain_type};
+use super::dynamic::{
+    Container, Dynamic, Function, FunctionKind, Object, dynamic, holds_function, is_stream, plain_type,
+};
 use super::{is_sink, print, references};
 use crate::report::{Code, Errors};
 
@@ -48,10 +50,6 @@ impl Place {
 
     fn is_whole(self) -> bool {
         matches!(self, Self::Argument(Depth::Whole) | Self::Result(Depth::Whole))
-    }
-
-    fn is_whole_or_optional(self) -> bool {
-        self.is_whole() || matches!(self, Self::Argument(Depth::Optional) | Self::Result(Depth::Optional))
     }
 }
 
@@ -119,6 +117,12 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
                 let help = "leave the hasher out: the other side hashes with its own";
                 errors.push(Code::P012, found, message, help);
             }
+            PathArguments::AngleBracketed(_) if holds_function(&lonely(found)) && !takes_apart(found) => {
+                let message = format!("`{text}` cannot cross a plugin boundary");
+                let help =
+                    "put closures into a field of their own, a `Vec`, an `Option`, a tuple or a map's values";
+                errors.push(Code::P012, found, message, help);
+            }
             PathArguments::AngleBracketed(arguments) => {
                 let option = segment.ident == "Option" && place.is_whole();
                 let inner = if option { place.at(Depth::Optional) } else { place.within() };
@@ -155,6 +159,15 @@ fn path(found: &TypePath, place: Place, errors: &mut Errors) {
     }
 }
 
+fn lonely(found: &TypePath) -> Type {
+    Type::Path(found.clone())
+}
+
+/// Whether closures in it can be taken out one by one: of an author's own type and of a set nobody knows how.
+fn takes_apart(found: &TypePath) -> bool {
+    Container::of(&lonely(found)).is_some()
+}
+
 /// The trait object, if it is one.
 fn trait_object(ty: &Type) -> Option<&TypeTraitObject> {
     match plain_type(ty) {
@@ -176,8 +189,8 @@ fn moved(found: &TypeTraitObject, pointer: &Ident, place: Place, errors: &mut Er
     }
     match Dynamic::of(found) {
         Dynamic::Function(_) if !boxed => refuse("put it into a `Box`"),
-        Dynamic::Function(_) if !place.is_whole_or_optional() => {
-            refuse("let it be an argument or a result of its own, or in an `Option` there");
+        Dynamic::Function(_) if place == Place::Item => {
+            refuse("let it be an argument, a result or a field, by itself or in a `Vec`");
         }
         Dynamic::Function(function)
             if function.lifetimes.iter().any(|lifetime| lifetime.ident != "static") =>

@@ -243,6 +243,65 @@ pub fn is_option(ty: &Type) -> Option<&Type> {
     argument_of(ty, "Option")
 }
 
+/// What holds values of other types, and gives them out again.
+pub enum Container<'a> {
+    /// `Vec<T>`
+    Vec(&'a Type),
+    /// `Option<T>`
+    Option(&'a Type),
+    /// `Box<T>`
+    Box(&'a Type),
+    /// `Result<T, E>`
+    Result(&'a Type, &'a Type),
+    /// `BTreeMap<K, V>` and `HashMap<K, V>`: of the values.
+    Map(&'a Type),
+    /// `[T; N]`
+    Array(&'a Type),
+    /// `(A, B)`
+    Tuple(Vec<&'a Type>),
+}
+
+impl<'a> Container<'a> {
+    /// Takes a type apart, if it is one of them.
+    #[must_use]
+    pub fn of(ty: &'a Type) -> Option<Self> {
+        match plain_type(ty) {
+            Type::Array(array) => Some(Self::Array(&array.elem)),
+            Type::Tuple(tuple) => Some(Self::Tuple(tuple.elems.iter().collect())),
+            Type::Path(path) => {
+                let last = path.path.segments.last()?;
+                match (print::plain(&last.ident).as_str(), &*arguments(&last.arguments)) {
+                    ("Vec", [one]) => Some(Self::Vec(one)),
+                    ("Option", [one]) => Some(Self::Option(one)),
+                    ("Box", [one]) => Some(Self::Box(one)),
+                    ("Result", [ok, err]) => Some(Self::Result(ok, err)),
+                    ("BTreeMap" | "HashMap", [_, value]) => Some(Self::Map(value)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The closure that is moved, if it is one: of `Box<dyn Fn()>`.
+#[must_use]
+pub fn boxed_function(ty: &Type) -> Option<&Type> {
+    pointee(ty).filter(|inner| matches!(dynamic(inner), Some(Dynamic::Function(_))))
+}
+
+/// Whether closures are moved in a type, by themselves or among others.
+#[must_use]
+pub fn holds_function(ty: &Type) -> bool {
+    if boxed_function(ty).is_some() {
+        return true;
+    }
+    match plain_type(ty) {
+        Type::Reference(_) | Type::TraitObject(_) => false,
+        ty => parts(ty).into_iter().any(holds_function),
+    }
+}
+
 /// The one argument of a type of this name.
 fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = plain_type(ty) else { return None };

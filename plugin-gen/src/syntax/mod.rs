@@ -24,8 +24,8 @@ pub use arguments::Arguments;
 pub use conditions::{holds_but_not, is_of_platform};
 pub use contract::{Arg, Contract, Method, Receiver};
 pub use dynamic::{
-    Dynamic, Function, FunctionKind, bounds_text, dynamic, is_option, lent_dynamic, parts, parts_mut,
-    plain_type, pointee,
+    Container, Dynamic, Function, FunctionKind, bounds_text, boxed_function, dynamic, holds_function,
+    is_option, lent_dynamic, parts, parts_mut, plain_type, pointee,
 };
 pub use export::Export;
 pub use implementation::{Implementation, Item};

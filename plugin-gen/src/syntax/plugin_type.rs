@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident};
 use syn::punctuated::Punctuated;
-use syn::{Data, DeriveInput, Expr, Ident, Member, Path, Token, Type};
+use syn::{Data, DeriveInput, Expr, Generics, Ident, Member, Path, Token, Type};
 
 use super::attributes::{self, TypeMarks};
 use super::crossing::{self, Place};
@@ -17,6 +17,8 @@ pub struct PluginType {
     pub ident: Ident,
     /// The name under which it crosses: its own without `r#`, unless another is written.
     pub name: String,
+    /// Its parameters: types, each of which crosses.
+    pub generics: Generics,
     /// What it is made of.
     pub shape: Shape,
     /// The type that an enum's discriminants are written in.
@@ -136,13 +138,8 @@ impl PluginType {
                 return errors.finish().map(|()| unreachable!("an error was noted"));
             }
         };
-        if !input.generics.params.is_empty() {
-            let message = format!("`{}` is generic", input.ident);
-            let help = "derive on a type without parameters: write out the one you need, as in \
-                        `struct Users { items: Vec<User> }`";
-            errors.push(Code::P021, &input.generics.params, message, help);
-        }
         let marks = TypeMarks::parse(&input, &mut errors);
+        check::parameters(&input, marks.form == StructForm::Plain, &mut errors);
         let shape = match &input.data {
             Data::Struct(data) => {
                 let fields = fields(&data.fields, &mut errors);
@@ -187,7 +184,14 @@ impl PluginType {
         errors.finish()?;
         let discriminant = discriminant(&input);
         let name = marks.name.unwrap_or_else(|| print::plain(&input.ident));
-        Ok(Self { ident: input.ident, name, shape, discriminant, krate: marks.krate })
+        Ok(Self {
+            ident: input.ident,
+            name,
+            generics: input.generics,
+            shape,
+            discriminant,
+            krate: marks.krate,
+        })
     }
 }
 

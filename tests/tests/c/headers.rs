@@ -57,6 +57,22 @@ pub enum StatusOk {
 #[plugin(sized)]
 pub struct Plugin {}
 
+/// A generic type, whose instances are named after what they are made of.
+#[derive(Debug, PluginType)]
+pub struct Sheet<T> {
+    /// Several.
+    pub items: Vec<T>,
+    /// One.
+    pub either: Result<T, u8>,
+}
+
+/// As one of them is called.
+#[derive(Debug, PluginType)]
+pub struct SheetBytes {
+    /// A number.
+    pub number: u8,
+}
+
 /// An object whose name is a type's, with methods that are called as what is done with it.
 #[plugin_contract(id = "test.object", version = "1.0.0", unlocked)]
 #[allow(missing_docs, reason = "the names are the point")]
@@ -88,6 +104,7 @@ pub trait Names: Send + Sync {
     fn room(&self, sink: Vec<Box<dyn Sink>>, out: plugin_contracts::Sink<'_>);
     fn future_u8(&self) -> BoxStream<'_, u8>;
     async fn iterator_u8(&self) -> Box<dyn Iterator<Item = ()> + '_>;
+    fn sheets(&self, sheet: Sheet<Bytes>, other: SheetBytes) -> Sheet<Sheet<(u8, String)>>;
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod format;
 mod goods;
 mod handed;
 mod handed_over;
+mod instances;
 mod lock_file;
 mod made_of;
 mod packages;

@@ -105,6 +105,11 @@ pub(super) fn ident(name: &str) -> String {
 
 /// A type's name: `store_error` for `StoreError`.
 pub(super) fn snake(name: &str) -> String {
+    if name.contains('<') {
+        // An instance of a generic type is named after what it is made of.
+        let words = name.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        return words.map(snake).collect::<Vec<_>>().join("_");
+    }
     let letters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (at, letter) in letters.iter().enumerate() {
@@ -145,6 +150,10 @@ mod tests {
 
     #[test]
     fn names_of_rust_become_names_of_c() {
+        assert_eq!(
+            ["Page<Item>", "Pair<[u8; 4], Vec<HTTPServer>>"].map(snake),
+            ["page_item", "pair_u8_4_vec_http_server"]
+        );
         let snakes = ["StoreError", "IpAddr", "HTTPServer", "V2", "Ipv4Addr", "Maß"].map(snake);
         assert_eq!(snakes, ["store_error", "ip_addr", "http_server", "v2", "ipv4_addr", "maudf"]);
         assert_eq!(["delete", "0", "key", "r#type"].map(ident), ["delete_", "_0", "key", "type"]);

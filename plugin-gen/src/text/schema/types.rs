@@ -21,6 +21,12 @@ pub(super) struct Refusal {
     pub(super) why: &'static str,
 }
 
+/// `Page_Item` of `Page<Item>`: an address has no brackets.
+fn of_words(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
+}
+
 /// The types with a name, as they are met.
 #[derive(Clone)]
 pub(super) struct Definitions<'a> {
@@ -40,9 +46,10 @@ impl<'a> Definitions<'a> {
         for (at, ty) in (0..).zip(&record.types) {
             if matches!(ty.kind, Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized) {
                 // Types of two packages may share a name: the second has a number, which no name of Rust has.
-                let count = count.entry(&ty.name).or_insert(0_u32);
+                let name = of_words(&ty.name);
+                let count = count.entry(name.clone()).or_insert(0_u32);
                 *count += 1;
-                let name = if *count == 1 { ty.name.clone() } else { format!("{}.{count}", ty.name) };
+                let name = if *count == 1 { name } else { format!("{name}.{count}") };
                 names.insert(at, name);
             }
         }
@@ -107,6 +114,9 @@ impl<'a> Definitions<'a> {
             Kind::Array => {
                 let length: u64 = ty.name.parse().map_err(|_| refused("its length is no number"))?;
                 json!({ "type": "array", "items": self.of(part(0)?)?, "minItems": length, "maxItems": length })
+            }
+            Kind::Reference if ty.name != "&" => {
+                return Err(refused("it is changed in place, and a document is not"));
             }
             Kind::Box | Kind::Reference => self.of(part(0)?)?,
             Kind::Option => json!({ "anyOf": [self.of(part(0)?)?, { "type": "null" }] }),

@@ -12,7 +12,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("P012", "impl Copy", "impl Copy"),
     ("P012", "fn(u8) -> u8", "fn(u8) -> u8"),
     ("P012", "*const u8", "*const u8"),
-    ("P012", "Vec<Box<dyn Fn()>>", "dyn Fn()"),
+    ("P012", "Row<Box<dyn Fn()>>", "Row<Box<dyn Fn()>>"),
     ("P012", "(u8, Vec<[u8; 0]>)", "[u8; 0]"),
     ("P012", "Self", "Self"),
     ("P012", "Option<Self>", "Self"),
@@ -112,7 +112,7 @@ pub(super) fn mutate(parsed: &Parsed, all: &mut Vec<Mutant>) {
                 );
             }
         }
-        for word in ["T", "'a", "const N: usize"] {
+        for word in ["'a", "const N: usize"] {
             all.push(
                 draft(&format!("of {word}")).insert(ident.end, format!("<{}>", mark("P021", word))).finish(),
             );

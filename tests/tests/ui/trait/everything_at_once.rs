@@ -9,7 +9,7 @@ pub trait Store: Clone {
     async fn get(&self, key: u64) -> u64;
     fn each(&self, seen: &dyn FnMut(u64) -> bool);
     fn name(&self) -> &'static str;
-    fn swap(&mut self, value: &mut Vec<u8>);
+    fn swap(&mut self, value: &mut str);
     #[since("2.0.0")]
     fn count(&self) -> u64 {
         0
