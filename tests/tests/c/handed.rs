@@ -1,15 +1,16 @@
 //! What is handed over and called, by plugins in C: objects, closures, sinks, plain data, iterators, futures, streams. They are
 //! held to what the plugins in Rust are held to.
 
-use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use plugin_abi::describe::Waiting as Waits;
 use plugin_abi::note::{Record, TypeIndex};
 use plugin_contracts::Sink;
 use plugin_host::{Contract, Plugin};
 use plugin_tests::compiler::{Compiler, Language};
-use plugin_tests::{child, fixture};
+use plugin_tests::{child, fixture, root};
 
 use super::objects::Workshop;
 use super::plain::Samples;
@@ -94,6 +95,29 @@ fn objects_and_closures_are_handed_to_and_fro() {
     let header = ("fixture_workshop.h", &*header::<dyn Workshop>());
     for (_, built) in build_all(["workshop.c", "workshop.cpp"], &[header]) {
         works(&built.library);
+    }
+}
+
+#[test]
+fn what_a_closure_in_cpp_throws_is_a_panic_and_nothing_may_be_thrown_out_of_it() {
+    let header = header::<dyn Workshop>();
+    let text = fs::read_to_string(root().join("tests/tests/c/sources/workshop.cpp")).unwrap();
+    let may_throw = text.replacen("_out *out) noexcept {", "_out *out) {", 1);
+    assert_ne!(text, may_throw);
+    for compiler in Compiler::all_of(Language::Cpp, "closures") {
+        let built = build(compiler, "workshop.cpp", &[("fixture_workshop.h", &header)]).unwrap();
+        let adder = loaded::<dyn Workshop>(&built.library).adder(5);
+        assert_eq!(adder(1), 6);
+        let threw = catch_unwind(AssertUnwindSafe(|| adder(u64::MAX))).unwrap_err();
+        let said = threw.downcast::<String>().expect("a fault is a text");
+        assert!(said.contains("panicked: it does not fit"), "{said}");
+
+        let directory = tempfile::tempdir().unwrap();
+        let source = directory.path().join("may_throw.cpp");
+        fs::write(&source, &may_throw).unwrap();
+        fs::write(directory.path().join("fixture_workshop.h"), &header).unwrap();
+        let said = compiler.library(&source, directory.path(), &directory.path().join("it.so"));
+        assert!(said.is_err_and(|said| said.contains("noexcept")), "{}", compiler.name);
     }
 }
 

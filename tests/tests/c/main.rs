@@ -37,6 +37,7 @@ mod hosts;
 pub mod liar;
 mod mirror;
 pub mod readme;
+pub mod renamed;
 mod store;
 
 use std::fs;

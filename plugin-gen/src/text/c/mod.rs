@@ -76,9 +76,9 @@ fn introduction(contract: &Contract) -> String {
          * A plugin: write the functions of @p@_methods, and @P@_PLUGIN(…) once.\n \
          * A C++ plugin: write a class with these methods, and @P@_CLASS_PLUGIN(…) once.\n \
          * A host: define @P@_HOST, then @p@_load, @p@_call_…, @p@_unload.\n *\n \
-         * What is lent (@p@_str, slices) is the caller's, and alive for the call, or for the future that comes of it; of a\n \
-         * result, as long as the object is. Whatever else has a pointer in it is owned by who receives it: arguments by the\n \
-         * plugin, results by the host. Who is done with it drops it.\n */\n\n"
+         * What is lent (@p@_str, slices) is the caller's, and alive for the call, or for the future it began.\n \
+         * What a result lends is alive as long as the object. Whatever else has a pointer in it is owned by who receives it:\n \
+         * arguments by the plugin, results by the host. Who is done with it drops it.\n */\n\n"
     )
 }
 

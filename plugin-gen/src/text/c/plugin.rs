@@ -87,6 +87,16 @@ pub(super) fn shim(method: &Method) -> String {
     let without = format!(
         "#ifdef @P@_WITHOUT_{upper}\n#define @P@_SHIM_{upper}(scope_, shimmed_)\n#define @P@_ROW_{upper}(scope_)\n#else\n"
     );
+    // An older side asks for the names that the method had.
+    let names = [rust].into_iter().chain(&method.renamed_from);
+    let rows: String = names
+        .map(|name| {
+            format!(
+                " \\\n    {{{{{name:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_plugin_code)scope_##_shim_{base}}},",
+                name.len()
+            )
+        })
+        .collect();
     let (before, after) = if method.optional { (without.as_str(), "#endif\n") } else { ("", "") };
     format!(
         "{before}#define @P@_SHIM_{upper}(scope_, shimmed_) \\\n    \
@@ -94,11 +104,9 @@ pub(super) fn shim(method: &Method) -> String {
          static @p@_status scope_##_shim_{base}(void *self, {}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
          @p@_{base}_fn *const call = shimmed_; \\\n        \
          @P@_GUARD(return call(self, {}out);) \\\n    }}\n\
-         #define @P@_ROW_{upper}(scope_) \\\n    \
-         {{{{{rust:?}, {}}}, {{UINT64_C({low:#018x}), UINT64_C({high:#018x})}}, (@p@_plugin_code)scope_##_shim_{base}}},\n{after}\n",
+         #define @P@_ROW_{upper}(scope_){rows}\n{after}\n",
         method.params(),
         method.hand_on(),
-        rust.len(),
     )
 }
 

@@ -115,12 +115,13 @@ pub(super) fn is_known(record: &Record, at: TypeIndex) -> bool {
     match ty.kind {
         Kind::Object => record.known_contract(&ty.variants[0].name).is_some(),
         Kind::Arc => behind() == Kind::Object,
+        // Others are lent by a form that owns nothing, which C cannot make.
+        Kind::Slice => matches!(behind(), Kind::Scalar | Kind::Plain),
         Kind::Reference => matches!(behind(), Kind::Object | Kind::Function) || is_path(record, at),
         Kind::Scalar => built_in::scalar(ty).is_some(),
         Kind::Std => built_in::std_members(&ty.name).is_some(),
         Kind::Str
         | Kind::String
-        | Kind::Slice
         | Kind::Vec
         | Kind::Option
         | Kind::Result

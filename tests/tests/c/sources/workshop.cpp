@@ -73,9 +73,13 @@ fixture_workshop_session session_of(const char *first) {
     return session_give(new Lines({first}));
 }
 
-/// A closure that is called like any function, and given back at the end.
+/// A closure: nothing may be thrown out of it, which its type says, and what is thrown within is a panic.
 fixture_workshop_status adds(void *object, uint64_t to, fixture_workshop_fn_u64_u64_out *out) noexcept {
-    return fixture_workshop_fn_u64_u64_return(out, to + *static_cast<uint64_t *>(object));
+    FIXTURE_WORKSHOP_GUARD({
+        const auto by = *static_cast<uint64_t *>(object);
+        if (to > UINT64_MAX - by) throw std::overflow_error("it does not fit");
+        return fixture_workshop_fn_u64_u64_return(out, to + by);
+    })
 }
 
 fixture_workshop_status release_number(void *object, fixture_workshop_plugin_destroy_out *) noexcept {
