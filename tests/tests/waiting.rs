@@ -8,11 +8,13 @@ pub mod waiting;
 
 use std::sync::atomic::AtomicU64;
 
+use futures::StreamExt as _;
 use plugin_contracts::mock::eq;
+use plugin_contracts::plugin_impl;
 use plugin_host::{LoadError, OnPanic, Plugin};
 use plugin_tests::fixture;
 use same::Up;
-use waiting::{MockWaiting, Patient, Waiting};
+use waiting::{MockWaiting, Numbers, Patient, Waiting};
 
 fn loaded() -> Plugin<dyn Waiting> {
     // SAFETY: the file is built by this test.

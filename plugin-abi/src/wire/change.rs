@@ -63,10 +63,10 @@ impl<'a, T: PluginType> Change<'a, T> {
         match back {
             Ok(value) => {
                 *self.target = value;
-                return status;
+                status
             }
             // Something else was wrong before, and has its text.
-            Err(_) if status != Status::OK => return status,
+            Err(_) if status != Status::OK => status,
             Err(invalid) => {
                 // SAFETY: the status says that the result was written.
                 let result = unsafe { out.cast::<R::Abi>().read() };
