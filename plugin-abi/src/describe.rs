@@ -68,7 +68,70 @@ pub enum Kind {
     Sink = 20,
 }
 
+/// How the types of a kind are written, without aliases and paths.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// `Entry`, or `dyn Session`: the name, behind this.
+    Named(&'static str),
+    /// `Result<T, E>`: the name, and the members.
+    Generic,
+    /// `(A, B)`: the members, between these.
+    Between(&'static str, &'static str),
+    /// `[T; N]`: the name is `N`.
+    Array,
+    /// `&T` or `&mut T`: the name, and the member, in brackets when it has bounds.
+    Reference,
+    /// `dyn Fn(A, B) -> R + Send`: the name is `Fn + Send`, the result is the last member.
+    Function,
+    /// `Box<dyn Iterator<Item = T> + Send>`: the name is `Iterator + Send`, and these stand before it, before the member, and
+    /// at the end.
+    Bounded(&'static str, &'static str, &'static str),
+}
+
+/// `Fn` and ` + Send + Sync` of `Fn + Send + Sync`.
+pub(crate) const fn split_bounds(name: &str) -> (&str, &str) {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && bytes[at] != b' ' {
+        at += 1;
+    }
+    name.split_at(at)
+}
+
 impl Kind {
+    /// How its types are written: for whoever prints them, and whoever compares them with a text.
+    pub(crate) const fn form(self) -> Form {
+        match self {
+            Self::Scalar
+            | Self::String
+            | Self::Struct
+            | Self::Plain
+            | Self::Enum
+            | Self::Open
+            | Self::Sized
+            | Self::Std
+            | Self::Sink => Form::Named(""),
+            Self::Object => Form::Named("dyn "),
+            Self::Vec
+            | Self::Option
+            | Self::Result
+            | Self::Box
+            | Self::Map
+            | Self::Set
+            | Self::Arc
+            | Self::Stream => Form::Generic,
+            Self::Str => Form::Between("&str", ""),
+            Self::Slice => Form::Between("&[", "]"),
+            Self::SliceMut => Form::Between("&mut [", "]"),
+            Self::Tuple => Form::Between("(", ")"),
+            Self::Array => Form::Array,
+            Self::Reference => Form::Reference,
+            Self::Function => Form::Function,
+            Self::Future => Form::Bounded("Pin<Box<dyn ", "<Output = ", ">>"),
+            Self::Iterator => Form::Bounded("Box<dyn ", "<Item = ", ">"),
+        }
+    }
+
     /// The kind with this number, if there is one.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<Self> {

@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::fault::{joined, shown};
 use crate::instance::complain;
-
 use crate::{Hasher, PluginFault, Status};
 
 thread_local! {
@@ -117,11 +116,11 @@ fn number(text: &str) -> u128 {
 }
 
 /// Raises a fault where nothing can carry it.
+#[cold]
 #[track_caller]
 pub(crate) fn raise(fault: &PluginFault) -> ! {
-    const CURE: &str =
-        "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
-    let text = joined(&[&shown(fault), ADVICE, fault.method, CURE]);
+    let advice = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
+    let text = joined(&[&shown(fault), ADVICE, fault.method, advice]);
     RAISED.set(number(&text));
     panic::panic_any(text)
 }

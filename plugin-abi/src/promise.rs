@@ -4,7 +4,7 @@
 //! know the lock file, nor what is said when the answer is no.
 
 use crate::Fingerprint;
-use crate::describe::{Kind, Member, Shape, TypeDesc, TypeRef, same_text};
+use crate::describe::{Form, Kind, Member, Shape, TypeDesc, TypeRef, same_text, split_bounds};
 use crate::graph::Graph;
 
 /// A derived type as a lock holds it.
@@ -37,7 +37,8 @@ pub struct PromisedVariant {
     pub fields: &'static [PromisedField],
 }
 
-/// Whether a type, written without aliases and paths, is this text. `note::Shown` prints the same of a record.
+/// Whether a type, written without aliases and paths, is this text. `note::Shown` prints the same of a record: how types of a
+/// kind are written, both ask [`Kind::form`].
 #[must_use]
 pub const fn shows_as(ty: TypeRef, text: &str) -> bool {
     matches!(follow(ty, text.as_bytes(), 0), Some(end) if end == text.len())
@@ -46,43 +47,24 @@ pub const fn shows_as(ty: TypeRef, text: &str) -> bool {
 /// Reads a type's text from here on. Says where it ends.
 const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
     let desc = ty.get();
-    match desc.kind {
-        Kind::Str => eat("&str", text, at),
-        Kind::Slice => between("&[", desc.members, "]", text, at),
-        Kind::SliceMut => between("&mut [", desc.members, "]", text, at),
-        Kind::Vec
-        | Kind::Option
-        | Kind::Result
-        | Kind::Box
-        | Kind::Map
-        | Kind::Set
-        | Kind::Arc
-        | Kind::Stream => match eat(desc.name, text, at) {
+    match desc.kind.form() {
+        Form::Named(before) => match eat(before, text, at) {
+            Some(at) => eat(desc.name, text, at),
+            None => None,
+        },
+        Form::Generic => match eat(desc.name, text, at) {
             Some(at) => between("<", desc.members, ">", text, at),
             None => None,
         },
-        Kind::Tuple => between("(", desc.members, ")", text, at),
-        Kind::Array => match between("[", desc.members, "; ", text, at) {
+        Form::Between(open, close) => between(open, desc.members, close, text, at),
+        Form::Array => match between("[", desc.members, "; ", text, at) {
             Some(at) => match eat(desc.name, text, at) {
                 Some(at) => eat("]", text, at),
                 None => None,
             },
             None => None,
         },
-        Kind::Scalar
-        | Kind::String
-        | Kind::Struct
-        | Kind::Plain
-        | Kind::Enum
-        | Kind::Open
-        | Kind::Sized
-        | Kind::Std
-        | Kind::Sink => eat(desc.name, text, at),
-        Kind::Object => match eat("dyn ", text, at) {
-            Some(at) => eat(desc.name, text, at),
-            None => None,
-        },
-        Kind::Reference => match eat(desc.name, text, at) {
+        Form::Reference => match eat(desc.name, text, at) {
             Some(at) => {
                 let lent = desc.members[0].ty.get();
                 let bounds = matches!(lent.kind, Kind::Function) && !split_bounds(lent.name).1.is_empty();
@@ -91,9 +73,8 @@ const fn follow(ty: TypeRef, text: &[u8], at: usize) -> Option<usize> {
             }
             None => None,
         },
-        Kind::Function => function(desc, text, at),
-        Kind::Future => bounded("Pin<Box<dyn ", desc, "<Output = ", ">>", text, at),
-        Kind::Iterator => bounded("Box<dyn ", desc, "<Item = ", ">", text, at),
+        Form::Function => function(desc, text, at),
+        Form::Bounded(open, of, close) => bounded(open, desc, of, close, text, at),
     }
 }
 
@@ -127,16 +108,6 @@ const fn bounded(
     let Some(at) = between(of, desc.members, ">", text, at) else { return None };
     let Some(at) = eat(bounds, text, at) else { return None };
     eat(close, text, at)
-}
-
-/// `Fn` and ` + Send + Sync` of `Fn + Send + Sync`.
-const fn split_bounds(name: &str) -> (&str, &str) {
-    let bytes = name.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() && bytes[at] != b' ' {
-        at += 1;
-    }
-    name.split_at(at)
 }
 
 const fn between(open: &str, members: &[Member], close: &str, text: &[u8], at: usize) -> Option<usize> {

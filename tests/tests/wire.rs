@@ -137,9 +137,10 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         Status {}
     }
     let _ = writeln!(text, "magic {}, revision {}", plugin_abi::MAGIC.escape_ascii(), plugin_abi::REVISION);
-    let statuses = [Status::OK, Status::ERROR, Status::PANICKED, Status::UNSUPPORTED];
-    let _ = writeln!(text, "ok, error, panicked, unsupported: {:?}", statuses.map(|status| status.0));
-    let _ = writeln!(text, "pending, passed: {:?}", [Status::PENDING, Status::PASSED].map(|status| status.0));
+    let statuses =
+        [Status::OK, Status::ERROR, Status::PANICKED, Status::UNSUPPORTED, Status::PENDING, Status::PASSED];
+    let statuses = statuses.map(|status| status.0);
+    let _ = writeln!(text, "ok, error, panicked, unsupported, pending, passed: {statuses:?}");
     let _ = writeln!(
         text,
         "note magic {}, revision {}",

@@ -8,7 +8,7 @@ use core::fmt;
 
 use super::{RecordKind, flag};
 use crate::Fingerprint;
-use crate::describe::{Kind, Receiver, Waiting};
+use crate::describe::{Form, Kind, Receiver, Waiting, split_bounds};
 
 /// Everything one note says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,64 +210,42 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ty = self.record.ty(self.index);
         let member = |at: usize| Self { index: ty.members[at].ty, ..*self };
-        match ty.kind {
-            Kind::Scalar
-            | Kind::String
-            | Kind::Struct
-            | Kind::Plain
-            | Kind::Enum
-            | Kind::Open
-            | Kind::Sized
-            | Kind::Std
-            | Kind::Sink => f.write_str(&ty.name),
-            Kind::Str => f.write_str("&str"),
-            Kind::Slice => write!(f, "&[{}]", member(0)),
-            Kind::SliceMut => write!(f, "&mut [{}]", member(0)),
-            Kind::Object => write!(f, "dyn {}", ty.name),
-            Kind::Function => {
-                let (head, bounds) = split_bounds(&ty.name);
-                write!(f, "dyn {head}(")?;
-                let args = ty.members.len() - 1;
-                for at in 0..args {
-                    write!(f, "{}{}", if at == 0 { "" } else { ", " }, member(at))?;
-                }
-                f.write_str(")")?;
-                if !self.record.ty(ty.members[args].ty).is_unit() {
-                    write!(f, " -> {}", member(args))?;
-                }
-                f.write_str(bounds)
+        let list = |f: &mut fmt::Formatter<'_>, open: &str, members: usize, close: &str| {
+            f.write_str(open)?;
+            for at in 0..members {
+                write!(f, "{}{}", if at == 0 { "" } else { ", " }, member(at))?;
             }
-            Kind::Reference => {
+            f.write_str(close)
+        };
+        match ty.kind.form() {
+            Form::Named(before) => write!(f, "{before}{}", ty.name),
+            Form::Generic => {
+                f.write_str(&ty.name)?;
+                list(f, "<", ty.members.len(), ">")
+            }
+            Form::Between(open, close) => list(f, open, ty.members.len(), close),
+            Form::Array => write!(f, "[{}; {}]", member(0), ty.name),
+            Form::Reference => {
                 // Behind a `&` bounds stand in brackets.
                 let lent = self.record.ty(ty.members[0].ty);
                 let bounds = lent.kind == Kind::Function && !split_bounds(&lent.name).1.is_empty();
                 let (open, close) = if bounds { ("(", ")") } else { ("", "") };
                 write!(f, "{}{open}{}{close}", ty.name, member(0))
             }
-            Kind::Future => {
+            Form::Function => {
                 let (head, bounds) = split_bounds(&ty.name);
-                write!(f, "Pin<Box<dyn {head}<Output = {}>{bounds}>>", member(0))
-            }
-            Kind::Iterator => {
-                let (head, bounds) = split_bounds(&ty.name);
-                write!(f, "Box<dyn {head}<Item = {}>{bounds}>", member(0))
-            }
-            Kind::Vec | Kind::Option | Kind::Box | Kind::Set | Kind::Arc | Kind::Stream => {
-                write!(f, "{}<{}>", ty.name, member(0))
-            }
-            Kind::Result | Kind::Map => write!(f, "{}<{}, {}>", ty.name, member(0), member(1)),
-            Kind::Tuple => {
-                for at in 0..ty.members.len() {
-                    write!(f, "{}{}", if at == 0 { "(" } else { ", " }, member(at))?;
+                let args = ty.members.len() - 1;
+                write!(f, "dyn {head}")?;
+                list(f, "(", args, ")")?;
+                if !self.record.ty(ty.members[args].ty).is_unit() {
+                    write!(f, " -> {}", member(args))?;
                 }
-                f.write_str(")")
+                f.write_str(bounds)
             }
-            Kind::Array => write!(f, "[{}; {}]", member(0), ty.name),
+            Form::Bounded(open, of, close) => {
+                let (head, bounds) = split_bounds(&ty.name);
+                write!(f, "{open}{head}{of}{}>{bounds}{close}", member(0))
+            }
         }
     }
-}
-
-/// `Fn` and ` + Send + Sync` of `Fn + Send + Sync`.
-fn split_bounds(name: &str) -> (&str, &str) {
-    name.find(" + ").map_or((name, ""), |at| name.split_at(at))
 }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use plugin_gen::lock::Lock;
 use plugin_tests::package::{Package, rendered, underlined};
 
-use super::{SOURCE, edited, edited_text, package, promise, promised, shop, store};
+use super::{MEMORY, SOURCE, edited, edited_text, package, promise, promised, shop, store};
 
 /// A type that has the name of one that is locked, and nothing else in common with it.
 const NAMESAKE: &str = "
@@ -157,26 +157,9 @@ fn two_contracts_that_share_a_type_that_changed_are_one_error() {
 #[test]
 fn a_contract_that_another_crate_exports_again_is_its_own_crates_business() {
     let name = "drift-base";
-    let facade = "
-        pub use drift_base::{Found, Id, Store, StoreError};
-
-        pub struct Memory;
-
-        impl Store for Memory {
-            fn get(&self, _: &str) -> Result<Vec<u8>, StoreError> { Err(StoreError::NotFound) }
-            fn put(&self, _: &str, _: &[u16]) -> Result<(), StoreError> { Ok(()) }
-            fn find(&self, _: Id) -> bool { true }
-            fn rows(&self) -> Found { Vec::new() }
-            fn size(&self, _: bool) -> u64 { 0 }
-            fn clear(&self) {}
-            fn repair(&self) -> Result<u64, String> { Ok(0) }
-            #[cfg(unix)]
-            fn sync(&self, _: bool) {}
-            fn r#move(&self, _: u8) -> bool { true }
-        }
-    ";
+    let facade = "pub use drift_base::{Found, Id, Store, StoreError};\n".to_owned() + MEMORY;
     // What the crate above has locked is nothing to the contract that is declared below.
-    let package = above(name, facade, &promised());
+    let package = above(name, &facade, &promised());
     below(&package, name, &edited("value: &[u8]", "value: &[u16]"));
     let said = package.check();
     assert!(said.is_empty(), "{}", rendered(&said));

@@ -2,7 +2,7 @@
 
 use plugin_tests::package::{rendered, underlined};
 
-use super::{SOURCE, edited, edited_text, under_lock};
+use super::{MEMORY, SOURCE, edited, edited_text, under_lock};
 
 /// Changes the contract at one place and asks for one error: this code, on these words, saying all of this.
 #[track_caller]
@@ -155,29 +155,14 @@ fn two_drifts_are_two_errors_of_one_run() {
 
 #[test]
 fn one_drift_does_not_become_an_error_wherever_the_contract_is_used() {
-    let user = "
-        pub struct Memory;
-
-        impl Store for Memory {
-            fn get(&self, _: &str) -> Result<Vec<u8>, StoreError> { Err(StoreError::NotFound) }
-            fn put(&self, _: &str, _: &[u16]) -> Result<(), StoreError> { Ok(()) }
-            fn find(&self, _: Id) -> bool { true }
-            fn rows(&self) -> Found { Vec::new() }
-            fn size(&self, _: bool) -> u64 { 0 }
-            fn clear(&self) {}
-            fn repair(&self) -> Result<u64, String> { Ok(0) }
-            #[cfg(unix)]
-            fn sync(&self, _: bool) {}
-            fn r#move(&self, _: u8) -> bool { true }
-        }
-
+    let exports = "
         impl Memory {
             pub fn new(_: &plugin_contracts::PluginContext) -> Result<Self, String> { Ok(Self) }
         }
 
         plugin_contracts::export_plugin!(dyn Store => Memory::new);
     ";
-    let said = under_lock(&(edited("value: &[u8]", "value: &[u16]") + user));
+    let said = under_lock(&(edited("value: &[u8]", "value: &[u16]") + MEMORY + exports));
     assert_eq!(said.len(), 1, "{}", rendered(&said));
     assert!(said[0].message.contains("PC003"));
 }

@@ -89,6 +89,7 @@ fn a_closure_that_panics_ends_the_call_and_not_the_process() {
 
 #[test]
 fn a_fault_that_a_plugin_lets_pass_is_not_its_own() {
+    let _turn = turn();
     let shop = loaded();
     let text = said(|| shop.each(1, &|_| panic!("the host's own closure")));
     let expected = "plugin libobjects.so: `fixture.workshop` each let a fault pass: plugin host: `fixture.workshop` \
@@ -107,9 +108,8 @@ fn a_fault_that_a_plugin_lets_pass_is_not_its_own() {
 
 #[test]
 fn a_panic_of_the_plugins_own_after_a_fault_that_it_caught_is_its_own() {
-    let shop = loaded();
+    let mut shop = loaded();
     // It hears of the fault on a thread of its own, and panics because of it.
-    let mut shop = shop;
     shop.subscribe(Box::new(|_| panic!("the host's own closure")));
     let text = said(|| shop.publish("text"));
     assert!(text.starts_with("plugin libobjects.so: `fixture.workshop` publish panicked: "), "{text}");
