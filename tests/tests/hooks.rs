@@ -74,7 +74,6 @@ fn a_struct_of_closures_and_objects_crosses() {
         assert_eq!(plugin.run(hook(false)), Ok(13));
         assert_eq!(plugin.run(hook(true)), Err("failed".to_owned()));
         assert_eq!(heard.all(), ["hook", "hook done", "hook"]);
-        drop(hook);
         drop((called, done));
         assert_eq!(Arc::strong_count(&heard.0), 1, "nobody kept what was given");
     }
