@@ -52,6 +52,11 @@
 //! | … with parameters, as `Page<Item>` | the mirror of that instance, under that name |
 //! | … `#[plugin(open)]`, `#[plugin(sized)]` | tag or number of fields, and a box with the mirror of the fields |
 //! | … `#[plugin(plain)]` | their bytes, looked at where they lie: numbers, arrays of them, other plain structs |
+//! | `Bytes`, `BytesMut` (feature `bytes`) | the same as `Vec<u8>`; what arrives as `Bytes` is read in place |
+//! | `Uuid` (feature `uuid`) | its 16 bytes |
+//! | `Value` (feature `serde_json`) | its JSON, as a `String`: up to 128 levels deep |
+//! | `Method`, `Uri`, `HeaderName`, `HeaderValue`, `HeaderMap`, `StatusCode`, `Version`, `Request<T>`, `Response<T>` (feature `http`) | text; pairs; numbers; a struct of them and the body, without extensions |
+//! | `Timestamp`, `SignedDuration`, `Date`, `Time`, `DateTime`, `Zoned` (feature `jiff`) | numbers; `Zoned` its RFC 9557 text, whose time zone the receiver must know |
 //! | `Box<dyn C>`, `Arc<dyn C>` of a contract `C` | pointer and a table of its methods; the object is dropped where it was made |
 //! | `&dyn C`, `&mut dyn C` (arguments only) | the same, lent for the call |
 //! | `&dyn Fn(A) -> R`, `&mut dyn FnMut(A) -> R` (arguments only) | pointer and function, lent for the call |

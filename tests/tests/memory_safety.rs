@@ -5,6 +5,9 @@
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/foreign.rs"]
+pub mod foreign;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/grow/mod.rs"]
 pub mod grow;
 #[allow(missing_docs, reason = "documented where they are declared")]
@@ -33,6 +36,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
+use foreign::Foreign;
 use lent::Borrower;
 use objects::{Lines, Workshop};
 use panicky::{How, Panicky, Spill};
@@ -146,6 +150,37 @@ fn child_hands_over_hooks() {
 }
 
 #[test]
+fn types_of_other_crates_cross_without_a_byte_lost() {
+    watched("child_sends_foreign_types", &fixture("foreign"));
+}
+
+#[test]
+#[ignore = "a child of `types_of_other_crates_cross_without_a_byte_lost`"]
+fn child_sends_foreign_types() {
+    use bytes::{Bytes, BytesMut};
+    use http::{Request, Response};
+    use serde_json::json;
+    let Some(plugin) = given::<dyn Foreign>() else { return };
+    let (bytes, _) = plugin.place(Bytes::from(vec![7; 100]));
+    let part = bytes.slice(10..20);
+    drop(bytes);
+    assert_eq!(&*part, [7; 10]);
+    let lent = Bytes::from(vec![1, 2]);
+    let kept = plugin.keep(&lent);
+    drop(lent);
+    assert_eq!(&*kept, [1, 2]);
+    let mut more = BytesMut::from(&b"more"[..]);
+    assert_eq!(&*plugin.grow(BytesMut::from(&b"and"[..]), &mut more), b"and!");
+    assert_eq!(&*more, b"moreand");
+    let request = |body| Request::builder().uri("/x").header("a", "b").header("a", "c").body(body).unwrap();
+    let response: Response<Bytes> = plugin.answer(request(vec![1, 2]));
+    assert_eq!((response.headers().len(), &**response.body()), (2, &[2, 1][..]));
+    let request = Request::new(json!({ "a": [1, 2.5, null] }));
+    assert_eq!(plugin.json(&request).body()["body"], *request.body());
+    plugin.close().unwrap();
+}
+
+#[test]
 fn values_are_lent_without_a_byte_lost() {
     watched("child_lends_values", &fixture("values"));
 }
@@ -179,7 +214,7 @@ fn child_lends_values() {
     assert_eq!(
         plugin.change(vec![empty("a"), item], &mut |item, count| {
             item.name.push('!');
-            *count += 1
+            *count += 1;
         })[0]
             .name,
         "a!"

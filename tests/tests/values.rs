@@ -6,8 +6,14 @@ pub mod values;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use plugin_abi::call::Rejected;
+use plugin_abi::wire::{
+    Change, ChangeAbi, Mirror, Mirrors, OptionAbi, RawSlice, RawVec, lent, lent_mut, lent_option, lent_slice,
+};
+use plugin_abi::{Out, PluginType as _, Status};
 use plugin_contracts::mock::{always, eq, function};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
@@ -152,23 +158,30 @@ fn a_closure_changes_what_it_is_lent() {
     }
 }
 
+/// What is said of an argument that is none.
+fn said<T>(taken: Result<T, Rejected>) -> String {
+    taken
+        .map_or_else(|refused| format!("{}: {}", refused.argument, refused.invalid), |_| "nothing".to_owned())
+}
+
 #[test]
 fn what_comes_back_as_no_value_leaves_the_callers_as_it_was() {
-    use plugin_abi::wire::{Change, RawVec, lent_mut};
-    use plugin_abi::{Out, PluginType, Status};
-    let mut out = std::mem::MaybeUninit::<Out<RawVec<u8>>>::uninit();
+    let mut out = MaybeUninit::<Out<RawVec<u8>>>::uninit();
     let mut text = "mine".to_owned();
     for (changed, expected) in [(1, "the text is not UTF-8"), (2, "`&mut` has no variant with tag 2")] {
         let mut change = Change::of(&mut text);
-        // SAFETY: a form is there, and what is written of it is one of bytes.
-        unsafe {
-            (*change.place()).value = vec![0xff_u8; 3].into_abi();
-            (*change.place()).changed = changed;
-            out.write(Out { value: "result".to_owned().into_abi() });
-            assert_eq!(change.finish::<String>("text", Status::OK, out.as_mut_ptr()), Status::ERROR);
-            let fault = String::from_abi(out.as_ptr().read().fault).unwrap();
-            assert_eq!(fault, format!("argument `text`: {expected}"));
-        }
+        let form = ChangeAbi { value: vec![0xff_u8; 3].into_abi(), changed };
+        // SAFETY: a form is there.
+        unsafe { change.place().write(form) };
+        out.write(Out { value: "result".to_owned().into_abi() });
+        // SAFETY: the result was written just now.
+        let status = unsafe { change.finish::<String>("text", Status::OK, out.as_mut_ptr()) };
+        assert_eq!(status, Status::ERROR);
+        // SAFETY: the status says so.
+        let fault = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
+        // SAFETY: as above, and it is read once.
+        let fault = unsafe { String::from_abi(fault) }.unwrap();
+        assert_eq!(fault, format!("argument `text`: {expected}"));
         assert_eq!(text, "mine");
     }
     let change = Change::of(&mut text);
@@ -176,52 +189,36 @@ fn what_comes_back_as_no_value_leaves_the_callers_as_it_was() {
     let status = unsafe { change.finish::<String>("text", Status::ERROR, out.as_mut_ptr()) };
     assert_eq!((status, &*text), (Status::ERROR, "mine"));
     // SAFETY: null is refused before it is followed.
-    let refused = unsafe { lent_mut::<String>("text", std::ptr::null_mut()) }.map(|_| ()).unwrap_err();
-    assert_eq!(refused.invalid.to_string(), "the pointer is null though the length is not 0");
+    let refused = unsafe { lent_mut::<String>("text", std::ptr::null_mut()) };
+    assert_eq!(said(refused), "text: the pointer is null though the length is not 0");
 }
 
 #[test]
 fn what_is_no_value_is_refused_by_the_argument() {
-    use plugin_abi::PluginType as _;
-    use plugin_abi::wire::{Mirror, Mirrors, OptionAbi, RawSlice, RawVec, lent, lent_option, lent_slice};
-    let item = full("item");
-    let text = |refused: Result<(), plugin_abi::call::Rejected>| {
-        let refused = refused.unwrap_err();
-        format!("{}: {}", refused.argument, refused.invalid)
-    };
-    let (mut kept, whole) = (Mirrors::default(), Mirror::of(&item));
-    let mut bent = item.lend(&mut kept);
-    // The name is its first field.
-    let name = (&raw mut bent).cast::<RawVec<u8>>();
-    // SAFETY: a struct begins with its first field.
-    unsafe { (*name).ptr = b"\xff\xff\xff\xff".as_ptr().cast_mut() };
     // SAFETY: each is a form of an item, or is refused before it is looked at.
-    unsafe {
-        assert_eq!(lent::<Item>("item", whole.place()).unwrap(), item);
-        let null = lent::<Item>("item", std::ptr::null()).map(drop);
-        assert_eq!(text(null), "item: the pointer is null though the length is not 0");
-        let odd = whole.place().wrapping_byte_add(1);
-        assert_eq!(
-            text(lent::<Item>("item", odd).map(drop)),
-            "item: the pointer is not aligned for its type"
-        );
-        assert_eq!(text(lent::<Item>("item", &raw const bent).map(drop)), "item: the text is not UTF-8");
-        let bent = [whole.place().read(), bent];
-        assert_eq!(
-            text(lent_slice::<Item>("items", RawSlice::new(&bent)).map(|_| ())),
-            "items: the text is not UTF-8"
-        );
-        let more = RawSlice { ptr: bent.as_ptr(), len: usize::MAX };
-        assert_eq!(
-            text(lent_slice::<Item>("items", more).map(|_| ())),
-            "items: the length is larger than memory or than its own capacity"
-        );
-        let neither = OptionAbi { tag: 2, ..Mirror::of_option(Some(&item)).option() };
-        assert_eq!(
-            text(lent_option::<Item>("item", neither).map(drop)),
-            "item: `Option` has no variant with tag 2"
-        );
-    }
+    let take = |form| unsafe { lent::<Item>("item", form) };
+    // SAFETY: as above.
+    let take_all = |forms| unsafe { lent_slice::<Item>("items", forms) };
+    let item = full("item");
+    let (mut kept, whole) = (Mirrors::default(), Mirror::of(&item));
+    assert_eq!(take(whole.place()).unwrap(), item);
+    assert_eq!(said(take(std::ptr::null())), "item: the pointer is null though the length is not 0");
+    let odd = whole.place().wrapping_byte_add(1);
+    assert_eq!(said(take(odd)), "item: the pointer is not aligned for its type");
+    let mut bent = item.lend(&mut kept);
+    // A struct begins with its first field, and that is the name.
+    let name = (&raw mut bent).cast::<RawVec<u8>>();
+    // SAFETY: as said.
+    unsafe { (*name).ptr = b"\xff\xff\xff\xff".as_ptr().cast_mut() };
+    assert_eq!(said(take(&raw const bent)), "item: the text is not UTF-8");
+    let row = [item.lend(&mut kept), bent];
+    assert_eq!(said(take_all(RawSlice::new(&row))), "items: the text is not UTF-8");
+    let more = RawSlice { ptr: row.as_ptr(), len: usize::MAX };
+    assert_eq!(said(take_all(more)), "items: the length is larger than memory or than its own capacity");
+    let neither = OptionAbi { tag: 2, ..Mirror::of_option(Some(&item)).option() };
+    // SAFETY: the tag is refused before anything is looked at.
+    let refused = unsafe { lent_option::<Item>("item", neither) };
+    assert_eq!(said(refused), "item: `Option` has no variant with tag 2");
 }
 
 #[test]

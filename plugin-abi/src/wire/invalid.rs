@@ -65,6 +65,11 @@ pub enum Invalid {
     Sink,
     /// A waker that came back more often than it was kept.
     Waker,
+    /// What the crate of this type does not read as one.
+    Form {
+        /// The type's name.
+        name: &'static str,
+    },
 }
 
 impl fmt::Display for Invalid {
@@ -91,6 +96,7 @@ impl fmt::Display for Invalid {
             Self::Used => f.write_str("it can be called once, and was"),
             Self::Contract => f.write_str("the object is one of another contract"),
             Self::Method { name } => write!(f, "the object has no method `{name}`"),
+            Self::Form { name } => write!(f, "it is no `{name}`"),
             Self::Sink => f.write_str("a sink that nothing grows"),
             Self::Waker => f.write_str(
                 "a waker was given back twice: it is woken or dropped once for each time it was kept",

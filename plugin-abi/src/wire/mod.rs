@@ -6,6 +6,7 @@
 mod boxed;
 mod bytes;
 mod change;
+mod foreign;
 #[cfg(feature = "std")]
 mod function;
 #[cfg(feature = "std")]
@@ -40,6 +41,8 @@ use alloc::vec::Vec;
 pub use boxed::{OpenAbi, Payload, RawBox, SizedAbi, Taken};
 pub use bytes::{Buf, Text};
 pub use change::{Change, ChangeAbi, Changed, lent_mut};
+#[cfg(feature = "http")]
+pub use foreign::{RequestAbi, ResponseAbi};
 #[cfg(feature = "std")]
 pub use function::{Function, RawFunction};
 #[cfg(feature = "std")]
@@ -134,7 +137,7 @@ pub unsafe trait PluginType: Sized {
         let forms = unsafe { raw.borrow() }?;
         let mut items = Vec::with_capacity(forms.len());
         for form in forms {
-            // SAFETY: each is a wire form of its own, read once. Nothing of those behind a bad one is the receiver's.
+            // SAFETY: each is a wire form of its own, read once. Of those behind a bad one nothing is the receiver's.
             items.push(unsafe { Self::from_abi(*form) }?);
         }
         Ok(Elements::Made(items))

@@ -251,6 +251,8 @@ fn of_std(name: &str) -> Option<Value> {
         "Duration" => both("secs", "nanos"),
         "SystemTime" => both("secs_since_epoch", "nanos_since_epoch"),
         "PathBuf" => json!({ "type": "string" }),
+        // Of `serde_json`: any document.
+        "Value" => json!({}),
         "Ipv4Addr" => json!({ "type": "string", "format": "ipv4" }),
         "Ipv6Addr" => json!({ "type": "string", "format": "ipv6" }),
         "IpAddr" => json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] }),
