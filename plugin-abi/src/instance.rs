@@ -184,7 +184,13 @@ impl Instance {
     #[cold]
     #[inline(never)]
     fn fault_of(&self, kind: FaultKind, method: &'static str, message: String) -> PluginFault {
-        PluginFault { kind, plugin: self.plugin.text().into_owned(), contract: self.contract, method, message }
+        PluginFault {
+            kind,
+            plugin: self.plugin.text().into_owned(),
+            contract: self.contract,
+            method,
+            message,
+        }
     }
 
     /// Does what a panic does to the instance: poisons it, as a rule. The first fault is remembered; each caller hears of

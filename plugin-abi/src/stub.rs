@@ -10,8 +10,8 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use crate::call::{Out, Status};
-use crate::wire::{PluginType, RawFuture, Remote};
 use crate::instance::Asked;
+use crate::wire::{PluginType, RawFuture, Remote};
 use crate::{Instance, PluginFault};
 
 thread_local! {

@@ -98,7 +98,10 @@ mod tests {
         }
         for text in ["\u{7f}", "\u{80}", "äöü", "€", "0123456789abcde€", "\u{1f980}"] {
             assert_eq!(check(text.as_bytes()), Ok(()), "{text}");
-            assert_eq!(check(&text.as_bytes()[1..]).is_ok(), core::str::from_utf8(&text.as_bytes()[1..]).is_ok());
+            assert_eq!(
+                check(&text.as_bytes()[1..]).is_ok(),
+                core::str::from_utf8(&text.as_bytes()[1..]).is_ok()
+            );
         }
     }
 }
