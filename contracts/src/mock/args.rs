@@ -10,6 +10,7 @@ use super::expectation::{Action, Expectation, Matcher, Once};
 use super::predicate::Predicate;
 use super::report::Compared;
 use super::value::{Outcome, Value};
+use super::{differ, show};
 
 /// The arguments of a method.
 pub trait Args: 'static {
@@ -38,12 +39,19 @@ pub trait Args: 'static {
 }
 
 fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: Option<&V::Of<'_>>) -> Compared {
-    let predicate = test.describe(&|seen| V::show(seen));
+    let predicate = test.describe(&|seen| V::show(seen, show::LONGEST));
     match value {
         None => Compared::unasked(predicate),
         Some(value) => V::see(value, |seen| {
-            let wanted = test.wanted().map(|wanted| V::show(wanted));
-            Compared::new(predicate, test.matches(seen), wanted, V::show(seen))
+            let got = |most| V::show(seen, most);
+            if test.matches(seen) {
+                return Compared::ok(predicate);
+            }
+            let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
+            match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
+                Some(parted) => Compared::parted(predicate, parted),
+                None => Compared::other(predicate, &got(show::LONGEST)),
+            }
         }),
     }
 }
@@ -80,11 +88,11 @@ macro_rules! args {
             }
 
             fn show(($($arg,)*): &Self::Of<'_>) -> Vec<String> {
-                vec![$($form::see($arg, |seen| $form::show(seen))),*]
+                vec![$($form::see($arg, |seen| $form::show(seen, show::LONGEST))),*]
             }
 
             fn show_kept(($($arg,)*): &Self::Kept) -> Vec<String> {
-                vec![$(super::show::debug($arg)),*]
+                vec![$(show::debug($arg, show::LONGEST)),*]
             }
         }
 
@@ -109,7 +117,7 @@ macro_rules! args {
                 &mut self,
                 mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + Send + 'static,
             ) -> &mut Self {
-                self.set(Action::Run(Exclusive::new(Box::new(move |($($arg,)*)| result($($arg),*)))))
+                self.set(Action::Run(Exclusive::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
             }
 
             /// The same, for a closure that stays on this thread. A call on any other thread panics.
@@ -117,7 +125,7 @@ macro_rules! args {
                 &mut self,
                 mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + 'static,
             ) -> &mut Self {
-                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| result($($arg),*)))))
+                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
             }
 
             /// What the one call returns that this expectation admits.
@@ -134,10 +142,7 @@ macro_rules! args {
                 result: impl FnOnce($($form::Of<'_>),*) -> R::Of<'static> + 'static,
             ) -> &mut Self {
                 let mut result = Some(result);
-                self.returning_st(move |$($arg),*| match result.take() {
-                    Some(result) => result($($arg),*),
-                    None => super::report::only_once(),
-                })
+                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result.take()?($($arg),*))))))
             }
         }
     };

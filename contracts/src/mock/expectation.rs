@@ -34,11 +34,11 @@ pub(super) enum Matcher<A: Args> {
 }
 
 type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
-type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> <R as super::value::Value>::Of<'static>;
+type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>>;
 type RunOnce<A, R> = dyn FnOnce(<A as Args>::Of<'_>) -> <R as super::value::Value>::Of<'static> + Send;
-type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> <R as super::value::Value>::Of<'static> + Send;
+type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>> + Send;
 
-/// What happens then.
+/// What happens then. A closure that returns nothing has no more results.
 pub(super) enum Action<A: Args, R: Outcome> {
     /// Nothing was said.
     Unsaid,
@@ -148,7 +148,7 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         R::Of<'static>: Clone + Send,
     {
         let value = value.into();
-        self.set(Action::Run(Exclusive::new(Box::new(move |_| value.clone()))))
+        self.set(Action::Run(Exclusive::new(Box::new(move |_| Some(value.clone())))))
     }
 
     /// The calls return these values, one after the other, and as many calls are expected unless something else is said.
@@ -160,8 +160,7 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         if !self.base.said_times {
             self.base.expect_times(Times::from(values.len()));
         }
-        let next = move |_: A::Of<'_>| values.next().unwrap_or_else(|| super::report::no_more_results());
-        self.set(Action::Run(Exclusive::new(Box::new(next))))
+        self.set(Action::Run(Exclusive::new(Box::new(move |_| values.next()))))
     }
 
     /// The wrapped object is asked; where nothing is wrapped, the method's default body runs.

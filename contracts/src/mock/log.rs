@@ -74,7 +74,7 @@ impl<A: Args, R: Outcome> fmt::Debug for Call<A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let args = super::report::call(self.method, &A::show_kept(&self.args));
         match &self.result {
-            Some(result) => write!(f, "{args} -> {}", super::show::debug(result)),
+            Some(result) => write!(f, "{args} -> {}", super::show::debug(result, super::show::LONGEST)),
             None => write!(f, "{args} -> …"),
         }
     }

@@ -31,6 +31,21 @@ impl<T: ?Sized, F: Fn(&T) -> bool + Send + Sync> Predicate<T> for F {
     }
 }
 
+/// One that is chosen at run time.
+impl<T: ?Sized> Predicate<T> for Box<dyn Predicate<T>> {
+    fn matches(&self, value: &T) -> bool {
+        (**self).matches(value)
+    }
+
+    fn describe(&self, show: &dyn Fn(&T) -> String) -> String {
+        (**self).describe(show)
+    }
+
+    fn wanted(&self) -> Option<&T> {
+        (**self).wanted()
+    }
+}
+
 /// Any value.
 #[must_use]
 pub fn always() -> Always {

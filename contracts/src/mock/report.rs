@@ -28,26 +28,38 @@ pub struct Described {
 #[derive(Debug)]
 pub struct Compared {
     predicate: String,
+    /// Nothing, when no call is asked about.
     holds: Option<bool>,
-    wanted: Option<String>,
-    got: String,
+    /// What is said behind the predicate.
+    verdict: String,
+    /// One closure looks at all arguments.
     whole: bool,
 }
 
 impl Compared {
-    pub(super) fn new(predicate: String, holds: bool, wanted: Option<String>, got: String) -> Self {
-        Self { predicate, holds: Some(holds), wanted, got, whole: false }
+    pub(super) fn ok(predicate: String) -> Self {
+        Self { predicate, holds: Some(true), verdict: "ok".to_owned(), whole: false }
+    }
+
+    /// Both are short enough to be shown.
+    pub(super) fn other(predicate: String, got: &str) -> Self {
+        Self { predicate, holds: Some(false), verdict: format!("got {got}"), whole: false }
+    }
+
+    /// It is shown where they part, and what is the same need not be read.
+    pub(super) fn parted(predicate: String, parted: String) -> Self {
+        let name = predicate.split('(').next().unwrap_or_default();
+        Self { predicate: format!("{name}(…)"), holds: Some(false), verdict: parted, whole: false }
     }
 
     /// No call is asked about.
     pub(super) fn unasked(predicate: String) -> Self {
-        Self { predicate, holds: None, wanted: None, got: String::new(), whole: false }
+        Self { predicate, holds: None, verdict: String::new(), whole: false }
     }
 
-    /// One closure looks at all arguments.
     pub(super) fn whole(holds: Option<bool>) -> Self {
-        let predicate = "withf(…)".to_owned();
-        Self { predicate, holds, wanted: None, got: String::new(), whole: true }
+        let verdict = if holds == Some(true) { "ok" } else { "does not hold" };
+        Self { predicate: "withf(…)".to_owned(), holds, verdict: verdict.to_owned(), whole: true }
     }
 }
 
@@ -62,19 +74,11 @@ impl Described {
         self.calls >= self.times.least
     }
 
-    /// How many arguments are as they should be. All, of an expectation that is about every call.
-    fn matching(&self) -> usize {
-        match &self.compared[..] {
-            [] => usize::MAX,
-            [whole] if whole.whole => {
-                if whole.holds == Some(true) {
-                    usize::MAX
-                } else {
-                    0
-                }
-            }
-            each => each.iter().filter(|one| one.holds == Some(true)).count(),
-        }
+    /// How close it is to the call: the one that forbids it, then one that it is about, then by arguments that are as they should be.
+    fn closeness(&self) -> (bool, bool, usize) {
+        let holding = self.compared.iter().filter(|one| one.holds == Some(true)).count();
+        let is_about = holding == self.compared.len();
+        (is_about && self.times.most == 0, is_about, holding)
     }
 
     fn head(&self) -> String {
@@ -108,13 +112,8 @@ impl Described {
                 Some(name) if !one.whole => format!("{name}:"),
                 _ => String::new(),
             };
-            let verdict = match one.holds {
-                Some(true) => "ok".to_owned(),
-                _ if one.whole => "does not hold".to_owned(),
-                _ => super::differ::got(one.wanted.as_deref(), &one.got),
-            };
             let name = if one.whole { String::new() } else { format!("{name:<names$} ") };
-            let _ = write!(text, "\n             {name}{:<predicates$}  {verdict}", one.predicate);
+            let _ = write!(text, "\n             {name}{:<predicates$}  {}", one.predicate, one.verdict);
         }
         text
     }
@@ -129,9 +128,11 @@ pub(super) fn unexpected(
     at: &Location<'_>,
 ) -> String {
     let mut text = format!("{}: unexpected call\n     call: {}", state.name, call(method, args));
-    let _ = write!(text, "  at {at}");
+    if !state.is_own(at) {
+        let _ = write!(text, "  at {at}");
+    }
     // Of equals the first stays first.
-    let closest = (0..expectations.len()).rev().max_by_key(|at| expectations[*at].matching());
+    let closest = (0..expectations.len()).rev().max_by_key(|at| expectations[*at].closeness());
     match closest {
         None => {
             let _ = write!(text, "\n           there is no expect_{}", method.name);
@@ -209,18 +210,12 @@ pub(super) fn no_blank(state: &State, method: &Method) -> ! {
     state.give_up(format!("{mock}: `{name}` {problem}: add `expect_{name}().returning(…)`"))
 }
 
-/// `return_once` was asked twice.
+/// There were fewer results than calls.
 #[cold]
 #[track_caller]
-pub(super) fn only_once() -> ! {
-    panic!("`return_once` returned its result already: use `returning`, or expect one call")
-}
-
-/// `return_seq` is used up.
-#[cold]
-#[track_caller]
-pub(super) fn no_more_results() -> ! {
-    panic!("`return_seq` returned all its results already: expect as many calls as it has")
+pub(super) fn used_up(state: &State, method: &Method, expectation: &Described) -> ! {
+    let help = "has returned all that it has: expect as many calls, or use `.returning(…)`";
+    about(state, method, expectation, format_args!("{help}"))
 }
 
 /// Whether a result says nothing anyway.

@@ -5,13 +5,13 @@
 use std::fmt::{self, Debug, Write};
 
 /// How many characters of a value are shown.
-const LONGEST: usize = 200;
-/// How many bytes of a buffer are.
-const MOST_BYTES: usize = 16;
+pub(super) const LONGEST: usize = 200;
+/// How many are compared, where two differ.
+pub(super) const COMPARED: usize = 1 << 16;
 
 /// A value by its `Debug`. Formatting ends where the text does: a huge buffer costs no more than what is seen of it.
-pub(super) fn debug(value: &dyn Debug) -> String {
-    let mut cut = Cut { text: String::new(), left: LONGEST };
+pub(super) fn debug(value: &dyn Debug, most: usize) -> String {
+    let mut cut = Cut { text: String::new(), left: most };
     match write!(cut, "{value:?}") {
         Ok(()) => cut.text,
         Err(_) => cut.text + "…",
@@ -20,8 +20,8 @@ pub(super) fn debug(value: &dyn Debug) -> String {
 
 /// The same, for generated code.
 #[must_use]
-pub fn show<T: Debug>(value: &T) -> String {
-    debug(value)
+pub fn show<T: Debug>(value: &T, most: usize) -> String {
+    debug(value, most)
 }
 
 /// A text that takes so many characters and then refuses more.
@@ -48,13 +48,14 @@ impl Write for Cut {
 }
 
 /// `[3 bytes] 01 02 03`
-pub(super) fn bytes(bytes: &[u8]) -> String {
+pub(super) fn bytes(bytes: &[u8], most: usize) -> String {
+    let most = most / 12;
     let mut text = format!("[{} byte{}]", bytes.len(), if bytes.len() == 1 { "" } else { "s" });
-    for byte in bytes.iter().take(MOST_BYTES) {
+    for byte in bytes.iter().take(most) {
         // Writing to a String cannot fail.
         let _ = write!(text, " {byte:02x}");
     }
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > most {
         text += " …";
     }
     text

@@ -177,10 +177,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         let mut entry = Entry { slot: self, call };
         let result = match &expectation.action {
             Action::Run(run) => run.run(|run| run(args)),
-            Action::Once(once) => match once.take() {
-                Some(once) => once(args),
-                None => report::only_once(),
-            },
+            Action::Once(once) => once.take().map(|once| once(args)),
             Action::Here(here) => match here.run(|run| run(args)) {
                 Some(result) => result,
                 None => report::other_thread(state, self.method, &expectation.describe(None)),
@@ -189,12 +186,14 @@ impl<A: Args, R: Outcome> Slot<A, R> {
                 return Answer::Elsewhere(args, self.push(entry.call.take()));
             }
             Action::Real => report::nothing_real(state, self.method, &expectation.describe(None)),
-            Action::Fail(fault) => R::fault(Box::new(fault(state.contract, self.method.name))),
-            Action::Unsaid => match report::unit::<R::Of<'static>>() {
-                true => R::blank()
-                    .unwrap_or_else(|| report::no_result(state, self.method, &expectation.describe(None))),
-                false => report::no_result(state, self.method, &expectation.describe(None)),
-            },
+            Action::Fail(fault) => Some(R::fault(Box::new(fault(state.contract, self.method.name)))),
+            // A result that says nothing need not be said.
+            Action::Unsaid if report::unit::<R::Of<'static>>() => R::blank(),
+            Action::Unsaid => report::no_result(state, self.method, &expectation.describe(None)),
+        };
+        let result = match result {
+            Some(result) => result,
+            None => report::used_up(state, self.method, &expectation.describe(None)),
         };
         if let Some(call) = &mut entry.call {
             call.result = Some(R::keep(&result));

@@ -15,6 +15,8 @@ use super::slot::Verify;
 pub struct State {
     pub(super) name: &'static str,
     pub(super) contract: &'static str,
+    /// File, line and column of what printed the mock.
+    own: (&'static str, u32, u32),
     /// What nobody expects returns a default.
     pub lenient: bool,
     /// What nobody expects is asked of a real object.
@@ -28,9 +30,14 @@ pub struct State {
 impl State {
     /// Of a strict mock.
     #[must_use]
-    pub fn new(name: &'static str, contract: &'static str) -> Self {
+    pub fn new(name: &'static str, contract: &'static str, own: (&'static str, u32, u32)) -> Self {
         let unexpected = Mutex::default();
-        Self { name, contract, lenient: false, real: false, log: true, checkpoint: None, unexpected }
+        Self { name, contract, own, lenient: false, real: false, log: true, checkpoint: None, unexpected }
+    }
+
+    /// Whether this is where the mock was printed: all that is known of a call through `dyn`.
+    pub(super) fn is_own(&self, at: &Location<'_>) -> bool {
+        (at.file(), at.line(), at.column()) == self.own
     }
 
     /// Raises that a call was unexpected. Whoever swallows the panic is told once more, by [`verify`](Self::verify). Returns

@@ -27,8 +27,8 @@ pub trait Value: 'static {
     fn see<T>(value: &Self::Of<'_>, look: impl FnOnce(&Self::Seen) -> T) -> T;
     /// What the log keeps.
     fn keep(value: &Self::Of<'_>) -> Self::Kept;
-    /// How it reads in a message.
-    fn show(seen: &Self::Seen) -> String;
+    /// How it reads in a message, in so many characters at most.
+    fn show(seen: &Self::Seen, most: usize) -> String;
 }
 
 /// A form in which results are returned.
@@ -68,8 +68,8 @@ where
         value.clone()
     }
 
-    fn show(seen: &S) -> String {
-        show::debug(&seen)
+    fn show(seen: &S, most: usize) -> String {
+        show::debug(&seen, most)
     }
 }
 
@@ -102,8 +102,8 @@ where
         (*value).to_owned()
     }
 
-    fn show(seen: &T) -> String {
-        show::debug(&seen)
+    fn show(seen: &T, most: usize) -> String {
+        show::debug(&seen, most)
     }
 }
 
@@ -133,8 +133,8 @@ impl Value for Bytes {
         value.to_vec()
     }
 
-    fn show(seen: &[u8]) -> String {
-        show::bytes(seen)
+    fn show(seen: &[u8], most: usize) -> String {
+        show::bytes(seen, most)
     }
 }
 
@@ -160,8 +160,8 @@ impl Value for ByteVec {
         value.clone()
     }
 
-    fn show(seen: &[u8]) -> String {
-        show::bytes(seen)
+    fn show(seen: &[u8], most: usize) -> String {
+        show::bytes(seen, most)
     }
 }
 
@@ -187,8 +187,8 @@ impl<T: Clone + Debug + Send + 'static> Value for Mut<T> {
         value.to_vec()
     }
 
-    fn show(seen: &[T]) -> String {
-        show::debug(&seen)
+    fn show(seen: &[T], most: usize) -> String {
+        show::debug(&seen, most)
     }
 }
 
@@ -208,8 +208,8 @@ impl Value for Into {
         value.as_slice().to_vec()
     }
 
-    fn show(seen: &[u8]) -> String {
-        show::bytes(seen)
+    fn show(seen: &[u8], most: usize) -> String {
+        show::bytes(seen, most)
     }
 }
 
@@ -239,7 +239,7 @@ impl Clone for Unseen {
 /// A value of an author's type in the log. It derefs to the value, which is there if the type is `Clone`.
 pub struct Logged<T> {
     value: Option<Arc<dyn Any + Send + Sync>>,
-    show: fn(&T) -> String,
+    show: fn(&T, usize) -> String,
 }
 
 impl<T: 'static> Logged<T> {
@@ -251,7 +251,7 @@ impl<T: 'static> Logged<T> {
 
     #[doc(hidden)]
     #[must_use]
-    pub fn shown_by(mut self, show: fn(&T) -> String) -> Self {
+    pub fn shown_by(mut self, show: fn(&T, usize) -> String) -> Self {
         self.show = show;
         self
     }
@@ -266,7 +266,7 @@ impl<T> Clone for Logged<T> {
 impl<T: 'static> Debug for Logged<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.get() {
-            Some(value) => f.write_str(&(self.show)(value)),
+            Some(value) => f.write_str(&(self.show)(value, show::LONGEST)),
             None => f.write_str(&show::opaque::<T>()),
         }
     }
@@ -302,25 +302,25 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
 impl<T: Debug + ?Sized> Probe<'_, T> {
     #[must_use]
-    pub fn show(&self) -> String {
-        show::debug(&self.0)
+    pub fn show(&self, most: usize) -> String {
+        show::debug(&self.0, most)
     }
 }
 
 impl<T: Clone + Send + Sync + 'static> Probe<'_, T> {
     #[must_use]
     pub fn keep(&self) -> Logged<T> {
-        Logged { value: Some(Arc::new(self.0.clone())), show: |_| show::opaque::<T>() }
+        Logged { value: Some(Arc::new(self.0.clone())), show: |_, _| show::opaque::<T>() }
     }
 }
 
 #[doc(hidden)]
 pub trait OtherwiseShow {
-    fn show(&self) -> String;
+    fn show(&self, most: usize) -> String;
 }
 
 impl<T: ?Sized> OtherwiseShow for &Probe<'_, T> {
-    fn show(&self) -> String {
+    fn show(&self, _: usize) -> String {
         show::opaque::<T>()
     }
 }
@@ -335,7 +335,7 @@ impl<T: 'static> OtherwiseKeep for &Probe<'_, T> {
     type Value = T;
 
     fn keep(&self) -> Logged<T> {
-        Logged { value: None, show: |_| show::opaque::<T>() }
+        Logged { value: None, show: |_, _| show::opaque::<T>() }
     }
 }
 

@@ -289,10 +289,13 @@ fn what_is_used_up_says_so() {
     let mut vault = MockVault::new();
     vault.expect_get().times(2).return_once(|_, _| None);
     vault.get("k", 0);
-    assert!(panic_of(|| vault.get("k", 0)).contains("`return_once` returned its result already"));
+    assert!(refused!(vault.get("k", 0)).contains("has returned all that it has"));
     vault.expect_get().times(2).return_seq([None]);
     vault.get("k", 0);
-    assert!(panic_of(|| vault.get("k", 0)).contains("`return_seq` returned all its results already"));
+    assert!(refused!(vault.get("k", 0)).contains("has returned all that it has"));
+    vault.expect_get().times(2).return_once_st(|_, _| None);
+    vault.get("k", 0);
+    assert!(refused!(vault.get("k", 0)).contains("has returned all that it has"));
 }
 
 #[test]

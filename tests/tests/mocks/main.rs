@@ -13,6 +13,11 @@ mod echo;
 mod objects;
 
 mod behaviour;
+mod forms;
+mod messages;
+mod model;
+mod names;
+mod threads;
 
 mod vault;
 

@@ -109,7 +109,7 @@ impl Printed {
                 fn keep(__value: &Self::Of<'_>) -> Self::Kept {
                     #keep
                 }
-                fn show(__seen: &Self::Seen) -> ::std::string::String {
+                fn show(__seen: &Self::Seen, __most: ::core::primitive::usize) -> ::std::string::String {
                     #show
                 }
             }
@@ -141,7 +141,7 @@ impl Sight {
                         kept: quote!(::std::path::PathBuf),
                         see: quote!(__value),
                         keep: quote!(__value.to_path_buf()),
-                        show: quote!(__m::show(&__seen)),
+                        show: quote!(__m::show(&__seen, __most)),
                     },
                     elem => Self::authors(elem, &quote!(__value)),
                 }
@@ -163,7 +163,7 @@ impl Sight {
             },
             show: quote! {
                 use __m::OtherwiseShow as _;
-                (&__m::Probe::<#ty>(__seen)).show()
+                (&__m::Probe::<#ty>(__seen)).show(__most)
             },
         }
     }
@@ -177,11 +177,11 @@ impl Sight {
             keep: quote! {
                 use __m::OtherwiseKeep as _;
                 let __copy = __value.to_vec();
-                (&__m::Probe(&__copy)).keep().shown_by(|__kept| <Self as __m::Value>::show(__kept))
+                (&__m::Probe(&__copy)).keep().shown_by(|__kept, __most| <Self as __m::Value>::show(__kept, __most))
             },
             show: quote! {
                 use __m::OtherwiseShow as _;
-                (&__m::Probe::<[#elem]>(__seen)).show()
+                (&__m::Probe::<[#elem]>(__seen)).show(__most)
             },
         }
     }
@@ -192,7 +192,7 @@ impl Sight {
         Some(Self {
             see: quote!(&#own),
             keep: own,
-            show: quote!(__m::show(__seen)),
+            show: quote!(__m::show(__seen, __most)),
             kept: owned.clone(),
             seen: owned,
         })
@@ -206,7 +206,7 @@ impl Sight {
             kept: quote!(__m::Unseen),
             see: quote!(&__m::Unseen::new(#text)),
             keep: quote!(__m::Unseen::new(#text)),
-            show: quote!(__m::show(__seen)),
+            show: quote!(__m::show(__seen, __most)),
         }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 #[must_use]
                 pub fn #new() -> Self {
                     Self {
-                        state: __m::State::new(#mock_name, #id),
+                        state: __m::State::new(#mock_name, #id, (::core::file!(), ::core::line!(), ::core::column!())),
                         real: ::core::option::Option::None,
                         #(#slots,)*
                     }
@@ -180,21 +180,17 @@ fn in_full(tokens: TokenStream, path: &TokenStream) -> TokenStream {
 }
 
 fn mocked<'a>(contract: &'a Contract, names: &mut Names, forms: &mut Forms) -> Vec<Mocked<'a>> {
-    let mut methods = Vec::new();
-    for (at, method) in contract.methods.iter().enumerate() {
+    let (expects, calls) =
+        (names.of_methods(contract, names::expect), names.of_methods(contract, names::calls));
+    let each = contract.methods.iter().enumerate().zip(expects.into_iter().zip(calls));
+    let mocked = each.map(|((at, method), (expect, calls))| {
         let cfgs: Vec<_> = method.cfgs().collect();
-        // Two of one name under different conditions share the names of what is printed for them.
-        let twin = contract.methods[..at].iter().position(|other| other.name() == method.name());
-        let (expect, calls) = match twin.and_then(|twin| methods.get(twin)) {
-            Some(Mocked { expect, calls, .. }) => (expect.clone(), calls.clone()),
-            None => (names.expect(&method.ident), names.calls(&method.ident)),
-        };
         let args: Vec<_> = method.args.iter().map(|arg| forms.argument(&arg.ty, &cfgs)).collect();
         let ret = forms.result(&method.ret, &cfgs);
         let forms = quote!((#(#args,)*), #ret);
-        methods.push(Mocked { method, cfgs, field: all::field(at), expect, calls, forms });
-    }
-    methods
+        Mocked { method, cfgs, field: all::field(at), expect, calls, forms }
+    });
+    mocked.collect()
 }
 
 fn own_functions(mocked: &Mocked<'_>) -> TokenStream {

@@ -3,11 +3,11 @@
 //! In: a contract. Out: a name for each, none of which is a method's: what is taken gets `mock_` in front. It does not know what
 //! they do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
-use crate::syntax::{Contract, plain_name};
+use crate::syntax::{Contract, Method};
 
 /// Names that are given once.
 pub(super) struct Names {
@@ -16,7 +16,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(contract: &Contract) -> Self {
-        Self { taken: contract.methods.iter().map(crate::syntax::Method::name).collect() }
+        Self { taken: contract.methods.iter().map(Method::name).collect() }
     }
 
     /// `verify`, or `mock_verify` when the contract has a method of that name.
@@ -28,13 +28,21 @@ impl Names {
         Ident::new(&name, Span::call_site())
     }
 
-    /// `expect_get`, or `mock_expect_get`.
-    pub(super) fn expect(&mut self, method: &Ident) -> Ident {
-        self.fixed(&format!("expect_{}", plain_name(method)))
+    /// A name for each method. Two of one name under different conditions share it.
+    pub(super) fn of_methods(&mut self, contract: &Contract, name: fn(&str) -> String) -> Vec<Ident> {
+        let mut given: BTreeMap<String, Ident> = BTreeMap::new();
+        let each = contract.methods.iter().map(Method::name);
+        each.map(|method| given.entry(method).or_insert_with_key(|method| self.fixed(&name(method))).clone())
+            .collect()
     }
+}
 
-    /// `get_calls`, or `mock_get_calls`.
-    pub(super) fn calls(&mut self, method: &Ident) -> Ident {
-        self.fixed(&format!("{}_calls", plain_name(method)))
-    }
+/// `expect_get`
+pub(super) fn expect(method: &str) -> String {
+    format!("expect_{method}")
+}
+
+/// `get_calls`
+pub(super) fn calls(method: &str) -> String {
+    format!("{method}_calls")
 }
