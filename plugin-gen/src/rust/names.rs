@@ -65,22 +65,7 @@ pub(super) fn mock(contract: &Ident) -> Ident {
     format_ident!("Mock{}", plain_name(contract))
 }
 
-/// The function that begins an expectation: `expect_get`.
-pub(super) fn expect(method: &Ident) -> Ident {
-    format_ident!("expect_{}", plain_name(method))
-}
-
-/// The type of a method's expectations: `StoreGetExpectation`.
-pub(super) fn expectation(contract: &Ident, method: &str) -> Ident {
-    format_ident!("{}{}Expectation", plain_name(contract), camel(method))
-}
-
-fn camel(snake: &str) -> String {
-    snake
-        .split('_')
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<Vec<_>>()
-        })
-        .collect()
+/// The forms of types that a mock prints for its contract: `__StoreForm`.
+pub(super) fn form(contract: &Ident) -> Ident {
+    format_ident!("__{}Form", plain_name(contract), span = Span::call_site())
 }

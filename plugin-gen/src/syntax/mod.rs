@@ -34,7 +34,7 @@ pub use items::{Items, items_in};
 pub use lent::Lent;
 pub use plugin_abi::describe::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};
-pub use print::{is_built_in, plain as plain_name, shown_text, signature, type_text};
+pub use print::{is_built_in, length, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};
 pub use types::{is_sink, references, resolve, surely_differ, texts_differ};
 pub use version::Version;

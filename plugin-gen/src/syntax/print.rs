@@ -180,7 +180,8 @@ fn tuple_text(members: impl Iterator<Item = String>) -> String {
 }
 
 /// An array's length, if it is a number and not the name of one.
-pub(super) fn length(len: &Expr) -> Option<&LitInt> {
+#[must_use]
+pub fn length(len: &Expr) -> Option<&LitInt> {
     match len {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(number) => Some(number),

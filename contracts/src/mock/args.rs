@@ -1,0 +1,163 @@
+//! All arguments of a call together: a tuple of forms.
+//!
+//! In: the forms of a method's arguments, up to 16. Out: what an expectation needs of them, and the functions of an expectation
+//! that take a predicate an argument or a closure of them. It does not know what becomes of a call.
+
+use std::fmt::Debug;
+
+use super::exclusive::{Exclusive, Here};
+use super::expectation::{Action, Expectation, Matcher, Once};
+use super::predicate::Predicate;
+use super::report::Compared;
+use super::value::{Outcome, Value};
+use super::{differ, show};
+
+/// The arguments of a method.
+pub trait Args: 'static {
+    /// As they are passed.
+    type Of<'a>;
+    /// As the log keeps them.
+    type Kept: Clone + Debug + Send + 'static;
+    /// A predicate each.
+    type Tests: Send + Sync + 'static;
+
+    /// Whether every predicate holds.
+    #[doc(hidden)]
+    fn admits(tests: &Self::Tests, args: &Self::Of<'_>) -> bool;
+    /// How the predicates read, and which of them hold, when there are arguments.
+    #[doc(hidden)]
+    fn compare(tests: &Self::Tests, args: Option<&Self::Of<'_>>) -> Vec<Compared>;
+    /// What the log keeps.
+    #[doc(hidden)]
+    fn keep(args: &Self::Of<'_>) -> Self::Kept;
+    /// Each as it is shown.
+    #[doc(hidden)]
+    fn show(args: &Self::Of<'_>) -> Vec<String>;
+    /// Each as the log shows it.
+    #[doc(hidden)]
+    fn show_kept(kept: &Self::Kept) -> Vec<String>;
+}
+
+fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: Option<&V::Of<'_>>) -> Compared {
+    let predicate = test.describe(&|seen| V::show(seen, show::LONGEST));
+    match value {
+        None => Compared::unasked(predicate),
+        Some(value) => V::see(value, |seen| {
+            let got = |most| V::show(seen, most);
+            if test.matches(seen) {
+                return Compared::ok(predicate);
+            }
+            let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
+            match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
+                Some(parted) => Compared::parted(predicate, parted),
+                None => Compared::other(predicate, &got(show::LONGEST)),
+            }
+        }),
+    }
+}
+
+/// Lends every argument, one in the other, and then calls.
+macro_rules! seen {
+    ($call:expr;) => { $call };
+    ($call:expr; $form:ident $arg:ident $(, $forms:ident $args:ident)*) => {
+        $form::see($arg, |$arg| seen!($call; $($forms $args),*))
+    };
+}
+
+macro_rules! args {
+    ($($form:ident $predicate:ident $arg:ident),*) => {
+        #[allow(non_snake_case, unused_variables, clippy::unused_unit, reason = "one text for every number of arguments")]
+        impl<$($form: Value),*> Args for ($($form,)*) {
+            type Of<'a> = ($($form::Of<'a>,)*);
+            type Kept = ($($form::Kept,)*);
+            type Tests = ($(Box<dyn Predicate<$form::Seen>>,)*);
+
+            fn admits(($($predicate,)*): &Self::Tests, ($($arg,)*): &Self::Of<'_>) -> bool {
+                true $(&& $form::see($arg, |seen| $predicate.matches(seen)))*
+            }
+
+            fn compare(($($predicate,)*): &Self::Tests, args: Option<&Self::Of<'_>>) -> Vec<Compared> {
+                match args {
+                    None => vec![$(compared::<$form>(&**$predicate, None)),*],
+                    Some(($($arg,)*)) => vec![$(compared::<$form>(&**$predicate, Some($arg))),*],
+                }
+            }
+
+            fn keep(($($arg,)*): &Self::Of<'_>) -> Self::Kept {
+                ($($form::keep($arg),)*)
+            }
+
+            fn show(($($arg,)*): &Self::Of<'_>) -> Vec<String> {
+                vec![$($form::see($arg, |seen| $form::show(seen, show::LONGEST))),*]
+            }
+
+            fn show_kept(($($arg,)*): &Self::Kept) -> Vec<String> {
+                vec![$(show::debug($arg, show::LONGEST)),*]
+            }
+        }
+
+        #[allow(non_snake_case, clippy::too_many_arguments, reason = "one text for every number of arguments")]
+        impl<$($form: Value,)* R: Outcome> Expectation<($($form,)*), R> {
+            /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Of closures and
+            /// objects among the arguments only `always()` can be said.
+            pub fn with(&mut self $(, $predicate: impl Predicate<$form::Seen> + 'static)*) -> &mut Self {
+                self.matcher = Matcher::Each(($(Box::new($predicate) as Box<dyn Predicate<$form::Seen>>,)*));
+                self
+            }
+
+            /// Admits only calls for whose arguments this returns true.
+            pub fn withf(&mut self, holds: impl Fn($(&$form::Seen),*) -> bool + Send + Sync + 'static) -> &mut Self {
+                self.matcher = Matcher::Whole(Box::new(move |($($arg,)*)| seen!(holds($($arg),*); $($form $arg),*)));
+                self
+            }
+
+            /// What a call returns. The closure is called by one thread at a time, and nothing of the mock is locked
+            /// meanwhile: it may call the mock.
+            pub fn returning(
+                &mut self,
+                mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + Send + 'static,
+            ) -> &mut Self {
+                self.set(Action::Run(Exclusive::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
+            }
+
+            /// The same, for a closure that stays on this thread. A call on any other thread panics.
+            pub fn returning_st(
+                &mut self,
+                mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + 'static,
+            ) -> &mut Self {
+                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
+            }
+
+            /// What the one call returns that this expectation admits.
+            pub fn return_once(
+                &mut self,
+                result: impl FnOnce($($form::Of<'_>),*) -> R::Of<'static> + Send + 'static,
+            ) -> &mut Self {
+                self.set(Action::Once(Once::new(Box::new(move |($($arg,)*)| result($($arg),*)))))
+            }
+
+            /// The same, for a closure that stays on this thread. A call on any other thread panics.
+            pub fn return_once_st(
+                &mut self,
+                result: impl FnOnce($($form::Of<'_>),*) -> R::Of<'static> + 'static,
+            ) -> &mut Self {
+                let mut result = Some(result);
+                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result.take()?($($arg),*))))))
+            }
+        }
+    };
+}
+
+args!();
+args!(A P1 a);
+args!(A P1 a, B P2 b);
+args!(A P1 a, B P2 b, C P3 c);
+args!(A P1 a, B P2 b, C P3 c, D P4 d);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g, H P8 h);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g, H P8 h, I P9 i);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g, H P8 h, I P9 i, J P10 j);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g, H P8 h, I P9 i, J P10 j, K P11 k);
+args!(A P1 a, B P2 b, C P3 c, D P4 d, E P5 e, F P6 f, G P7 g, H P8 h, I P9 i, J P10 j, K P11 k, L P12 l);

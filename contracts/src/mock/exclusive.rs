@@ -1,0 +1,117 @@
+//! Closures that a mock calls: one thread at a time, or on their own thread only.
+//!
+//! In: a closure. Out: its result, or that it is running already, further up this thread's own stack: then it cannot be called,
+//! and nobody waits for it. It does not know what it is given.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// A closure that one thread at a time may call.
+pub(super) struct Exclusive<F: ?Sized> {
+    /// The thread that runs it; 0 when none does.
+    owner: AtomicU64,
+    function: Mutex<Box<F>>,
+}
+
+impl<F: ?Sized> Exclusive<F> {
+    pub(super) fn new(function: Box<F>) -> Self {
+        Self { owner: AtomicU64::new(0), function: Mutex::new(function) }
+    }
+
+    /// Whether it runs on this very thread.
+    pub(super) fn is_busy(&self) -> bool {
+        // Only this thread ever writes this thread's number.
+        self.owner.load(Ordering::Relaxed) == thread()
+    }
+
+    pub(super) fn run<T>(&self, call: impl FnOnce(&mut F) -> T) -> T {
+        // A closure that panicked before is asked again: the test has seen that panic.
+        let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
+        let _owned = Owned::new(&self.owner);
+        call(&mut function)
+    }
+}
+
+/// Takes the number off when the call is over, also by a panic.
+struct Owned<'a>(&'a AtomicU64);
+
+impl<'a> Owned<'a> {
+    fn new(owner: &'a AtomicU64) -> Self {
+        owner.store(thread(), Ordering::Relaxed);
+        Self(owner)
+    }
+}
+
+impl Drop for Owned<'_> {
+    fn drop(&mut self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// A number that no other thread has; never 0.
+fn thread() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local!(static NUMBER: Cell<u64> = const { Cell::new(0) });
+    NUMBER.with(|number| {
+        if number.get() == 0 {
+            number.set(NEXT.fetch_add(1, Ordering::Relaxed));
+        }
+        number.get()
+    })
+}
+
+thread_local! {
+    /// The closures that stay here, by number.
+    static HERE: RefCell<HashMap<u64, Rc<dyn Any>>> = RefCell::default();
+}
+
+/// A closure that stays on the thread that made it. It lies in that thread's own memory; this is the number it has there.
+pub(super) struct Here<F: ?Sized + 'static> {
+    thread: u64,
+    number: u64,
+    function: PhantomData<fn() -> Box<F>>,
+}
+
+impl<F: ?Sized + 'static> Here<F> {
+    pub(super) fn new(function: Box<F>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let shared: Rc<dyn Any> = Rc::new(RefCell::new(function));
+        HERE.with_borrow_mut(|here| here.insert(number, shared));
+        Self { thread: thread(), number, function: PhantomData }
+    }
+
+    fn function(&self) -> Option<Rc<RefCell<Box<F>>>> {
+        if self.thread != thread() {
+            return None;
+        }
+        let shared = HERE.try_with(|here| here.borrow().get(&self.number).cloned()).ok().flatten()?;
+        shared.downcast().ok()
+    }
+
+    /// Whether it runs on this very thread.
+    pub(super) fn is_busy(&self) -> bool {
+        self.function().is_some_and(|function| function.try_borrow_mut().is_err())
+    }
+
+    /// Nothing, when this is another thread.
+    pub(super) fn run<T>(&self, call: impl FnOnce(&mut F) -> T) -> Option<T> {
+        let function = self.function()?;
+        let mut function = function.try_borrow_mut().ok()?;
+        Some(call(&mut function))
+    }
+}
+
+impl<F: ?Sized + 'static> Drop for Here<F> {
+    fn drop(&mut self) {
+        if self.thread == thread() {
+            // Taken out first and dropped behind: what it owns may be a mock too.
+            let _taken = HERE.try_with(|here| here.borrow_mut().remove(&self.number));
+        }
+    }
+}

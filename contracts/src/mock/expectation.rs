@@ -1,0 +1,246 @@
+//! What is expected of a method, and what shall happen then.
+//!
+//! In: what a test says. Out: whether a call is admitted. It does not know other expectations, but for their sequence.
+
+use std::panic::Location;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use plugin_abi::{FaultKind, PluginFault};
+
+use super::args::Args;
+use super::exclusive::{Exclusive, Here};
+use super::report::{Compared, Described};
+use super::sequence::{Sequence, Step};
+use super::slot::Method;
+use super::times::Times;
+use super::value::Outcome;
+
+/// An expectation of a method. What it is about stands before: `expect_get().with(eq("k")).times(2).returning(|_| None)`.
+///
+/// Where nothing is said of the number of calls, one is expected.
+pub struct Expectation<A: Args, R: Outcome> {
+    pub(super) base: Base,
+    pub(super) matcher: Matcher<A>,
+    pub(super) action: Action<A, R>,
+}
+
+/// Which calls it is about.
+pub(super) enum Matcher<A: Args> {
+    Any,
+    Each(A::Tests),
+    Whole(Box<Whole<A>>),
+}
+
+type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
+type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>>;
+type RunOnce<A, R> = dyn FnOnce(<A as Args>::Of<'_>) -> <R as super::value::Value>::Of<'static> + Send;
+type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>> + Send;
+
+/// What happens then. A closure that returns nothing has no more results.
+pub(super) enum Action<A: Args, R: Outcome> {
+    /// Nothing was said.
+    Unsaid,
+    Run(Exclusive<RunSend<A, R>>),
+    Here(Here<Run<A, R>>),
+    Once(Once<RunOnce<A, R>>),
+    /// The wrapped object is asked, or the default body.
+    Real,
+    Fail(Box<dyn Fn(&'static str, &'static str) -> PluginFault + Send + Sync>),
+}
+
+/// A closure that is called once.
+pub(super) struct Once<F: ?Sized>(Mutex<Option<Box<F>>>);
+
+impl<F: ?Sized> Once<F> {
+    pub(super) fn new(function: Box<F>) -> Self {
+        Self(Mutex::new(Some(function)))
+    }
+
+    pub(super) fn take(&self) -> Option<Box<F>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The part of an expectation that does not depend on the method.
+#[derive(Debug)]
+pub(super) struct Base {
+    pub(super) at: &'static Location<'static>,
+    method: &'static Method,
+    pub(super) times: Times,
+    said_times: bool,
+    calls: AtomicUsize,
+    step: Option<Step>,
+    pub(super) delay: Option<Duration>,
+}
+
+impl Base {
+    /// Whether another call would be one too many.
+    pub(super) fn is_full(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) >= self.times.most
+    }
+
+    /// Counts a call, unless there were enough or its turn has not come.
+    pub(super) fn admit(&self) -> bool {
+        if let Some(step) = &self.step {
+            return self.admit_in_order(step);
+        }
+        let one_more = |calls| (calls < self.times.most).then(|| calls + 1);
+        self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+    }
+
+    #[cold]
+    fn admit_in_order(&self, step: &Step) -> bool {
+        let one_more = |calls| (calls < self.times.most).then(|| calls + 1);
+        if self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_err() {
+            return false;
+        }
+        let admitted = step.admit();
+        if !admitted {
+            self.calls.fetch_sub(1, Ordering::Relaxed);
+        }
+        admitted
+    }
+
+    fn expect_times(&mut self, times: Times) {
+        (self.times, self.said_times) = (times, true);
+        if let Some(step) = &self.step {
+            step.expect_times(times);
+        }
+    }
+}
+
+impl<A: Args, R: Outcome> Expectation<A, R> {
+    pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
+        let times = Times::from(1);
+        let calls = AtomicUsize::new(0);
+        let base = Base { at, method, times, said_times: false, calls, step: None, delay: None };
+        Self { base, matcher: Matcher::Any, action: Action::Unsaid }
+    }
+
+    /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
+    #[track_caller]
+    pub fn times(&mut self, times: impl Into<Times>) -> &mut Self {
+        self.base.expect_times(times.into());
+        self
+    }
+
+    /// One call is expected, which is so where nothing is said.
+    pub fn once(&mut self) -> &mut Self {
+        self.times(1)
+    }
+
+    /// No call is expected: one that this expectation is about panics, also where others would admit it.
+    pub fn never(&mut self) -> &mut Self {
+        self.times(0)
+    }
+
+    /// Its calls come after those of all that were put into the sequence before.
+    pub fn in_sequence(&mut self, sequence: &mut Sequence) -> &mut Self {
+        self.base.step = Some(sequence.add(self.base.at, self.base.method.name, self.base.times));
+        self
+    }
+
+    /// Every call returns this value.
+    pub fn return_const(&mut self, value: impl Into<R::Of<'static>>) -> &mut Self
+    where
+        R::Of<'static>: Clone + Send,
+    {
+        let value = value.into();
+        self.set(Action::Run(Exclusive::new(Box::new(move |_| Some(value.clone())))))
+    }
+
+    /// The calls return these values, one after the other, and as many calls are expected unless something else is said.
+    pub fn return_seq(&mut self, values: impl IntoIterator<Item = R::Of<'static>>) -> &mut Self
+    where
+        R::Of<'static>: Send,
+    {
+        let mut values = values.into_iter().collect::<Vec<_>>().into_iter();
+        if !self.base.said_times {
+            self.base.expect_times(Times::from(values.len()));
+        }
+        self.set(Action::Run(Exclusive::new(Box::new(move |_| values.next()))))
+    }
+
+    /// The wrapped object is asked; where nothing is wrapped, the method's default body runs.
+    pub fn call_real(&mut self) -> &mut Self {
+        self.set(Action::Real)
+    }
+
+    /// The call ends as one into a plugin does that failed: with the fault as the method's error if that can be one, else
+    /// with a panic. A [`FaultKind`], a message of a plugin that panicked, or a whole [`PluginFault`].
+    pub fn fail(&mut self, fault: impl Fault) -> &mut Self {
+        self.set(Action::Fail(Box::new(move |contract, method| fault.of(contract, method))))
+    }
+
+    /// The answer takes this long. A method that waits does not block its thread.
+    pub fn delay(&mut self, time: Duration) -> &mut Self {
+        self.base.delay = Some(time);
+        self
+    }
+
+    pub(super) fn set(&mut self, action: Action<A, R>) -> &mut Self {
+        self.action = action;
+        self
+    }
+
+    /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
+    pub(super) fn is_about(&self, args: &A::Of<'_>) -> bool {
+        let admits = match &self.matcher {
+            Matcher::Any => true,
+            Matcher::Each(tests) => A::admits(tests, args),
+            Matcher::Whole(holds) => holds(args),
+        };
+        admits && !self.is_busy()
+    }
+
+    fn is_busy(&self) -> bool {
+        match &self.action {
+            Action::Run(run) => run.is_busy(),
+            Action::Here(run) => run.is_busy(),
+            _ => false,
+        }
+    }
+
+    /// As it is shown beside a call, or by itself.
+    pub(super) fn describe(&self, args: Option<&A::Of<'_>>) -> Described {
+        let compared = match &self.matcher {
+            Matcher::Any => Vec::new(),
+            Matcher::Each(tests) => A::compare(tests, args),
+            Matcher::Whole(holds) => vec![Compared::whole(args.map(holds))],
+        };
+        let calls = self.base.calls.load(Ordering::Relaxed);
+        let Base { at, method, times, step, .. } = &self.base;
+        let why = match step.as_ref().and_then(Step::why_not) {
+            _ if self.is_busy() => Some("its closure is what makes this call".to_owned()),
+            _ if calls >= times.most => Some("no more calls are expected".to_owned()),
+            why => why,
+        };
+        Described { at, method, times: *times, calls, compared, why }
+    }
+}
+
+/// What [`fail`](Expectation::fail) takes.
+pub trait Fault: Clone + Send + Sync + 'static {
+    /// The fault of a call of this method of this contract.
+    fn of(&self, contract: &'static str, method: &'static str) -> PluginFault;
+}
+
+impl Fault for PluginFault {
+    fn of(&self, _: &'static str, _: &'static str) -> PluginFault {
+        self.clone()
+    }
+}
+
+impl Fault for FaultKind {
+    fn of(&self, contract: &'static str, method: &'static str) -> PluginFault {
+        PluginFault::new(*self, "mock", contract, method, "")
+    }
+}
+
+impl Fault for &'static str {
+    fn of(&self, contract: &'static str, method: &'static str) -> PluginFault {
+        PluginFault::new(FaultKind::Panicked, "mock", contract, method, self)
+    }
+}

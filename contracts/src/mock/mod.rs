@@ -1,0 +1,65 @@
+//! What all mocks share: expectations, predicates, the log of calls, and what is said when something is wrong.
+//!
+//! In: contracts whose attribute says `mock`, and what a test expects of them. Out: answers and verdicts. It does not know any
+//! contract.
+//!
+//! ```
+//! use plugin_contracts::mock::eq;
+//! use plugin_contracts::plugin_contract;
+//!
+//! #[plugin_contract(id = "example.lookup", version = "1.0.0", mock)]
+//! pub trait Lookup {
+//!     fn find(&self, key: &str) -> Option<u64>;
+//! }
+//!
+//! # fn main() {
+//! let mut lookup = MockLookup::new();
+//! lookup.expect_find().with(eq("k")).times(1..).returning(|_| Some(7));
+//! assert_eq!(lookup.find("k"), Some(7));
+//! assert_eq!(lookup.find_calls()[0].args, ("k".to_owned(),));
+//! # }
+//! ```
+
+mod args;
+mod delay;
+mod differ;
+mod exclusive;
+mod expectation;
+mod log;
+mod predicate;
+mod report;
+mod sequence;
+mod show;
+mod slot;
+mod state;
+mod times;
+mod value;
+
+// The public interface is:
+pub use expectation::{Expectation, Fault};
+pub use log::Call;
+pub use predicate::{
+    Always, Both, Either, Eq, Ge, Gt, InRange, Le, Lt, Ne, Not, Predicate, always, both, either, eq,
+    function, ge, gt, in_range, le, lt, ne, not, str,
+};
+pub use sequence::Sequence;
+pub use state::MockReport;
+pub use times::Times;
+pub use value::{Logged, Unseen};
+
+/// What generated mocks are made of. Not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use plugin_abi::{Deliver, DeliverByPanic, PluginFault};
+
+    pub use super::args::Args;
+    pub use super::delay::delay;
+    pub use super::show::show;
+    pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
+    pub use super::state::State;
+    pub use super::value::{
+        Blank, BlankByDefault, ByteVec, Bytes, Into, List, Mut, NoBlank, OtherwiseKeep, OtherwiseShow,
+        Outcome, Own, Probe, Ref, Text, Value,
+    };
+    pub use super::{Call, Expectation, Logged, MockReport, Unseen};
+}

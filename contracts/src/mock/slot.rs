@@ -1,0 +1,271 @@
+//! One method of a mock: its expectations and its log, and the road of a call.
+//!
+//! In: a call's arguments. Out: an answer, or who shall give it. It does not know the contract: the generated code has the
+//! wrapped object and the default bodies.
+
+use std::panic::Location;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use plugin_abi::{FaultKind, PluginFault};
+
+use super::args::Args;
+use super::expectation::{Action, Expectation};
+use super::log::Call;
+use super::report::{self, Described};
+use super::state::State;
+use super::value::Outcome;
+
+/// The wrapped object. Only a mock that has one sends calls there.
+#[must_use]
+pub fn real<D: ?Sized>(real: &Option<Box<D>>) -> &D {
+    real.as_deref().expect("a mock that wraps an object")
+}
+
+/// The same, to be changed.
+#[must_use]
+pub fn real_mut<D: ?Sized>(real: &mut Option<Box<D>>) -> &mut D {
+    real.as_deref_mut().expect("a mock that wraps an object")
+}
+
+/// What is known of a method.
+#[derive(Debug)]
+pub struct Method {
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments' names.
+    pub args: &'static [&'static str],
+    /// Whether it has a default body.
+    pub optional: bool,
+}
+
+/// A method of a mock.
+pub struct Slot<A: Args, R: Outcome> {
+    method: &'static Method,
+    expectations: Vec<Expectation<A, R>>,
+    log: Mutex<Vec<Call<A, R>>>,
+}
+
+/// Who gives the answer.
+pub enum Answer<A, R> {
+    /// It is given.
+    Ready(R),
+    /// The wrapped object gives it, or the default body; under this number the log waits for it.
+    Elsewhere(A, Option<usize>),
+}
+
+/// A call that was admitted, or that others shall answer.
+pub struct Begun<A: Args, R: Outcome> {
+    who: Who,
+    call: Option<Call<A, R>>,
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Expectation(usize),
+    Elsewhere,
+    Blank,
+}
+
+impl<A: Args, R: Outcome> Slot<A, R> {
+    /// Nothing is expected of it.
+    #[must_use]
+    pub fn new(method: &'static Method) -> Self {
+        Self { method, expectations: Vec::new(), log: Mutex::new(Vec::new()) }
+    }
+
+    /// One more expectation.
+    #[track_caller]
+    pub fn expect(&mut self) -> &mut Expectation<A, R> {
+        let at = Location::caller();
+        self.expectations.push_mut(Expectation::new(self.method, at))
+    }
+
+    /// The calls so far, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call<A, R>> {
+        let mut calls = self.log().clone();
+        calls.sort_by_key(|call| call.order);
+        calls
+    }
+
+    fn log(&self) -> MutexGuard<'_, Vec<Call<A, R>>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A call of a method that blocks.
+    #[track_caller]
+    pub fn call<'a>(&self, state: &State, args: A::Of<'a>) -> Answer<A::Of<'a>, R::Of<'static>> {
+        let begun = self.begin(state, &args, Location::caller());
+        if let Some(time) = self.delay(&begun) {
+            thread::sleep(time);
+        }
+        self.finish(state, begun, args)
+    }
+
+    /// Finds who shall answer, and counts the call.
+    ///
+    /// # Panics
+    /// Nobody expects the call.
+    #[track_caller]
+    pub fn begin(&self, state: &State, args: &A::Of<'_>, at: &'static Location<'static>) -> Begun<A, R> {
+        let call = state.log.then(|| Call::new(self.method, args, at));
+        let about = |one: &Expectation<A, R>| one.is_about(args);
+        // The first that is about it and had not enough. One that never shall be called is met as it stands.
+        for (at, one) in self.expectations.iter().enumerate() {
+            let never = one.base.times.most == 0;
+            if (never || !one.base.is_full()) && about(one) {
+                if one.base.admit() {
+                    return Begun { who: Who::Expectation(at), call };
+                }
+                if never {
+                    break;
+                }
+            }
+        }
+        let who = self.otherwise(state, args, at);
+        Begun { who, call }
+    }
+
+    /// Who answers what no expectation admits.
+    #[cold]
+    #[track_caller]
+    fn otherwise(&self, state: &State, args: &A::Of<'_>, at: &Location<'_>) -> Who {
+        let none_is_about = !self.expectations.iter().any(|one| one.is_about(args));
+        if none_is_about && state.real {
+            return Who::Elsewhere;
+        }
+        if self.method.optional && self.expectations.is_empty() {
+            return Who::Elsewhere;
+        }
+        if none_is_about && state.lenient {
+            return Who::Blank;
+        }
+        let expectations = self.expectations.iter().map(|one| one.describe(Some(args))).collect();
+        let text = report::unexpected(state, self.method, &A::show(args), expectations, at);
+        state.fail(text);
+        // What is dropped while a panic goes by must not panic too: that would end the process.
+        Who::Blank
+    }
+
+    /// How long the answer takes.
+    #[must_use]
+    pub fn delay(&self, begun: &Begun<A, R>) -> Option<Duration> {
+        match begun.who {
+            Who::Expectation(at) => self.expectations[at].base.delay,
+            _ => None,
+        }
+    }
+
+    /// The answer.
+    #[track_caller]
+    pub fn finish<'a>(
+        &self,
+        state: &State,
+        begun: Begun<A, R>,
+        args: A::Of<'a>,
+    ) -> Answer<A::Of<'a>, R::Of<'static>> {
+        let Begun { who, call } = begun;
+        let at = match who {
+            Who::Elsewhere => return Answer::Elsewhere(args, self.push(call)),
+            Who::Blank => return Answer::Ready(self.blank(state, call)),
+            Who::Expectation(at) => at,
+        };
+        let expectation = &self.expectations[at];
+        // A closure that panics leaves a call without a result behind.
+        let mut entry = Entry { slot: self, call };
+        let result = match &expectation.action {
+            Action::Run(run) => run.run(|run| run(args)),
+            Action::Once(once) => once.take().map(|once| once(args)),
+            Action::Here(here) => match here.run(|run| run(args)) {
+                Some(result) => result,
+                None => report::other_thread(state, self.method, &expectation.describe(None)),
+            },
+            Action::Real if state.real || self.method.optional => {
+                return Answer::Elsewhere(args, self.push(entry.call.take()));
+            }
+            Action::Real => report::nothing_real(state, self.method, &expectation.describe(None)),
+            Action::Fail(fault) => Some(R::fault(Box::new(fault(state.contract, self.method.name)))),
+            // A result that says nothing need not be said.
+            Action::Unsaid if report::unit::<R::Of<'static>>() => R::blank(),
+            Action::Unsaid => report::no_result(state, self.method, &expectation.describe(None)),
+        };
+        let result = match result {
+            Some(result) => result,
+            None => report::used_up(state, self.method, &expectation.describe(None)),
+        };
+        if let Some(call) = &mut entry.call {
+            call.result = Some(R::keep(&result));
+        }
+        Answer::Ready(result)
+    }
+
+    #[cold]
+    #[track_caller]
+    fn blank(&self, state: &State, call: Option<Call<A, R>>) -> R::Of<'static> {
+        let at = self.push(call);
+        match R::blank() {
+            Some(blank) => self.done(at, blank),
+            None if thread::panicking() => {
+                let (contract, method) = (state.contract, self.method.name);
+                R::fault(Box::new(PluginFault::new(
+                    FaultKind::Panicked,
+                    "mock",
+                    contract,
+                    method,
+                    "unexpected call",
+                )))
+            }
+            None => report::no_blank(state, self.method),
+        }
+    }
+
+    fn push(&self, call: Option<Call<A, R>>) -> Option<usize> {
+        let mut log = self.log();
+        log.push(call?);
+        Some(log.len() - 1)
+    }
+
+    /// What the wrapped object or the default body said.
+    pub fn done<'a>(&self, at: Option<usize>, result: R::Of<'a>) -> R::Of<'a> {
+        if let Some(at) = at {
+            let kept = R::keep(&result);
+            if let Some(call) = self.log().get_mut(at) {
+                call.result = Some(kept);
+            }
+        }
+        result
+    }
+}
+
+/// A call on its way into the log.
+struct Entry<'a, A: Args, R: Outcome> {
+    slot: &'a Slot<A, R>,
+    call: Option<Call<A, R>>,
+}
+
+impl<A: Args, R: Outcome> Drop for Entry<'_, A, R> {
+    fn drop(&mut self) {
+        self.slot.push(self.call.take());
+    }
+}
+
+/// A method, whatever its arguments.
+pub trait Verify {
+    /// Its expectations.
+    fn describe(&self) -> Vec<Described>;
+    /// Forgets them, and the log.
+    fn clear(&mut self);
+}
+
+impl<A: Args, R: Outcome> Verify for Slot<A, R> {
+    fn describe(&self) -> Vec<Described> {
+        self.expectations.iter().map(|one| one.describe(None)).collect()
+    }
+
+    fn clear(&mut self) {
+        self.expectations.clear();
+        self.log().clear();
+    }
+}
