@@ -277,9 +277,9 @@ pub mod __private {
     };
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
-        Change, ChangeAbi, Elements, Function, Mirror, Mirrors, Object, OpenAbi, OptionAbi, Payload,
-        RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi, cannot_be_lent, lent,
-        lent_mut, lent_option, lent_slice,
+        Change, ChangeAbi, Elements, Function, Mirror, Mirrors, NoContract, Object, Objects, OpenAbi,
+        OptionAbi, Payload, RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi,
+        cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,

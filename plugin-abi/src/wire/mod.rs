@@ -34,6 +34,8 @@ mod sum;
 mod text;
 mod time;
 #[cfg(feature = "std")]
+mod unbound;
+#[cfg(feature = "std")]
 pub(crate) mod waker;
 
 use alloc::vec::Vec;
@@ -65,6 +67,8 @@ pub use shared::RawSliceMut;
 pub use sink::{Room, Sink, SinkAbi};
 pub use sum::{EitherAbi, OptionAbi, ResultAbi};
 pub use time::{DurationAbi, SystemTimeAbi};
+#[cfg(feature = "std")]
+pub use unbound::{NoContract, Nothing, Objects, is_contract};
 #[cfg(feature = "std")]
 pub use waker::WakerAbi;
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{asynchronous, descriptor, function, mock, names, shim, silence, stub};
+use super::{asynchronous, descriptor, function, mock, names, pass, shim, silence, stub};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Waiting};
 
@@ -18,6 +18,12 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let stub = stub::emit(contract);
     let shim = shim::emit(contract);
     let functions = function::emit(contract);
+    // Where nothing is lent, nobody would ask for it.
+    let no_contract = pass::lends_objects(contract).then(|| {
+        quote!(
+            use __p::NoContract as _;
+        )
+    });
     let mock = if contract.arguments.mock { mock::emit_gated(contract) } else { TokenStream::new() };
     quote! {
         #the_trait
@@ -25,6 +31,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         #silence
         const _: () = {
             use #krate::__private as __p;
+            #no_contract
             #descriptor
             #functions
             #stub

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{PathArguments, Type};
 
-use super::pass::{desc, holds_data};
+use super::pass::{desc, is_what_it_seems};
 use super::{lends, names, promise};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Receiver, Waiting, is_built_in, parts, references, type_text};
@@ -111,7 +111,7 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
     let lent = lent.chain([lends(&method.ret, references(&method.ret), "a result borrows out of sight")]);
     let lent = lent.map(|holds| quote!(const _: () = #holds;));
-    let lent = lent.chain(method.args.iter().map(|arg| holds_data(&arg.ty)));
+    let lent = lent.chain(method.args.iter().map(|arg| is_what_it_seems(&arg.ty)));
     let lent = lent.filter(|holds| !holds.is_empty()).map(|holds| quote!(#(#cfgs)* #holds));
     quote! {
         #(#cfgs)*

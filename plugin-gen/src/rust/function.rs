@@ -115,7 +115,7 @@ fn emit_one(contract: &str, written: &Type, function: &Function<'_>) -> TokenStr
     });
     let params = params(function);
     let types = &function.args;
-    let data = types.iter().map(|ty| pass::holds_data(ty));
+    let data = types.iter().map(|ty| pass::is_what_it_seems(ty));
     // SAFETY lines below: the type says so of the closure, and what it says is part of the fingerprint.
     let marker = |is: bool, name: TokenStream| {
         is.then(|| {

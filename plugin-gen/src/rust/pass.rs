@@ -13,7 +13,8 @@ use syn::Type;
 
 use super::{first_span, function, last_span, with_static};
 use crate::syntax::{
-    Container, Dynamic, Lent, boxed_function, dynamic, holds_function, lent_dynamic, parts_mut, type_text,
+    Container, Contract, Dynamic, Lent, boxed_function, dynamic, holds_function, lent_dynamic, parts,
+    parts_mut, type_text,
 };
 
 /// How a type crosses.
@@ -93,9 +94,27 @@ pub(super) fn wire(ty: &Type) -> TokenStream {
     }
 }
 
-/// That what is lent holds values only, whatever its names stand for.
-pub(super) fn holds_data(ty: &Type) -> TokenStream {
-    let Way::Lent(lent) = way(ty) else { return TokenStream::new() };
+/// Whether objects are lent anywhere in a contract, to closures too.
+pub(super) fn lends_objects(contract: &Contract) -> bool {
+    fn any(ty: &Type) -> bool {
+        matches!(way(ty), Way::Object { .. }) || parts(ty).into_iter().any(any)
+    }
+    contract.methods.iter().any(|method| method.args.iter().any(|arg| any(&arg.ty)) || any(&method.ret))
+}
+
+/// That what is lent is what it seems, whatever its names stand for: that a value holds nothing else, and that an object is
+/// one of a contract.
+pub(super) fn is_what_it_seems(ty: &Type) -> TokenStream {
+    let lent = match way(ty) {
+        Way::Lent(lent) => lent,
+        Way::Object { object, .. } => {
+            // With the span of what the author wrote, which may be no contract.
+            let open = quote_spanned!(first_span(object)=> __p::is_contract::<);
+            let close = quote_spanned!(last_span(object)=> >());
+            return quote!(const _: () = #open #object #close;);
+        }
+        _ => return TokenStream::new(),
+    };
     let value = lent.value();
     let crossing = crossing(value);
     let message = format!(
@@ -154,8 +173,9 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
     }
 }
 
+/// What there is for lending objects of a trait, whether it is a contract or not: [`is_what_it_seems`] asks that.
 fn objects(object: &Type) -> TokenStream {
-    implements(object, &quote!(Object))
+    quote!(__p::Objects::<#object>)
 }
 
 /// With the span of what the author wrote, which may be no contract.
@@ -275,12 +295,11 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
                 let #part = __p::rejected(#name, unsafe { #objects::receive(#part) });
             };
             let (check, view, reference) = if mutable {
-                (quote!(let mut #part = #part?;), quote!(object_mut), quote!(&mut #part))
+                (quote!(let mut #part = #part?;), quote!(view_mut), quote!(&mut #part))
             } else {
-                (quote!(let #part = #part?;), quote!(object_ref), quote!(&#part))
+                (quote!(let #part = #part?;), quote!(view), quote!(&#part))
             };
-            let contract = implements(object, &quote!(Contract));
-            let then = quote!(let #part = #contract::#view(#reference););
+            let then = quote!(let #part = #objects::#view(#reference););
             Taken { first, check, then, value: quote!(#part) }
         }
         Way::Function { carrier, written, mutable } => {
