@@ -2,9 +2,9 @@
 //!
 //! In: a type as it was written, and where. Out: findings. It does not know what a name stands for.
 
-use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeTraitObject};
-
 mod lent;
+
+use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, TypeTraitObject};
 
 use super::check::tokens_text;
 use super::dynamic::{Container, Dynamic, Function, Object, holds_function, is_stream, plain_type};
