@@ -24,11 +24,14 @@ impl<F: ?Sized> Exclusive<F> {
     }
 
     /// Whether it runs on this very thread.
+    #[inline]
     pub(super) fn is_busy(&self) -> bool {
         // Only this thread ever writes this thread's number.
-        self.owner.load(Ordering::Relaxed) == thread()
+        let owner = self.owner.load(Ordering::Relaxed);
+        owner != 0 && owner == thread()
     }
 
+    #[inline]
     pub(super) fn run<T>(&self, call: impl FnOnce(&mut F) -> T) -> T {
         // A closure that panicked before is asked again: the test has seen that panic.
         let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,6 +57,7 @@ impl Drop for Owned<'_> {
 }
 
 /// A number that no other thread has; never 0.
+#[inline]
 fn thread() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     thread_local!(static NUMBER: Cell<u64> = const { Cell::new(0) });

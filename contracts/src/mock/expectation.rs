@@ -77,30 +77,32 @@ pub(super) struct Base {
 
 impl Base {
     /// Whether another call would be one too many.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.calls.load(Ordering::Relaxed) >= self.times.most
     }
 
     /// Counts a call, unless there were enough or its turn has not come.
+    #[inline]
     pub(super) fn admit(&self) -> bool {
         if let Some(step) = &self.step {
             return self.admit_in_order(step);
         }
-        let one_more = |calls| (calls < self.times.most).then(|| calls + 1);
-        self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+        // What was one too many is taken back: until then another thread sees no less than enough.
+        if self.calls.fetch_add(1, Ordering::Relaxed) < self.times.most {
+            return true;
+        }
+        self.calls.fetch_sub(1, Ordering::Relaxed);
+        false
     }
 
     #[cold]
     fn admit_in_order(&self, step: &Step) -> bool {
-        let one_more = |calls| (calls < self.times.most).then(|| calls + 1);
-        if self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_err() {
+        if !step.admit(self.times.most) {
             return false;
         }
-        let admitted = step.admit();
-        if !admitted {
-            self.calls.fetch_sub(1, Ordering::Relaxed);
-        }
-        admitted
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        true
     }
 
     fn expect_times(&mut self, times: Times) {

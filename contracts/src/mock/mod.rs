@@ -20,6 +20,15 @@
 //! # }
 //! ```
 
+/// The guide and the page for those who come from elsewhere, whose examples are tests.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../../docs/mocks.md")]
+    pub struct Guide;
+    #[doc = include_str!("../../../docs/mock-migration.md")]
+    pub struct Migration;
+}
+
 mod args;
 mod delay;
 mod differ;

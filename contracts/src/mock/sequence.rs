@@ -70,10 +70,10 @@ impl Step {
         locked(&self.steps)[self.index].times = times;
     }
 
-    /// Counts a call, if it may come now.
-    pub(super) fn admit(&self) -> bool {
+    /// Counts a call, if it may come now and there were not as many.
+    pub(super) fn admit(&self, most: usize) -> bool {
         let mut steps = locked(&self.steps);
-        if obstacle(&steps, self.index).is_some() {
+        if steps[self.index].calls >= most || obstacle(&steps, self.index).is_some() {
             return false;
         }
         steps[self.index].calls += 1;

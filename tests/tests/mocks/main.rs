@@ -17,6 +17,7 @@ mod forms;
 mod messages;
 mod model;
 mod names;
+mod shapes;
 mod threads;
 
 mod vault;

@@ -146,7 +146,10 @@ impl Sight {
                     elem => Self::authors(elem, &quote!(__value)),
                 }
             }
-            ty if references(ty) == 0 => Self::authors(ty, &quote!(__value)),
+            ty if references(ty) == 0 => match argument_of_vec(ty) {
+                Some(elem) => Self::vector(ty, elem),
+                None => Self::authors(ty, &quote!(__value)),
+            },
             ty => Self::lent(ty).unwrap_or_else(|| Self::unseen(ty)),
         }
     }
@@ -165,6 +168,19 @@ impl Sight {
                 use __m::OtherwiseShow as _;
                 (&__m::Probe::<#ty>(__seen)).show(__most)
             },
+        }
+    }
+
+    /// A vector, which is seen as a slice.
+    fn vector(ty: &Type, elem: &Type) -> Self {
+        Self {
+            seen: quote!([#elem]),
+            kept: quote!(__m::Logged<#ty>),
+            keep: quote! {
+                use __m::OtherwiseKeep as _;
+                (&__m::Probe::<#ty>(__value)).keep().shown_by(|__kept, __most| <Self as __m::Value>::show(__kept, __most))
+            },
+            ..Self::slice(elem)
         }
     }
 
