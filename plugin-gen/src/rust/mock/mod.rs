@@ -242,7 +242,7 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let elsewhere = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         elsewhere
     } else if method.body.is_some() {
-        quote!({ let __result = #elsewhere; #this.#field.done(__at, __result) })
+        quote!(let __result = #elsewhere; #this.#field.done(__at, __result))
     } else {
         quote!(#this.#field.done(__at, #elsewhere))
     };
@@ -261,7 +261,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let body = quote! {
         match #begin {
             __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere((#(#args,)*), __at) => #elsewhere,
+            __m::Answer::Elsewhere(__args, __at) => {
+                let (#(#args,)*) = __args;
+                #elsewhere
+            }
         }
     };
     let body = if waits {
