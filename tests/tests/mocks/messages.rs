@@ -196,7 +196,7 @@ fn what_is_said() {
         "no real object" => {
             let mut vault = MockVault::new();
             vault.expect_ping().call_real();
-            vault.ping()
+            vault.ping();
         }
         "one result is used up" => {
             let mut vault = MockVault::new();
@@ -216,7 +216,7 @@ fn what_is_said() {
         "a fault that cannot be an error" => {
             let mut vault = MockVault::new();
             vault.expect_ping().fail("out of cheese");
-            vault.ping()
+            vault.ping();
         }
         "closures and sinks among the arguments" => {
             let vault = MockVault::new();
@@ -234,7 +234,7 @@ fn what_is_said() {
         }
         "a call through the trait" => {
             let vault: Box<dyn Vault> = Box::new(MockVault::new());
-            vault.ping()
+            vault.ping();
         }
         "an empty range" => {
             MockVault::new().expect_ping().times(5..5);

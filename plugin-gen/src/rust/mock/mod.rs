@@ -239,12 +239,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         }
     };
     // What is borrowed of an object that may be changed cannot be looked at once more.
-    let elsewhere = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
-        elsewhere
-    } else if method.body.is_some() {
-        quote!({ let __result = #elsewhere; #this.#field.done(__at, __result) })
+    let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
+        quote!(__result)
     } else {
-        quote!(#this.#field.done(__at, #elsewhere))
+        quote!(#this.#field.done(__at, __result))
     };
     let begin = if waits {
         quote! {{
@@ -261,7 +259,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let body = quote! {
         match #begin {
             __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere((#(#args,)*), __at) => #elsewhere,
+            __m::Answer::Elsewhere((#(#args,)*), __at) => {
+                let __result = #elsewhere;
+                #done
+            }
         }
     };
     let body = if waits {
