@@ -43,6 +43,7 @@ mod slot;
 mod state;
 mod times;
 mod value;
+mod version;
 
 // The public interface is:
 pub use expectation::{Expectation, Fault};
@@ -70,5 +71,6 @@ pub mod __private {
         Blank, BlankByDefault, ByteVec, Bytes, Into, List, Mut, NoBlank, OtherwiseKeep, OtherwiseShow,
         Outcome, Own, Probe, Ref, Text, Value,
     };
+    pub use super::version::Version;
     pub use super::{Call, Expectation, Logged, MockReport, Unseen};
 }

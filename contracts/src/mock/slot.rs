@@ -16,6 +16,7 @@ use super::log::Call;
 use super::report::{self, Described};
 use super::state::State;
 use super::value::Outcome;
+use super::version::Version;
 
 /// The wrapped object. Only a mock that has one sends calls there.
 #[must_use]
@@ -43,6 +44,8 @@ pub struct Method {
 /// A method of a mock.
 pub struct Slot<A: Args, R: Outcome> {
     method: &'static Method,
+    /// The version that brought it, and the older one that the mock is of.
+    absent: Option<(Version, Version)>,
     expectations: Vec<Expectation<A, R>>,
     log: Mutex<Vec<Call<A, R>>>,
 }
@@ -72,12 +75,37 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// Nothing is expected of it.
     #[must_use]
     pub fn new(method: &'static Method) -> Self {
-        Self { method, expectations: Vec::new(), log: Mutex::new(Vec::new()) }
+        Self { method, absent: None, expectations: Vec::new(), log: Mutex::new(Vec::new()) }
+    }
+
+    /// The mock is of this version, and the method came with that one.
+    ///
+    /// # Panics
+    /// It is not there yet, and has no default body: a host refuses to load such a plugin.
+    #[track_caller]
+    pub fn at_version(&mut self, version: Version, since: Version) {
+        if version < since {
+            let name = self.method.name;
+            assert!(
+                self.method.optional,
+                "a plugin of {version} has no `{name}`, which came with {since} and has no default body: no host loads it"
+            );
+            self.absent = Some((since, version));
+        }
     }
 
     /// One more expectation.
+    ///
+    /// # Panics
+    /// The mock is of a version that lacks the method.
     #[track_caller]
     pub fn expect(&mut self) -> &mut Expectation<A, R> {
+        if let Some((since, version)) = self.absent {
+            let name = self.method.name;
+            panic!(
+                "`{name}` came with {since}, and this mock is of {version}: what calls it gets its default body"
+            );
+        }
         let at = Location::caller();
         self.expectations.push_mut(Expectation::new(self.method, at))
     }
@@ -132,6 +160,9 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     #[cold]
     #[track_caller]
     fn otherwise(&self, state: &State, args: &A::Of<'_>, at: &Location<'_>) -> Who {
+        if self.absent.is_some() {
+            return Who::Elsewhere;
+        }
         let none_is_about = !self.expectations.iter().any(|one| one.is_about(args));
         if none_is_about && state.real {
             return Who::Elsewhere;

@@ -447,6 +447,28 @@ fn a_call_while_a_panic_goes_by_does_not_end_the_process() {
 }
 
 #[test]
+fn a_mock_of_an_older_version_lacks_what_came_later() {
+    let mut vault = MockVault::at_version("1.0.0");
+    vault.expect_get().returning(|_, _| Some(vec![1, 2]));
+    assert_eq!(Plugin::<dyn Vault>::linked(vault).count(), 2, "the default body stands in");
+    let said = panic_of(|| {
+        let mut vault = MockVault::at_version("1.0.9");
+        vault.expect_count();
+    });
+    assert_eq!(
+        said,
+        "`count` came with 1.1.0, and this mock is of 1.0.9: what calls it gets its default body"
+    );
+    let mut vault = MockVault::at_version("1.1.0");
+    vault.expect_count().return_const(5_u64);
+    assert_eq!(vault.count(), 5);
+    assert!(
+        panic_of(|| MockVault::at_version("1.2.0")).contains("later than the contract, which is of 1.1.0")
+    );
+    assert!(panic_of(|| MockVault::at_version("1.0")).contains("is no version of a contract"));
+}
+
+#[test]
 fn predicates_of_every_kind() {
     use plugin_contracts::mock::{both, either, ge, gt, in_range, le, lt, ne, not, str};
     let mut vault = MockVault::lenient();

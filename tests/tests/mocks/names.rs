@@ -10,6 +10,7 @@ pub trait Names {
     fn lenient(&self) -> u8;
     fn wrapping(&self) -> u8;
     fn without_log(&self) -> u8;
+    fn at_version(&self) -> u8;
     fn verify(&self) -> u8;
     fn checkpoint(&mut self) -> u8;
     fn drop(&self) -> u8;

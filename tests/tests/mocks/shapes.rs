@@ -11,7 +11,7 @@ use plugin_contracts::{BoxStream, Buf, PluginType, plugin_contract};
 
 /// What went wrong, as a word.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// It is not there.
     NotFound,
     /// Something else.
@@ -20,40 +20,40 @@ pub enum Failure {
 
 /// A record of `log`: owned, because `Record<'_>` holds `fmt::Arguments`.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub struct Record {
+pub(crate) struct Record {
     /// How grave.
-    pub level: u8,
+    pub(crate) level: u8,
     /// What of.
-    pub target: String,
+    pub(crate) target: String,
     /// What.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// `http::Request`, plain.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub struct Request {
+pub(crate) struct Request {
     /// The method.
-    pub method: String,
+    pub(crate) method: String,
     /// The address.
-    pub uri: String,
+    pub(crate) uri: String,
     /// The headers.
-    pub headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// `http::Response`, plain.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub struct Response {
+pub(crate) struct Response {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A value of a database.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub enum Datum {
+pub(crate) enum Datum {
     /// Nothing.
     Null,
     /// A number.
@@ -64,19 +64,19 @@ pub enum Datum {
 
 /// What an object store says of an object.
 #[derive(Debug, Clone, PartialEq, PluginType)]
-pub struct ObjectMeta {
+pub(crate) struct ObjectMeta {
     /// Where.
-    pub location: String,
+    pub(crate) location: String,
     /// How long.
-    pub size: u64,
+    pub(crate) size: u64,
 }
 
 macro_rules! shapes {
     ($($(#[$doc:meta])* $id:literal $name:ident { $($body:tt)* })*) => {$(
         $(#[$doc])*
         #[plugin_contract(id = $id, version = "1.0.0", mock)]
-        #[allow(missing_docs, unreachable_pub, reason = "the names are those of the crates")]
-        pub trait $name: Send + Sync { $($body)* }
+        #[allow(missing_docs, reason = "the names are those of the crates")]
+        pub(crate) trait $name: Send + Sync { $($body)* }
     )*};
 }
 

@@ -14,7 +14,7 @@ use self::form::Forms;
 use self::names::Names;
 use super::contract::{signature, this};
 use super::{asynchronous, names as all, silence};
-use crate::syntax::{Contract, Method, Receiver, Waiting, plain_name, references};
+use crate::syntax::{Contract, Method, Receiver, Version, Waiting, plain_name, references};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -41,8 +41,9 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
     let mut names = Names::new(contract);
-    let [new, lenient, wrapping, without_log, verify, checkpoint] =
-        ["new", "lenient", "wrapping", "without_log", "verify", "checkpoint"].map(|name| names.fixed(name));
+    let [new, lenient, wrapping, at_version, without_log, verify, checkpoint] =
+        ["new", "lenient", "wrapping", "at_version", "without_log", "verify", "checkpoint"]
+            .map(|name| names.fixed(name));
     let mut forms = Forms::new(form.clone());
     let methods = mocked(contract, &mut names, &mut forms);
     let forms = forms.emit();
@@ -60,6 +61,11 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let clears = methods
         .iter()
         .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* __m::Verify::clear(&mut self.#field);));
+    let latest = version(contract.arguments.version);
+    let sinces = methods.iter().filter_map(|Mocked { method, cfgs, field, .. }| {
+        let since = version(method.since?);
+        Some(quote!(#(#cfgs)* __mock.#field.at_version(__version, #since);))
+    });
     let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked));
     let (mock_name, doc) = (
         mock.to_string(),
@@ -119,6 +125,19 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                     __mock
                 }
 
+                /// A mock of this or an older version of the contract: it lacks the methods that came later.
+                ///
+                /// # Panics
+                /// It is no such version, or one that lacks a method without a default body.
+                #[must_use]
+                #[track_caller]
+                pub fn #at_version(version: &::core::primitive::str) -> Self {
+                    let mut __mock = Self::#new();
+                    let __version = __m::Version::of(version, #latest);
+                    #(#sinces)*
+                    __mock
+                }
+
                 /// Does not write calls down.
                 #[must_use]
                 pub fn #without_log(mut self) -> Self {
@@ -165,6 +184,12 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
             }
         };
     }
+}
+
+/// `Version(1, 1, 0)`
+fn version(version: Version) -> TokenStream {
+    let Version { major, minor, patch } = version;
+    quote!(__m::Version(#major, #minor, #patch))
 }
 
 /// The tokens with the path that `__m` stands for, where that name is not known.
@@ -239,12 +264,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         }
     };
     // What is borrowed of an object that may be changed cannot be looked at once more.
-    let elsewhere = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
-        elsewhere
-    } else if method.body.is_some() {
-        quote!(let __result = #elsewhere; #this.#field.done(__at, __result))
+    let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
+        quote!(__result)
     } else {
-        quote!(#this.#field.done(__at, #elsewhere))
+        quote!(#this.#field.done(__at, __result))
     };
     let begin = if waits {
         quote! {{
@@ -261,9 +284,9 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let body = quote! {
         match #begin {
             __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere(__args, __at) => {
-                let (#(#args,)*) = __args;
-                #elsewhere
+            __m::Answer::Elsewhere((#(#args,)*), __at) => {
+                let __result = #elsewhere;
+                #done
             }
         }
     };

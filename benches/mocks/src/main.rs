@@ -1,0 +1,74 @@
+//! `cargo run --release --manifest-path benches/mocks/Cargo.toml`: what mocks of ten traits of twenty methods cost, by four
+//! means, in one run.
+//!
+//! In: nothing. Out: a table, printed and written to `docs/mocks-numbers.md`. Each side is a package of its own, written to
+//! `target/sides`; it is built with the same flags, in turns, and what counts is CPU time of cargo and all its children.
+
+mod calls;
+mod measure;
+mod sides;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs, io};
+
+use crate::measure::{Builder, Measured};
+use crate::sides::Side;
+
+fn main() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rounds = env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(7);
+    let work = root.join("target/sides");
+    let mut sides = Vec::new();
+    for side in Side::ALL {
+        side.write(&work, root)?;
+        sides.push((side, Builder::new(&work, side.name())));
+    }
+    let (mut checks, mut tests) =
+        (vec![Measured::default(); sides.len()], vec![Measured::default(); sides.len()]);
+    for round in 0..=rounds {
+        for (at, (_, builder)) in sides.iter().enumerate() {
+            let (check, test) = (builder.check()?, builder.test_build(round)?);
+            // The first round builds what the others find.
+            if round > 0 {
+                checks[at].add(check);
+                tests[at].add(test);
+            }
+        }
+        eprintln!("round {round} of {rounds}");
+    }
+    let text = table(&sides, &checks, &tests)? + &calls::table(&work, root)?;
+    print!("{text}");
+    let rustc = Command::new("rustc").arg("--version").output()?.stdout;
+    let head = format!(
+        "# What mocks cost\n\nMocks of ten traits of twenty methods, by ours and three others, in one run of \
+         `cargo run --release --manifest-path benches/mocks/Cargo.toml`, with {}; the smallest of {rounds}. The ratios are what \
+         carries over to other machines.\n\n",
+        String::from_utf8_lossy(&rustc).trim()
+    );
+    fs::write(root.join("../../docs/mocks-numbers.md"), head + &text)
+}
+
+/// Builds, a side a line.
+fn table(sides: &[(Side, Builder)], checks: &[Measured], tests: &[Measured]) -> io::Result<String> {
+    let mut text = String::from(
+        "## Builds\n\nA leaf crate with the traits and their mocks; a leaf crate with thirty tests of them, one of which changed.\n\n",
+    );
+    text += "| | external crates | `cargo check`, CPU s | × mockall | × mry | test build, incremental, CPU s | × mry |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+    let of = |name: &str| sides.iter().position(|(side, _)| side.name() == name).expect("it is a side");
+    let (mockall, mry) = (of("mockall"), of("mry"));
+    for (at, (side, builder)) in sides.iter().enumerate() {
+        let (check, test) = (checks[at].least(), tests[at].least());
+        let crates = builder.external_crates()?;
+        let _ = writeln!(
+            text,
+            "| {} | {crates} | {check:.2} | {:.3} | {:.2} | {test:.2} | {:.2} |",
+            side.title(),
+            check / checks[mockall].least(),
+            check / checks[mry].least(),
+            test / tests[mry].least(),
+        );
+    }
+    Ok(text + "\n")
+}
