@@ -38,7 +38,7 @@ pub struct PromisedVariant {
 }
 
 /// Whether a type, written without aliases and paths, is this text. `note::Shown` prints the same of a record: how types of a
-/// kind are written, both ask [`Kind::form`].
+/// kind are written, both ask `Kind::form`.
 #[must_use]
 pub const fn shows_as(ty: TypeRef, text: &str) -> bool {
     matches!(follow(ty, text.as_bytes(), 0), Some(end) if end == text.len())
