@@ -26,6 +26,55 @@ pub mod handshake;
 mod native;
 mod plugin;
 
+/// A test for each way to carry an implementation: linked in, loaded, mocked. All run one suite, a function of `&mut dyn Trait`,
+/// and so are shown to be the same thing.
+///
+/// ```
+/// use plugin_contracts::plugin_contract;
+/// use plugin_host::Plugin;
+///
+/// #[plugin_contract(id = "example.adder", version = "1.0.0")]
+/// pub trait Adder {
+///     fn add(&self, a: u64, b: u64) -> u64;
+/// }
+///
+/// fn suite(adder: &mut dyn Adder) {
+///     assert_eq!(adder.add(1, 2), 3);
+/// }
+///
+/// struct Plain;
+///
+/// impl Adder for Plain {
+///     fn add(&self, a: u64, b: u64) -> u64 {
+///         a + b
+///     }
+/// }
+///
+/// mod conforms {
+///     use super::*;
+///
+///     plugin_host::conformance! {
+///         dyn Adder => suite;
+///         linked: Plugin::linked(Plain);
+///     }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// A plugin that cannot be destroyed fails its test too.
+#[macro_export]
+macro_rules! conformance {
+    ($contract:ty => $suite:path; $($(#[$attribute:meta])* $name:ident: $plugin:expr;)+) => {$(
+        $(#[$attribute])*
+        #[test]
+        fn $name() {
+            let mut plugin: $crate::Plugin<$contract> = $plugin;
+            $suite(&mut *plugin);
+            plugin.close().expect("the plugin is destroyed without a fault");
+        }
+    )+};
+}
+
 // The public interface is:
 pub use error::LoadError;
 pub use plugin::{Options, Plugin};

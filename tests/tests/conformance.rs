@@ -4,17 +4,29 @@ use std::path::Path;
 
 use plugin_host::{LoadError, Plugin};
 use plugin_tests::plugin;
-use store_contract::{Store, StoreError, conformance};
+use store_contract::{MockStore, Store, StoreError, conformance};
 
 fn load_disk(data: &Path) -> Result<Plugin<dyn Store>, LoadError> {
     // SAFETY: the file is built by this test.
     unsafe { Plugin::options().config("data", data.to_str().expect("a UTF-8 path")).load(plugin("disk")) }
 }
 
-#[test]
-fn linked_memory_conforms() {
-    let store = Plugin::<dyn Store>::linked(memory::Memory::default());
-    conformance::run(&*store);
+fn suite(store: &mut dyn Store) {
+    conformance::run(store);
+}
+
+plugin_host::conformance! {
+    dyn Store => suite;
+    linked_memory_conforms: Plugin::linked(memory::Memory::default());
+    // SAFETY: the file is built by this test.
+    loaded_memory_conforms: unsafe { Plugin::load(plugin("memory")) }.expect("it loads");
+    a_spy_around_memory_conforms: Plugin::linked(MockStore::wrapping(memory::Memory::default()));
+    a_spy_that_is_told_to_ask_conforms: Plugin::linked({
+        let mut store = MockStore::wrapping(memory::Memory::default());
+        store.expect_get().times(..).call_real();
+        store.expect_count().times(..).call_real();
+        store
+    });
 }
 
 #[test]
@@ -22,14 +34,6 @@ fn linked_disk_conforms() {
     let data = tempfile::tempdir().unwrap();
     let store = Plugin::<dyn Store>::linked(disk::Disk::open(data.path()).unwrap());
     conformance::run(&*store);
-}
-
-#[test]
-fn loaded_memory_conforms() {
-    // SAFETY: the file is built by this test.
-    let store = unsafe { Plugin::<dyn Store>::load(plugin("memory")) }.unwrap();
-    conformance::run(&*store);
-    store.close().unwrap();
 }
 
 #[test]
