@@ -13,7 +13,8 @@ pub(crate) fn table(work: &Path, root: &Path) -> io::Result<String> {
     let contracts = root.join("../../contracts");
     let manifest = format!(
         "[package]\nname = \"side-calls\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         plugin-contracts = {{ path = {contracts:?}, features = [\"mock\"] }}\nmockall = \"=0.15.0\"\nmry = \"=0.16.0\"\nunimock = \"=0.6.8\"\n\n[workspace]\n"
+         plugin-contracts = {{ path = {contracts:?}, features = [\"mock\"] }}\nmockall = \"=0.15.0\"\nmry = \"=0.16.0\"\nunimock = \"=0.6.8\"\n\n\
+         # mry leaves its mocks out of what has no debug assertions.\n[profile.release]\ndebug-assertions = true\n\n[workspace]\n"
     );
     fs::write(package.join("Cargo.toml"), manifest)?;
     fs::write(package.join("src/main.rs"), include_str!("called.rs"))?;
