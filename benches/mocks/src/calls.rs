@@ -20,9 +20,13 @@ pub(crate) fn table(work: &Path, root: &Path) -> io::Result<String> {
     fs::write(package.join("src/main.rs"), include_str!("called.rs"))?;
     let mut text =
         String::from("## Calls\n\nNanoseconds of one matched call, the smallest of many rounds.\n");
-    for (title, flags) in
-        [("As tests are built", &["run", "-q"][..]), ("Optimized", &["run", "-q", "--release"][..])]
-    {
+    for (title, flags) in [
+        ("As tests are built", &["run", "-q"][..]),
+        (
+            "Optimized, with debug assertions, without which mry leaves its mocks out",
+            &["run", "-q", "--release"][..],
+        ),
+    ] {
         let output = Command::new("cargo")
             .args(flags)
             .current_dir(&package)
