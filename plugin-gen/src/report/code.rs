@@ -68,6 +68,7 @@ codes! {
     P015 "two methods share a name"
     P016 "a former name is malformed or taken"
     P017 "an async method of a trait whose objects stay on their thread"
+    P019 "a method of a mocked contract takes more than 12 arguments"
     P020 "the derive is on a union"
     P021 "a generic type that cannot cross"
     P022 "a field, variant or name that cannot cross"

@@ -168,6 +168,7 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
             }
         }
         threads(contract, method, errors);
+        mocked(contract, method, errors);
         // Two of one name under different `#[cfg]`s are the author's business; rustc sees the rest.
         let double = contract.methods[..at].iter().any(|other| other.name() == method.name());
         if double && method.cfgs().next().is_none() {
@@ -197,6 +198,19 @@ fn threads(contract: &Contract, method: &Method, errors: &mut Errors) {
             if method.receiver == Receiver::Shared { "&self" } else { "&mut self" }
         );
         errors.push(Code::P017, name, message, help);
+    }
+}
+
+/// A mock looks at all arguments as one tuple, and tuples end at 12.
+fn mocked(contract: &Contract, method: &Method, errors: &mut Errors) {
+    if let Some(arg) = method.args.get(12)
+        && contract.arguments.mock
+    {
+        let (name, count) = (&method.ident, method.args.len());
+        let message = format!("`{name}` takes {count} arguments, and a mock looks at 12 at most");
+        let help =
+            "put those that belong together into a struct with `#[derive(PluginType)]`, or leave `mock` out";
+        errors.push(Code::P019, &arg.ident, message, help);
     }
 }
 
