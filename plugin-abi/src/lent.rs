@@ -20,7 +20,7 @@ mod arena;
 pub use allocator::LentAllocator;
 #[cfg(feature = "std")]
 pub(crate) use allocator::connect;
-#[cfg(all(test, loom))]
+#[cfg(feature = "std")]
 pub(crate) use arena::Arena;
 
 /// A host's memory, as one plugin gets it. It may grow at its end: `size` says how far it goes.
@@ -57,6 +57,11 @@ unsafe impl Send for Memory {}
 /// The memory that was lent to this plugin; null in hosts, and in plugins that have their own.
 static LENT: AtomicPtr<Memory> = AtomicPtr::new(ptr::null_mut());
 
+/// The memory of this side from before it was lent any. Only what lends names the arena: a plugin with memory of its own is
+/// linked without its 64 KiB, which the dynamic linker would map at every load.
+#[cfg(feature = "std")]
+static BEFORE: AtomicPtr<Arena> = AtomicPtr::new(ptr::null_mut());
+
 /// The memory that was lent to this side, if any was.
 #[inline]
 pub(crate) fn lent() -> Option<&'static Memory> {
@@ -78,7 +83,11 @@ impl Memory {
 #[inline]
 pub(crate) fn is_early(ptr: *const u8) -> bool {
     #[cfg(feature = "std")]
-    return allocator::EARLY.contains(ptr);
+    {
+        // SAFETY: only `connect` puts a pointer there, to a static.
+        let before = unsafe { BEFORE.load(Ordering::Acquire).as_ref() };
+        before.is_some_and(|arena| arena.contains(ptr))
+    }
     #[cfg(not(feature = "std"))]
     {
         let _ = ptr;

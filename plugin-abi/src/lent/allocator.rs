@@ -9,14 +9,14 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 
 use super::arena::Arena;
-use super::{LENT, Memory, lent};
+use super::{BEFORE, LENT, Memory, lent};
 use crate::HostServices;
 use crate::sync::atomic::AtomicIsize;
 use crate::sync::shared;
 
 shared! {
     /// Memory from before the host connected.
-    pub(crate) static EARLY: Arena = Arena::new();
+    static EARLY: Arena = Arena::new();
 }
 
 shared! {
@@ -50,6 +50,9 @@ pub(crate) unsafe fn connect(host: *const HostServices) {
     let whole = unsafe { memory.as_ref() }.is_some_and(|memory| memory.size >= size_of::<Memory>());
     let alone: &'static Memory = &ALONE;
     let memory = if whole { memory } else { alone };
+    let early: &'static Arena = &EARLY;
+    // First: who finds memory lent asks for what was there before.
+    BEFORE.store(ptr::from_ref(early).cast_mut(), Ordering::Release);
     let none = ptr::null_mut();
     let _ = LENT.compare_exchange(none, memory.cast_mut(), Ordering::AcqRel, Ordering::Acquire);
 }
