@@ -20,7 +20,7 @@ mod arena;
 pub use allocator::LentAllocator;
 #[cfg(feature = "std")]
 pub(crate) use allocator::connect;
-#[cfg(feature = "std")]
+#[cfg(all(test, loom))]
 pub(crate) use arena::Arena;
 
 /// A host's memory, as one plugin gets it. It may grow at its end: `size` says how far it goes.
@@ -57,10 +57,12 @@ unsafe impl Send for Memory {}
 /// The memory that was lent to this plugin; null in hosts, and in plugins that have their own.
 static LENT: AtomicPtr<Memory> = AtomicPtr::new(ptr::null_mut());
 
-/// The memory of this side from before it was lent any. Only what lends names the arena: a plugin with memory of its own is
-/// linked without its 64 KiB, which the dynamic linker would map at every load.
 #[cfg(feature = "std")]
-static BEFORE: AtomicPtr<Arena> = AtomicPtr::new(ptr::null_mut());
+crate::sync::shared! {
+    /// Whether memory is of this side's arena. Only what lends names the arena: a plugin with memory of its own is linked without
+    /// its 64 KiB, which the dynamic linker would map at every load.
+    static IS_EARLY: crate::sync::OnceLock<fn(*const u8) -> bool> = crate::sync::OnceLock::new();
+}
 
 /// The memory that was lent to this side, if any was.
 #[inline]
@@ -83,11 +85,7 @@ impl Memory {
 #[inline]
 pub(crate) fn is_early(ptr: *const u8) -> bool {
     #[cfg(feature = "std")]
-    {
-        // SAFETY: only `connect` puts a pointer there, to a static.
-        let before = unsafe { BEFORE.load(Ordering::Acquire).as_ref() };
-        before.is_some_and(|arena| arena.contains(ptr))
-    }
+    return IS_EARLY.get().is_some_and(|is_early| is_early(ptr));
     #[cfg(not(feature = "std"))]
     {
         let _ = ptr;

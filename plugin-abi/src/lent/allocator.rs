@@ -9,7 +9,7 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 
 use super::arena::Arena;
-use super::{BEFORE, LENT, Memory, lent};
+use super::{IS_EARLY, LENT, Memory, lent};
 use crate::HostServices;
 use crate::sync::atomic::AtomicIsize;
 use crate::sync::shared;
@@ -50,9 +50,8 @@ pub(crate) unsafe fn connect(host: *const HostServices) {
     let whole = unsafe { memory.as_ref() }.is_some_and(|memory| memory.size >= size_of::<Memory>());
     let alone: &'static Memory = &ALONE;
     let memory = if whole { memory } else { alone };
-    let early: &'static Arena = &EARLY;
     // First: who finds memory lent asks for what was there before.
-    BEFORE.store(ptr::from_ref(early).cast_mut(), Ordering::Release);
+    IS_EARLY.get_or_init(|| |ptr| EARLY.contains(ptr));
     let none = ptr::null_mut();
     let _ = LENT.compare_exchange(none, memory.cast_mut(), Ordering::AcqRel, Ordering::Acquire);
 }
