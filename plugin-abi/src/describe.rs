@@ -4,6 +4,7 @@
 //! These are Rust types and never leave the compilation unit; only the bytes of the note do.
 
 use crate::Fingerprint;
+pub use crate::Waiting;
 
 /// What kind of type a [`TypeDesc`] is. The numbers are part of the note's format and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -359,18 +360,6 @@ pub struct Mention {
     pub text: &'static str,
     /// What it is.
     pub ty: TypeRef,
-}
-
-/// Whether a method's result is there when it returns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Waiting {
-    /// It is: a plain `fn`.
-    Blocks = 0,
-    /// It comes later: an `async fn`, whose future may go from thread to thread.
-    Async = 1,
-    /// It comes later, on the thread where it was asked for: an `async fn` under `#[plugin(local)]`.
-    Local = 2,
 }
 
 /// What a method's fingerprint is computed from.

@@ -11,13 +11,10 @@ use crate::access::Value;
 use crate::call::{self, Out, Rejected, Status};
 use crate::context::{ContextAbi, PluginContext};
 use crate::wire::RawSlice;
-use crate::{ExportOf, Fingerprint, Memory, RowsFor};
+use crate::{ExportOf, Fingerprint, Memory, REVISION, RowsFor};
 
 /// How every export begins.
 pub const MAGIC: [u8; 8] = *b"\x7fPLUGIN\n";
-
-/// The revision of everything in this crate that crosses. A host and a plugin of different revisions refuse each other.
-pub const REVISION: u32 = 1;
 
 /// The static behind a plugin's one symbol. It may grow at its end: `size` says how far it goes.
 #[repr(C)]

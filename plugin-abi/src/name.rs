@@ -1,6 +1,9 @@
-//! Every name that crosses a boundary, made in one place.
+//! Every name that crosses a boundary, made in one place, and the number that they and all else have together.
 //!
-//! In: nothing. Out: section names, note owners, symbol names. It does not know who looks them up.
+//! In: nothing. Out: section names, note owners, symbol names, the revision. It does not know who looks them up.
+
+/// The revision of everything in this crate that crosses. A host and a plugin of different revisions refuse each other.
+pub const REVISION: u32 = 1;
 
 /// The ELF section that carries contract records; the linker puts it into a `PT_NOTE` segment.
 ///

@@ -12,7 +12,7 @@ use syn::{
     Attribute, Generics, Ident, Lifetime, LitStr, Token, Type, TypeParamBound, Visibility, WhereClause,
 };
 
-use plugin_abi::describe::Waiting;
+use plugin_abi::Waiting;
 
 use super::{Arguments, Version, attributes, check, print};
 use crate::report::{Code, Errors, Finding};

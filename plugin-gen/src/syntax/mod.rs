@@ -32,7 +32,7 @@ pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
 pub use lent::Lent;
-pub use plugin_abi::describe::Waiting;
+pub use plugin_abi::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};
 pub use print::{is_built_in, length, plain as plain_name, shown_text, signature, type_text};
 pub use syn::{Attribute, Type};
