@@ -32,12 +32,12 @@ fn built<C: ?Sized + Contract>(compiler: Compiler, source: &str) -> Built {
 
 /// The same, by every compiler of C that is here.
 #[track_caller]
-fn all<C: ?Sized + Contract>(source: &'static str) -> impl Iterator<Item = Built> {
+pub(super) fn all<C: ?Sized + Contract>(source: &'static str) -> impl Iterator<Item = Built> {
     Compiler::all_of(Language::C, source).into_iter().map(move |compiler| built::<C>(compiler, source))
 }
 
 #[track_caller]
-fn loaded<C: ?Sized + Contract>(library: &Path) -> Plugin<C> {
+pub(super) fn loaded<C: ?Sized + Contract>(library: &Path) -> Plugin<C> {
     // SAFETY: the file was built by these tests.
     unsafe { Plugin::load(library) }.unwrap()
 }
@@ -175,7 +175,7 @@ fn a_plugin_whose_objects_drifted_does_not_compile() {
 
 /// A host in C with this plugin: it looks by itself whether all is well.
 #[track_caller]
-fn hosted<C: ?Sized + Contract>(source: &str, plugin: &Path) {
+pub(super) fn hosted<C: ?Sized + Contract>(source: &str, plugin: &Path) {
     let name = plugin_gen::text::c::file_name(C::DESC.id) + ".h";
     for compiler in Compiler::all_of(Language::C, source) {
         let (_directory, mut host) = hosts::host(compiler, source, &name, &header::<C>());
@@ -236,7 +236,7 @@ fn futures_iterators_and_streams_are_waited_for() {
 }
 
 /// Runs a child of this file under valgrind, with a plugin.
-fn watched<C: ?Sized + Contract>(source: &str, test: &str) {
+pub(super) fn watched<C: ?Sized + Contract>(source: &str, test: &str) {
     let Some(compiler) = Compiler::any(Language::C, "handed over under valgrind") else { return };
     let built = built::<C>(compiler, source);
     let child = child::command(test);
@@ -245,7 +245,7 @@ fn watched<C: ?Sized + Contract>(source: &str, test: &str) {
     }
 }
 
-fn given() -> Option<PathBuf> {
+pub(super) fn given() -> Option<PathBuf> {
     env::var_os(PATH_VAR).map(PathBuf::from)
 }
 

@@ -204,32 +204,6 @@ fn a_type_that_c_has_no_form_for_is_named_with_its_method() {
     assert_eq!(said, ["`acme.store` scan: `f16` has no form in C yet"]);
 }
 
-/// What is lent by a form that owns nothing, which C cannot make yet.
-#[plugin_contract(id = "test.unwritten", version = "1.0.0", unlocked)]
-#[allow(missing_docs, reason = "the types are the point")]
-pub trait Unwritten: Send + Sync {
-    fn one(&self, value: &Bytes);
-    fn maybe(&self, value: Option<&Bytes>);
-    fn all(&self, values: &[Bytes]);
-    fn change(&self, text: &mut String);
-    fn written(&self, values: &[u8], text: &str);
-}
-
-#[test]
-fn what_c_cannot_lend_yet_is_refused_by_name() {
-    let record = Record::of_contract(<dyn Unwritten as Contract>::DESC);
-    let refused = plugin_gen::text::c::header(&record, &record.contracts[0]).expect_err("it is lent");
-    let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        said,
-        [
-            "`test.unwritten` one: `&Bytes` has no form in C yet",
-            "`test.unwritten` all: `&[Bytes]` has no form in C yet",
-            "`test.unwritten` change: `&mut String` has no form in C yet",
-        ]
-    );
-}
-
 #[test]
 fn names_that_c_keeps_for_itself_and_names_that_meet_are_told_apart() {
     let directory = tempfile::tempdir().unwrap();

@@ -4,6 +4,9 @@
 #[path = "../../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/ledger.rs"]
+pub mod ledger;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/objects.rs"]
 pub mod objects;
 #[path = "../objects/same.rs"]
@@ -20,6 +23,9 @@ mod plain_same;
 #[path = "../../fixtures/contracts/src/pour.rs"]
 pub mod pour;
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/values.rs"]
+pub mod values;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/waiting.rs"]
 pub mod waiting;
 #[path = "../waiting/same.rs"]
@@ -34,6 +40,7 @@ mod handed;
 pub mod headers;
 pub mod hostile;
 mod hosts;
+mod lending;
 pub mod liar;
 mod mirror;
 pub mod readme;

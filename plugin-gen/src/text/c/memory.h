@@ -35,6 +35,15 @@ static inline @p@_string @p@_make_string(const char *ptr, size_t len) {
     return made;
 }
 
+/* A text whose memory stays where it is, and whose: for what is lent. */
+static inline @p@_string @p@_lend_string(const char *ptr, size_t len) {
+    @p@_string made;
+    memcpy(&made.ptr, &ptr, sizeof ptr);
+    made.len = made.cap = len;
+    made.free = NULL;
+    return made;
+}
+
 static inline void @p@_drop_string(@p@_string *value) {
     if (value->free != NULL) value->free(value->ptr, value->cap);
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Member, TypeIndex};
 
-use super::names::{Names, ident, snake};
+use super::names::{Names, declared, ident, snake};
+use super::shape::Mutability;
 use super::types::{Node, Types};
 
 /// Prints a function that makes a value: its name, its parameters, what it does with `made`.
@@ -57,7 +58,8 @@ impl<'a> Memory<'a> {
             return;
         }
         let name = self.types.short(at).to_owned();
-        let head = format!("static inline void @p@_drop_{name}({} *value)", self.c(at));
+        let value = declared(&self.c(at), "*value");
+        let head = format!("static inline void @p@_drop_{name}({value})");
         if !begun.insert(at) {
             if self.declared.insert(at) {
                 self.text += &format!("{head};\n\n");
@@ -72,7 +74,8 @@ impl<'a> Memory<'a> {
         self.dropped.insert(at);
         let mut lines = Vec::new();
         match ty.kind {
-            Kind::Vec | Kind::Set | Kind::Map | Kind::Std => self.drop_vector(at, &mut lines),
+            Kind::Slice | Kind::Vec | Kind::Set | Kind::Map | Kind::Std => self.drop_vector(at, &mut lines),
+            Kind::Reference => self.drop_referent(at, &mut lines),
             Kind::Box | Kind::Open | Kind::Sized => {
                 lines.push("if (value->release != NULL) value->release(value->ptr, 0);".to_owned());
             }
@@ -108,14 +111,33 @@ impl<'a> Memory<'a> {
         let ty = self.types.ty(at);
         let fields: &[&str] = if ty.kind == Kind::Map { &[".key", ".value"] } else { &[""] };
         let drops = ty.members.iter().zip(fields);
-        let drops =
-            drops.filter_map(|(part, field)| self.dropping(part.ty, &format!("value->ptr[at]{field}")));
+        // What lies in a slice is as constant as what a reference points to, and no less the receiver's.
+        let item = if ty.kind == Kind::Slice {
+            format!("(({} *)value->ptr)[at]", self.c(ty.members[0].ty))
+        } else {
+            "value->ptr[at]".to_owned()
+        };
+        let drops = drops.filter_map(|(part, field)| self.dropping(part.ty, &format!("{item}{field}")));
         let drops = drops.collect::<Vec<_>>().join(" ");
         if !drops.is_empty() {
             lines.push("size_t at;".to_owned());
             lines.push(format!("for (at = 0; at < value->len; at++) {{ {drops} }}"));
         }
-        lines.push("if (value->free != NULL) value->free(value->ptr, value->cap);".to_owned());
+        if ty.kind != Kind::Slice {
+            lines.push("if (value->free != NULL) value->free(value->ptr, value->cap);".to_owned());
+        }
+    }
+
+    /// Drops what a reference points to; what is changed by now is its sender's.
+    fn drop_referent(&self, at: TypeIndex, lines: &mut Vec<String>) {
+        let Some((behind, mutability)) = self.types.referent(at) else { return };
+        let name = self.types.short(behind);
+        lines.push(match mutability {
+            Mutability::Read => format!("@p@_drop_{name}(({} *)*value);", self.c(behind)),
+            Mutability::Changed => {
+                format!("if ((*value)->changed == 0) @p@_drop_{name}(&(*value)->value);")
+            }
+        });
     }
 
     fn drop_enum(&self, at: TypeIndex, lines: &mut Vec<String>) {
@@ -165,6 +187,7 @@ impl<'a> Memory<'a> {
                 let params = [format!("{element} *ptr"), line("size_t len")];
                 function(&name, &params, &[line("made.ptr = ptr;"), line("made.len = len;")])
             }
+            Kind::Reference if self.types.referent(at).is_some() => self.change(at, &name, names),
             Kind::Reference => {
                 let params = [line("const char *ptr"), line("size_t len")];
                 function(&name, &params, &[line("made.ptr = ptr;"), line("made.len = len;")])
@@ -252,12 +275,30 @@ impl<'a> Memory<'a> {
         self.text += &text;
     }
 
+    /// The functions that lend a value to be changed, and change one that is lent.
+    fn change(&self, at: TypeIndex, name: &str, names: &mut Names) -> String {
+        let Some((behind, Mutability::Changed)) = self.types.referent(at) else { return String::new() };
+        let c = self.c(behind);
+        let [made, changed] = ["make_", "change_"].map(|verb| names.claim(&format!("{verb}{name}")));
+        let drop =
+            self.dropping(behind, "lent->value").map(|drop| format!("    if (lent->changed == 0) {drop}\n"));
+        let drop = drop.unwrap_or_default();
+        format!(
+            "/* Lends a value to be changed. Afterwards it is the caller's again where `changed` is 1, and gone where it is 0. */\n\
+             static inline @p@_{name} @p@_{made}({c} value) {{\n    @p@_{name} made;\n    memset(&made, 0, sizeof made);\n    \
+             made.value = value;\n    return made;\n}}\n\n\
+             /* Writes another value in the place of the one that was lent. */\n\
+             static inline void @p@_{changed}(@p@_{name} *lent, {c} value) {{\n{drop}    lent->value = value;\n    \
+             lent->changed = 1;\n}}\n\n"
+        )
+    }
+
     /// The parameter for one value, and what is written of it: of `()` there is nothing to say.
     fn value(&self, at: TypeIndex) -> (Vec<String>, String) {
         if self.types.short(at) == "unit" {
             return (Vec::new(), "0".to_owned());
         }
-        (vec![format!("{} value", self.types.c(at))], "value".to_owned())
+        (vec![declared(&self.types.c(at), "value")], "value".to_owned())
     }
 
     /// Parameters for fields, and their assignments.
@@ -265,7 +306,7 @@ impl<'a> Memory<'a> {
         let one = |field: &Member| {
             let name = ident(&field.name);
             let param = if name == "made" { "made_".to_owned() } else { name.clone() };
-            (format!("{} {param}", self.types.c(field.ty)), format!("{place}{name} = {param};"))
+            (declared(&self.types.c(field.ty), &param), format!("{place}{name} = {param};"))
         };
         fields.iter().map(one).unzip()
     }

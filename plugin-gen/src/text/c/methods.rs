@@ -6,7 +6,7 @@
 use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::note::{Contract, TypeIndex};
 
-use super::names::{Names, heading, ident};
+use super::names::{Names, declared, heading, ident};
 use super::types::{Node, Types};
 
 /// A method.
@@ -113,7 +113,7 @@ impl Methods {
 impl Method {
     /// Parameters between the object and the place of the result.
     pub(super) fn params(&self) -> String {
-        self.args.iter().map(|(name, ty)| format!("{ty} {name}, ")).collect()
+        self.args.iter().map(|(name, ty)| format!("{}, ", declared(ty, name))).collect()
     }
 
     /// The arguments, handed on.
@@ -140,7 +140,7 @@ pub(super) fn given(types: &Types<'_>, at: TypeIndex) -> (String, &'static str) 
     if types.short(at) == "unit" {
         (String::new(), "0")
     } else {
-        (format!(", {} value", types.c(at)), "value")
+        (format!(", {}", declared(&types.c(at), "value")), "value")
     }
 }
 

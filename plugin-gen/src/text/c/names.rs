@@ -17,7 +17,7 @@ const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bi
 /// What every header calls its own, beside all that begins with `plugin_`.
 const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
     string_view load unload u128 i128 drop_string make_string sink room sink_bytes sink_reserve sink_write sink_end \
-    lend_sink waker keep_waker drop_waker wake free_object free_state ignore failed";
+    lend_sink lend_string waker keep_waker drop_waker wake free_object free_state ignore failed";
 
 /// Macros that every header has, beside those that begin with the name of one of its methods.
 const MACROS: &str = "status_ok status_error status_panicked status_unsupported status_pending none some ok err h c noexcept layout \
@@ -137,6 +137,11 @@ fn ascii(name: &str) -> String {
         }
     };
     name.chars().map(letter).collect()
+}
+
+/// Something of this type and name: what ends as a pointer stands by its name.
+pub(super) fn declared(ty: &str, name: &str) -> String {
+    if ty.ends_with('*') { format!("{ty}{name}") } else { format!("{ty} {name}") }
 }
 
 /// A heading of the header.

@@ -6,9 +6,9 @@
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Member, Record, Type, TypeIndex};
 
-use super::built_in;
-use super::names::{ident, snake};
+use super::names::{declared, ident, snake};
 use super::types::{Node, Types};
+use super::{built_in, handed};
 
 /// A struct.
 pub(super) struct Decl {
@@ -108,6 +108,24 @@ pub(super) fn is_path(record: &Record, at: TypeIndex) -> bool {
     ty.kind == Kind::Reference && record.ty(ty.members[0].ty).name == "Path"
 }
 
+/// What is lent, and whether to be changed, if it is a `&T` or `&mut T` that is a pointer to the form of `T`.
+pub(super) fn referent(record: &Record, at: TypeIndex) -> Option<(TypeIndex, Mutability)> {
+    let ty = record.ty(at);
+    let behind = ty.members.first().filter(|_| ty.kind == Kind::Reference)?.ty;
+    let is_pointer = !is_path(record, at) && handed::node(record, at) == Node::Type(at);
+    let mutability = if ty.name == "&mut " { Mutability::Changed } else { Mutability::Read };
+    is_pointer.then_some((behind, mutability))
+}
+
+/// What may be done with what is lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mutability {
+    /// `&T`.
+    Read,
+    /// `&mut T`.
+    Changed,
+}
+
 /// Whether this file, or `handed`, knows what it looks like.
 pub(super) fn is_known(record: &Record, at: TypeIndex) -> bool {
     let ty = record.ty(at);
@@ -115,14 +133,13 @@ pub(super) fn is_known(record: &Record, at: TypeIndex) -> bool {
     match ty.kind {
         Kind::Object => record.known_contract(&ty.variants[0].name).is_some(),
         Kind::Arc => behind() == Kind::Object,
-        // Others are lent by a form that owns nothing, which C cannot make.
-        Kind::Slice => matches!(behind(), Kind::Scalar | Kind::Plain),
-        Kind::Reference => matches!(behind(), Kind::Object | Kind::Function) || is_path(record, at),
         Kind::Scalar => built_in::scalar(ty).is_some(),
         Kind::Std => built_in::std_members(&ty.name).is_some(),
         Kind::Str
         | Kind::String
         | Kind::Vec
+        | Kind::Slice
+        | Kind::Reference
         | Kind::Option
         | Kind::Result
         | Kind::Struct
@@ -180,7 +197,8 @@ pub(super) fn own_name(ty: &Type, member: &dyn Fn(usize) -> String) -> Name {
         Kind::Str => return Name::Every("str".to_owned()),
         Kind::String => return Name::Every("string".to_owned()),
         Kind::Sink => return Name::Every("sink".to_owned()),
-        Kind::Reference => "path".to_owned(),
+        Kind::Reference if ty.name == "&mut " => format!("mut_{}", all()),
+        Kind::Reference => format!("ref_{}", all()),
         Kind::SliceMut => format!("slice_mut_{}", all()),
         Kind::Vec if member(0) == "u8" => "bytes".to_owned(),
         Kind::Tuple => format!("tuple_{}", all()),
@@ -241,6 +259,9 @@ fn decl_of_type(types: &Types<'_>, at: TypeIndex) -> Option<Decl> {
             decl.behind.extend([node(0)]);
         }
         Kind::Reference => {
+            if let Some((behind, mutability)) = types.referent(at) {
+                return (mutability == Mutability::Changed).then(|| of_change(types, behind, decl));
+            }
             decl.about += ": the bytes of a path, lent";
             decl.members.extend(["const char *ptr;", "size_t len;"].map(str::to_owned));
         }
@@ -255,8 +276,11 @@ fn decl_of_type(types: &Types<'_>, at: TypeIndex) -> Option<Decl> {
         }
         Kind::Option => {
             decl.members.push("uint32_t tag; /* @P@_NONE or @P@_SOME */".to_owned());
-            decl.members.push(format!("{} value;", types.c(ty.members[0].ty)));
-            decl.inside.push(node(0));
+            decl.members.push(format!("{};", declared(&types.c(ty.members[0].ty), "value")));
+            match types.referent(ty.members[0].ty) {
+                Some((behind, _)) => decl.behind.push(types.node(behind)),
+                None => decl.inside.push(node(0)),
+            }
             decl.offsets.push(("value".to_owned(), 4_u32.next_multiple_of(types.ty(ty.members[0].ty).align)));
         }
         Kind::Result => {
@@ -317,6 +341,18 @@ fn decl_of_type(types: &Types<'_>, at: TypeIndex) -> Option<Decl> {
         _ => return None,
     }
     Some(decl)
+}
+
+/// What `&mut T` points to.
+fn of_change(types: &Types<'_>, behind: TypeIndex, mut decl: Decl) -> Decl {
+    let Type { size, align, .. } = types.ty(behind);
+    decl.about +=
+        ": the value is the receiver's; who writes another sets `changed` to 1, and it is the sender's";
+    decl.members = vec![format!("{} value;", types.c(behind)), "uint32_t changed;".to_owned()];
+    decl.inside.push(types.node(behind));
+    decl.layout = Some(((size + 4).next_multiple_of((*align).max(4)), (*align).max(4)));
+    decl.offsets = vec![("value".to_owned(), 0), ("changed".to_owned(), size.next_multiple_of(4))];
+    decl
 }
 
 fn of_enum(types: &Types<'_>, at: TypeIndex, decl: &mut Decl) {

@@ -10,7 +10,7 @@ use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
 
 use super::names::{Names, heading, snake};
-use super::shape::{self, Decl};
+use super::shape::{self, Decl, Mutability};
 use super::{built_in, handed};
 
 /// A type that C has no form for.
@@ -148,6 +148,7 @@ impl<'a> Types<'a> {
         }
         let member = |at: usize| self.short(ty.members[at].ty).to_owned();
         let name = match shape::own_name(ty, &member) {
+            _ if shape::is_path(self.record, at) => names.claim("path"),
             shape::Name::Every(name) => name,
             shape::Name::Wanted(name) => names.claim(&name),
         };
@@ -224,10 +225,17 @@ impl<'a> Types<'a> {
 
     /// How C writes it.
     pub(super) fn c(&self, at: TypeIndex) -> String {
-        match built_in::scalar(self.ty(at)) {
-            Some(scalar) => scalar.to_owned(),
-            None => format!("@p@_{}", self.short(at)),
+        match (built_in::scalar(self.ty(at)), self.referent(at)) {
+            (Some(scalar), _) => scalar.to_owned(),
+            (None, Some((behind, Mutability::Read))) => format!("const {} *", self.c(behind)),
+            (None, Some((_, Mutability::Changed))) => format!("@p@_{} *", self.short(at)),
+            (None, None) => format!("@p@_{}", self.short(at)),
         }
+    }
+
+    /// What is lent by a pointer to its form, if this is such a reference.
+    pub(super) fn referent(&self, at: TypeIndex) -> Option<(TypeIndex, Mutability)> {
+        shape::referent(self.record, at)
     }
 
     /// Everything that is declared and was handed over, those that lie in others first.
@@ -252,12 +260,12 @@ impl<'a> Types<'a> {
     pub(super) fn owns(&self, at: TypeIndex) -> bool {
         let ty = self.ty(at);
         match ty.kind {
-            // What is lent.
-            Kind::Reference => false,
+            // What is lent, and given back by nobody.
+            Kind::Reference if self.referent(at).is_none() => false,
             _ if handed::is_handed(self.node(at)) => true,
             Kind::String | Kind::Vec | Kind::Map | Kind::Set | Kind::Box | Kind::Open | Kind::Sized => true,
             Kind::Std => ty.name == "PathBuf",
-            Kind::Slice | Kind::SliceMut | Kind::Plain => false,
+            Kind::SliceMut | Kind::Plain => false,
             _ => parts(self.record, at).into_iter().any(|part| self.owns(part)),
         }
     }

@@ -13,7 +13,7 @@ use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Record, TypeIndex};
 use plugin_abi::wire::{RawFunction, RawFuture, RawIterator, RawObject};
 
-use super::names::snake;
+use super::names::{declared, snake};
 use super::shape::Decl;
 use super::types::{self, Node, Types};
 
@@ -274,5 +274,8 @@ pub(super) fn yielded(types: &Types<'_>, node: Node) -> Node {
 
 /// The parameters of a closure, before the place of its result.
 pub(super) fn params(types: &Types<'_>, args: &[TypeIndex]) -> String {
-    args.iter().enumerate().map(|(at, arg)| format!("{} _{at}, ", types.c(*arg))).collect()
+    args.iter()
+        .enumerate()
+        .map(|(at, arg)| format!("{}, ", declared(&types.c(*arg), &format!("_{at}"))))
+        .collect()
 }
