@@ -253,8 +253,10 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     }
 
     fn push(&self, call: Option<Call<A, R>>) -> Option<usize> {
+        // Without a log nobody waits for it.
+        let call = call?;
         let mut log = self.log();
-        log.push(call?);
+        log.push(call);
         Some(log.len() - 1)
     }
 
