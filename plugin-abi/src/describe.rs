@@ -374,6 +374,7 @@ pub enum Waiting {
 }
 
 /// What a method's fingerprint is computed from.
+#[derive(Clone, Copy)]
 pub struct Shape {
     /// How it takes its object.
     pub receiver: Receiver,
@@ -386,6 +387,7 @@ pub struct Shape {
 }
 
 /// One method of a contract.
+#[derive(Clone, Copy)]
 pub struct MethodDesc {
     /// Its name.
     pub name: &'static str,
@@ -406,6 +408,7 @@ pub struct MethodDesc {
 }
 
 /// A whole contract.
+#[derive(Clone, Copy)]
 pub struct ContractDesc {
     /// Its identity, as in `acme.store`.
     pub id: &'static str,

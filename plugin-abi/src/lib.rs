@@ -25,6 +25,8 @@ mod instance;
 #[cfg(feature = "std")]
 mod lender;
 mod lent;
+#[cfg(feature = "std")]
+pub mod mock;
 #[cfg(all(test, loom))]
 mod models;
 pub mod name;
