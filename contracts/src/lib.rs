@@ -275,6 +275,7 @@ pub mod __private {
         Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
         TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
+    pub use plugin_abi::mock::{Control, export as export_mock};
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
         Change, ChangeAbi, Elements, Function, Mirror, Mirrors, NoContract, Object, Objects, OpenAbi,

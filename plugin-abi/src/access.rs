@@ -6,6 +6,9 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::marker::PhantomData;
 
+use crate::call::{self, Out, Rejected, Status};
+use crate::wire::PluginType;
+
 /// How a shim gets from an object's pointer to the value.
 ///
 /// # Safety
@@ -26,6 +29,32 @@ pub unsafe trait Access {
     /// # Safety
     /// `object` is a pointer of this kind, and nobody else has the value for `'a`.
     unsafe fn exclusive<'a>(object: *mut ()) -> Option<&'a mut Self::Target>;
+
+    /// Runs the body of a shim. What stands in for a plugin has more ways to end a call than plugins have.
+    ///
+    /// # Safety
+    /// As for [`call::guard`].
+    #[inline]
+    unsafe fn guard<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Status {
+        // SAFETY: the caller's promise is the same.
+        unsafe { call::guard(out, body) }
+    }
+
+    /// The same for a method that promises not to panic, which nothing that stands in for a plugin does.
+    ///
+    /// # Safety
+    /// As for [`call::unguarded`].
+    #[inline]
+    unsafe fn unguarded<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Status {
+        // SAFETY: the caller's promise is the same.
+        unsafe { call::unguarded(out, body) }
+    }
 }
 
 /// A `*mut T`.

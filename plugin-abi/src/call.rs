@@ -141,7 +141,7 @@ pub unsafe fn unguarded<R: PluginType>(
 /// # Safety
 /// As for [`guard`].
 #[inline]
-unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -> Status {
+pub(crate) unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -> Status {
     match done {
         Ok(Some(value)) => {
             // SAFETY: the caller promises that `out` may be written.
@@ -161,8 +161,14 @@ unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -
 #[cfg(feature = "std")]
 #[cold]
 #[inline(never)]
-unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
-    let (status, text) = crate::panic::caught(payload);
+pub(crate) unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
+    let (status, text) = match payload.downcast::<crate::mock::Ended>() {
+        Ok(ended) => ended.said(),
+        Err(payload) => crate::panic::caught(payload),
+    };
+    if !status.has_text() {
+        return status;
+    }
     // SAFETY: the caller's promise is the same.
     unsafe { fail(out, status, text) }
 }

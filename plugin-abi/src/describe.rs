@@ -363,6 +363,7 @@ pub struct Mention {
 }
 
 /// What a method's fingerprint is computed from.
+#[derive(Clone, Copy)]
 pub struct Shape {
     /// How it takes its object.
     pub receiver: Receiver,
@@ -375,6 +376,7 @@ pub struct Shape {
 }
 
 /// One method of a contract.
+#[derive(Clone, Copy)]
 pub struct MethodDesc {
     /// Its name.
     pub name: &'static str,
@@ -395,6 +397,7 @@ pub struct MethodDesc {
 }
 
 /// A whole contract.
+#[derive(Clone, Copy)]
 pub struct ContractDesc {
     /// Its identity, as in `acme.store`.
     pub id: &'static str,

@@ -24,6 +24,8 @@ pub struct Instance {
     poisoned: AtomicBool,
     fault: OnceBox<PluginFault>,
     keep: bool,
+    /// What is wrong with a call of it is wrong with the call that this side is in, and said in the same words.
+    through: bool,
     // Boxed, because an instance lies in every object that crosses.
     restart: Option<Box<dyn Replace>>,
     plugin: Name,
@@ -80,7 +82,8 @@ impl Instance {
         let poisoned = AtomicBool::new(false);
         let (fault, keep, restart) = (OnceBox::new(), false, None);
         let plugin = Name::Given(plugin);
-        Self { object, destroy: Some(destroy), poisoned, fault, keep, restart, plugin, contract }
+        let through = false;
+        Self { object, destroy: Some(destroy), poisoned, fault, keep, through, restart, plugin, contract }
     }
 
     /// Says what a panic does to the instance; before its first call.
@@ -112,8 +115,14 @@ impl Instance {
     ) -> Self {
         let plugin = Name::Asked(origin);
         let (fault, keep, restart) = (OnceBox::new(), false, None);
-        let poisoned = AtomicBool::new(false);
-        Self { object, destroy, poisoned, fault, keep, restart, plugin, contract }
+        let (poisoned, through) = (AtomicBool::new(false), false);
+        Self { object, destroy, poisoned, fault, keep, through, restart, plugin, contract }
+    }
+
+    /// Says that its faults are those of the call that asks it, which ends as it did.
+    pub(crate) fn through(mut self) -> Self {
+        self.through = true;
+        self
     }
 
     /// The fault that poisoned the instance, if one did.
@@ -365,6 +374,10 @@ impl Instance {
         status: Status,
         text: *const RawVec<u8>,
     ) -> Box<PluginFault> {
+        if self.through {
+            // SAFETY: the caller's promise is the same.
+            crate::mock::end_as(status, unsafe { text_of(status, text) });
+        }
         // SAFETY: the caller's promise is the same.
         let fault = unsafe { self.fault(method, status, text) };
         if fault.kind == FaultKind::Panicked { self.poison_with(fault) } else { Box::new(fault) }
@@ -373,6 +386,9 @@ impl Instance {
     #[cold]
     #[inline(never)]
     pub(crate) fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
+        if self.through {
+            crate::mock::end(FaultKind::InvalidResult, shown(&invalid));
+        }
         self.poison_with(self.fault_of(FaultKind::InvalidResult, method, shown(&invalid)))
     }
 }

@@ -36,6 +36,8 @@ mod instance;
 mod lender;
 #[cfg(feature = "wire")]
 mod lent;
+#[cfg(feature = "std")]
+pub mod mock;
 #[cfg(all(test, loom))]
 mod models;
 pub mod name;

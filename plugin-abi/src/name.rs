@@ -25,3 +25,8 @@ pub const DESCRIBE_VAR: &str = "PLUGIN_GEN_DESCRIBE";
 /// The crate's name keeps two plugin rlibs linkable into one binary. The note names the symbol, so a
 /// host never has to guess it.
 pub const ENTRY_PREFIX: &str = "__plugin_";
+
+/// How the symbol of a mock's control begins: `__mock_plugin_` and the crate's name, as in `__mock_plugin_mock_acme_store`.
+///
+/// Whoever finds it in a library knows that the library is for tests.
+pub const MOCK_PREFIX: &str = "__mock_plugin_";

@@ -224,6 +224,28 @@ pub enum LoadError {
         /// What is there.
         found: String,
     },
+    /// A test wants to program a library that is no mock.
+    #[error("{}: expected a mock, found a plugin\n  build a mock with `cargo plugin-gen mock-so`", .path.display())]
+    NotAMock {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// Somebody programs the mock already, in this process.
+    #[error("{}: the mock is programmed by another `MockPlugin` of this process\n  tests that run at once each program a copy of the file", .path.display())]
+    MockTaken {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// The mock was built for another form of the contract than the test's.
+    #[error("{}: the mock was built for another `{method}` of `{contract}`\n  build it again: `cargo plugin-gen mock-so`", .path.display())]
+    MockDiffers {
+        /// The path as it was given.
+        path: PathBuf,
+        /// The contract's id.
+        contract: &'static str,
+        /// The first method that differs.
+        method: &'static str,
+    },
     /// The plugin's constructor said no.
     #[error("{plugin}: the constructor refused: {message}")]
     Constructor {

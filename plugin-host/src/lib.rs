@@ -22,6 +22,8 @@
 
 mod error;
 pub mod handshake;
+#[cfg(all(feature = "mock", target_os = "linux"))]
+mod mock;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod native;
 mod plugin;
@@ -77,5 +79,7 @@ macro_rules! conformance {
 
 // The public interface is:
 pub use error::LoadError;
+#[cfg(all(feature = "mock", target_os = "linux"))]
+pub use mock::MockPlugin;
 pub use plugin::{Options, Plugin};
 pub use plugin_abi::{Contract, ExportOf, FaultKind, OnPanic, PluginContext, PluginFault};

@@ -77,6 +77,13 @@ impl<C: ?Sized + Contract> Plugin<C> {
         self.instance.as_ref().and_then(|instance| instance.poison())
     }
 
+    /// The plugin as an object of its contract, for whoever takes one: a spy, as `MockStore::wrapping_box`. It keeps alive what it
+    /// needs; what is wrong with its destructor is printed to stderr, as when a plugin is dropped.
+    #[must_use]
+    pub fn into_box(self) -> Box<C> {
+        self.object
+    }
+
     /// Destroys the plugin's object. Dropping does the same, and prints to stderr what this returns.
     ///
     /// # Errors

@@ -30,6 +30,7 @@ mod guide {
 }
 
 mod args;
+mod behind;
 mod delay;
 mod differ;
 mod exclusive;
@@ -46,6 +47,7 @@ mod value;
 mod version;
 
 // The public interface is:
+pub use behind::Mock;
 pub use expectation::{Expectation, Fault};
 pub use log::Call;
 pub use predicate::{
@@ -72,5 +74,5 @@ pub mod __private {
         Outcome, Own, Probe, Ref, Text, Value,
     };
     pub use super::version::Version;
-    pub use super::{Call, Expectation, Logged, MockReport, Unseen};
+    pub use super::{Call, Expectation, Logged, Mock, MockReport, Unseen};
 }

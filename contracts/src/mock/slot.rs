@@ -4,11 +4,11 @@
 //! wrapped object and the default bodies.
 
 use std::panic::Location;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use plugin_abi::{FaultKind, PluginFault};
+use plugin_abi::{FaultKind, PluginFault, mock};
 
 use super::args::Args;
 use super::expectation::{Action, Expectation};
@@ -46,6 +46,12 @@ pub struct Slot<A: Args, R: Outcome> {
     method: &'static Method,
     /// The version that brought it, and the older one that the mock is of.
     absent: Option<(Version, Version)>,
+    /// Mocks behind plugins have it too.
+    shared: Arc<Shared<A, R>>,
+}
+
+/// What is expected of a method, and what came.
+struct Shared<A: Args, R: Outcome> {
     expectations: Vec<Expectation<A, R>>,
     log: Mutex<Vec<Call<A, R>>>,
 }
@@ -75,7 +81,14 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// Nothing is expected of it.
     #[must_use]
     pub fn new(method: &'static Method) -> Self {
-        Self { method, absent: None, expectations: Vec::new(), log: Mutex::new(Vec::new()) }
+        let shared = Arc::new(Shared { expectations: Vec::new(), log: Mutex::new(Vec::new()) });
+        Self { method, absent: None, shared }
+    }
+
+    /// The same method of a mock behind a plugin.
+    #[must_use]
+    pub fn behind(&self) -> Self {
+        Self { method: self.method, absent: self.absent, shared: Arc::clone(&self.shared) }
     }
 
     /// The mock is of this version, and the method came with that one.
@@ -107,7 +120,20 @@ impl<A: Args, R: Outcome> Slot<A, R> {
             );
         }
         let at = Location::caller();
-        self.expectations.push_mut(Expectation::new(self.method, at))
+        let expectation = Expectation::new(self.method, at);
+        self.alone().expectations.push_mut(expectation)
+    }
+
+    /// What no plugin looks at.
+    #[track_caller]
+    fn alone(&mut self) -> &mut Shared<A, R> {
+        let name = self.method.name;
+        Arc::get_mut(&mut self.shared).unwrap_or_else(|| {
+            panic!(
+                "`{name}` cannot be told anew while plugins hand their calls on to this mock: program them with another, or \
+                 drop the `MockPlugin` and every plugin that was loaded from its file"
+            )
+        })
     }
 
     /// The calls so far, in order.
@@ -119,7 +145,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     }
 
     fn log(&self) -> MutexGuard<'_, Vec<Call<A, R>>> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A call of a method that blocks.
@@ -141,7 +167,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         let call = state.log.then(|| Call::new(self.method, args, at));
         let about = |one: &Expectation<A, R>| one.is_about(args);
         // The first that is about it and had not enough. One that never shall be called is met as it stands.
-        for (at, one) in self.expectations.iter().enumerate() {
+        for (at, one) in self.shared.expectations.iter().enumerate() {
             let never = one.base.times.most == 0;
             if (never || !one.base.is_full()) && about(one) {
                 if one.base.admit() {
@@ -163,17 +189,17 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         if self.absent.is_some() {
             return Who::Elsewhere;
         }
-        let none_is_about = !self.expectations.iter().any(|one| one.is_about(args));
+        let none_is_about = !self.shared.expectations.iter().any(|one| one.is_about(args));
         if none_is_about && state.real {
             return Who::Elsewhere;
         }
-        if self.method.optional && self.expectations.is_empty() {
+        if self.method.optional && self.shared.expectations.is_empty() {
             return Who::Elsewhere;
         }
         if none_is_about && state.lenient {
             return Who::Blank;
         }
-        let expectations = self.expectations.iter().map(|one| one.describe(Some(args))).collect();
+        let expectations = self.shared.expectations.iter().map(|one| one.describe(Some(args))).collect();
         let text = report::unexpected(state, self.method, &A::show(args), expectations, at);
         state.fail(text);
         // What is dropped while a panic goes by must not panic too: that would end the process.
@@ -184,7 +210,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     #[must_use]
     pub fn delay(&self, begun: &Begun<A, R>) -> Option<Duration> {
         match begun.who {
-            Who::Expectation(at) => self.expectations[at].base.delay,
+            Who::Expectation(at) => self.shared.expectations[at].base.delay,
             _ => None,
         }
     }
@@ -203,7 +229,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
             Who::Blank => return Answer::Ready(self.blank(state, call)),
             Who::Expectation(at) => at,
         };
-        let expectation = &self.expectations[at];
+        let expectation = &self.shared.expectations[at];
         // A closure that panics leaves a call without a result behind.
         let mut entry = Entry { slot: self, call };
         let result = match &expectation.action {
@@ -217,7 +243,13 @@ impl<A: Args, R: Outcome> Slot<A, R> {
                 return Answer::Elsewhere(args, self.push(entry.call.take()));
             }
             Action::Real => report::nothing_real(state, self.method, &expectation.describe(None)),
-            Action::Fail(fault) => Some(R::fault(Box::new(fault(state.contract, self.method.name)))),
+            Action::Fail(fault) => {
+                let fault = fault(state.contract, self.method.name);
+                if state.behind {
+                    mock::end(fault.kind, fault.message);
+                }
+                Some(R::fault(Box::new(fault)))
+            }
             // A result that says nothing need not be said.
             Action::Unsaid if report::unit::<R::Of<'static>>() => R::blank(),
             Action::Unsaid => report::no_result(state, self.method, &expectation.describe(None)),
@@ -289,16 +321,18 @@ pub trait Verify {
     /// Its expectations.
     fn describe(&self) -> Vec<Described>;
     /// Forgets them, and the log.
+    #[track_caller]
     fn clear(&mut self);
 }
 
 impl<A: Args, R: Outcome> Verify for Slot<A, R> {
     fn describe(&self) -> Vec<Described> {
-        self.expectations.iter().map(|one| one.describe(None)).collect()
+        self.shared.expectations.iter().map(|one| one.describe(None)).collect()
     }
 
     fn clear(&mut self) {
-        self.expectations.clear();
-        self.log().clear();
+        let shared = self.alone();
+        shared.expectations.clear();
+        shared.log.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

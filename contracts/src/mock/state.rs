@@ -4,8 +4,10 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+use plugin_abi::{FaultKind, mock};
 
 use super::report;
 use super::slot::Verify;
@@ -23,16 +25,35 @@ pub struct State {
     pub real: bool,
     /// Calls are written down.
     pub log: bool,
+    /// A plugin hands its calls on to this mock.
+    pub(super) behind: bool,
     pub(super) checkpoint: Option<&'static Location<'static>>,
-    unexpected: Mutex<Vec<String>>,
+    unexpected: Arc<Mutex<Vec<String>>>,
 }
 
 impl State {
     /// Of a strict mock.
     #[must_use]
     pub fn new(name: &'static str, contract: &'static str, own: (&'static str, u32, u32)) -> Self {
-        let unexpected = Mutex::default();
-        Self { name, contract, own, lenient: false, real: false, log: true, checkpoint: None, unexpected }
+        let unexpected = Arc::default();
+        let (lenient, real, log, behind) = (false, false, true, false);
+        Self { name, contract, own, lenient, real, log, behind, checkpoint: None, unexpected }
+    }
+
+    /// Of the same mock behind a plugin.
+    ///
+    /// # Panics
+    /// The mock wraps an object.
+    #[must_use]
+    #[track_caller]
+    pub fn behind(&self) -> Self {
+        let name = self.name;
+        assert!(
+            !self.real,
+            "{name} wraps an object, which no plugin can have as well: let a mock without one stand behind the plugin, and \
+             wrap the loaded plugin to spy on it"
+        );
+        Self { behind: true, unexpected: Arc::clone(&self.unexpected), ..*self }
     }
 
     /// Whether this is where the mock was printed: all that is known of a call through `dyn`.
@@ -45,6 +66,9 @@ impl State {
     #[track_caller]
     pub(super) fn fail(&self, text: String) {
         self.unexpected().push(text.clone());
+        if self.behind {
+            mock::end(FaultKind::Passed, text);
+        }
         if !thread::panicking() {
             panic!("{text}");
         }
@@ -54,6 +78,9 @@ impl State {
     #[track_caller]
     pub(super) fn give_up(&self, text: String) -> ! {
         self.unexpected().push(text.clone());
+        if self.behind {
+            mock::end(FaultKind::Passed, text);
+        }
         panic!("{text}");
     }
 
@@ -75,7 +102,7 @@ impl State {
     /// Verifies when the mock is dropped.
     #[track_caller]
     pub fn dropped(&self, methods: &[&dyn Verify]) {
-        if !thread::panicking() {
+        if !self.behind && !thread::panicking() {
             raise(self.verify(methods));
         }
     }

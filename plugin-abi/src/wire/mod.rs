@@ -56,6 +56,8 @@ pub use mirror::{Elements, Mirror, Mirrors, Reference, cannot_be_lent, lent, len
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
 pub use object::{Object, ObjectTable, RawObject};
+#[cfg(feature = "std")]
+pub(crate) use object::{receive, release};
 pub use owned::BoxAbi;
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,

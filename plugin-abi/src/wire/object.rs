@@ -45,7 +45,7 @@ pub struct ObjectTable {
 unsafe impl Sync for ObjectTable {}
 
 impl ObjectTable {
-    const fn of<C: ?Sized + Contract + RowsFor<A>, A: Access>(
+    pub(crate) const fn of<C: ?Sized + Contract + RowsFor<A>, A: Access>(
         release: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
     ) -> Self {
         let rows = <C as RowsFor<A>>::ROWS;
@@ -55,7 +55,7 @@ impl ObjectTable {
 }
 
 /// Drops what `into_abi` put behind the pointer.
-unsafe extern "C" fn release<T>(object: *mut (), out: *mut Out<u8>) -> Status {
+pub(crate) unsafe extern "C" fn release<T>(object: *mut (), out: *mut Out<u8>) -> Status {
     let drop_it = || {
         // SAFETY: the pointer was made from such a box, and the receiver gives it back once.
         drop(unsafe { Box::from_raw(object.cast::<T>()) });
@@ -118,32 +118,45 @@ pub trait Object: Contract {
     /// `raw` came from this contract's `into_abi` or `lend` on the other side, is not used again, and is alive as long as
     /// the stub is. The handshake bound a contract that reaches this one.
     unsafe fn receive(raw: RawObject) -> Result<Self::Object, Invalid> {
-        if raw.object.is_null() {
-            return Err(Invalid::Missing { name: "object" });
-        }
-        if raw.table.is_null() {
-            return Err(Invalid::Missing { name: "table" });
-        }
-        if !raw.table.is_aligned() {
-            return Err(Invalid::Misaligned);
-        }
-        // SAFETY: a table lives as long as the code behind it, and begins with its size.
-        if unsafe { (*raw.table).size } < size_of::<ObjectTable>() {
-            return Err(Invalid::Content);
-        }
-        // SAFETY: as above, and it has all the fields.
-        let table = unsafe { &*raw.table };
-        // SAFETY: the object is the receiver's now, and `release` is its destructor.
-        let instance = unsafe { Instance::received(raw.object, table.release, table.origin, Self::DESC.id) };
-        // From here on the object is given back whatever happens.
-        // SAFETY: as `find` says.
-        let bound = unsafe { bind::<Self>(&table.contract) };
-        // SAFETY: object and table are of one side, and its code stays.
-        bound.map(|bound| unsafe { Self::object(Raw::of(instance), bound) })
+        // SAFETY: the caller's promise is the same.
+        unsafe { receive::<Self>(raw, |instance| instance) }
     }
 }
 
 impl<C: ?Sized + Contract> Object for C {}
+
+/// Takes an object over, with something said of its instance.
+///
+/// # Safety
+/// As for [`Object::receive`].
+pub(crate) unsafe fn receive<C: ?Sized + Contract>(
+    raw: RawObject,
+    say: fn(Instance) -> Instance,
+) -> Result<C::Object, Invalid> {
+    if raw.object.is_null() {
+        return Err(Invalid::Missing { name: "object" });
+    }
+    if raw.table.is_null() {
+        return Err(Invalid::Missing { name: "table" });
+    }
+    if !raw.table.is_aligned() {
+        return Err(Invalid::Misaligned);
+    }
+    // SAFETY: a table lives as long as the code behind it, and begins with its size.
+    if unsafe { (*raw.table).size } < size_of::<ObjectTable>() {
+        return Err(Invalid::Content);
+    }
+    // SAFETY: as above, and it has all the fields.
+    let table = unsafe { &*raw.table };
+    // SAFETY: the object is the receiver's now, and `release` is its destructor.
+    let instance = unsafe { Instance::received(raw.object, table.release, table.origin, C::DESC.id) };
+    // From here on the object is given back whatever happens.
+    let instance = say(instance);
+    // SAFETY: as `find` says.
+    let bound = unsafe { bind::<C>(&table.contract) };
+    // SAFETY: object and table are of one side, and its code stays.
+    bound.map(|bound| unsafe { C::object(Raw::of(instance), bound) })
+}
 
 const fn lent(name: &'static str, object: u128, members: &'static [Member]) -> TypeDesc {
     let id = Hasher::new().text(name).number(object).finish().0;

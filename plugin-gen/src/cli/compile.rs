@@ -48,6 +48,11 @@ pub(super) fn libraries(
         command.args(["--package", package]);
     }
     prepare(&mut command);
+    run(command)
+}
+
+/// Runs cargo, which builds, and says which libraries came of it, and whether that was all.
+pub(super) fn run(mut command: Command) -> Result<(Vec<Library>, bool), Failure> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

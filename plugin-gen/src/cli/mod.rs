@@ -17,6 +17,7 @@ mod headers;
 mod init;
 mod inspect;
 mod list;
+mod mock_so;
 mod project;
 mod render;
 mod run;
@@ -84,6 +85,8 @@ enum Command {
     Build(build::Arguments),
     /// Build the plugins, then run a host with `PLUGIN_DIR` set.
     Run(run::Arguments),
+    /// Build a contract's mock as a plugin, which tests program from their own process.
+    MockSo(mock_so::Arguments),
     /// List the contracts and plugins of a workspace.
     List(list::Arguments),
     /// Show what a built library says of itself.
@@ -152,6 +155,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::MockSo(arguments) => mock_so::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

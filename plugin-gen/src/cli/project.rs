@@ -33,6 +33,7 @@ pub(super) struct Project {
     pub(super) metadata: Metadata,
     pub(super) selected: Vec<Package>,
     flags: Vec<String>,
+    features: clap_cargo::Features,
 }
 
 impl Selection {
@@ -76,7 +77,7 @@ impl Selection {
         if !self.features.features.is_empty() {
             flags.push(format!("--features={}", self.features.features.join(",")));
         }
-        Ok(Project { metadata, selected, flags })
+        Ok(Project { metadata, selected, flags, features: self.features.clone() })
     }
 
     /// The same, with every package of the workspace selected.
@@ -92,6 +93,11 @@ impl Project {
     /// The flags that every cargo we start gets.
     pub(super) fn flags(&self) -> &[String] {
         &self.flags
+    }
+
+    /// The features that were asked for.
+    pub(super) fn features(&self) -> &clap_cargo::Features {
+        &self.features
     }
 
     /// The workspace's manifest.

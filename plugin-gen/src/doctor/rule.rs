@@ -69,6 +69,7 @@ rules! {
     Damaged Error "damaged" "not a whole ELF shared object"
     NotShared Error "not-shared" "an ELF file that is no shared object"
     NoPlugin Error "no-plugin" "a shared object without a plugin in it"
+    Mock Warning "mock" "a mock, which is for tests"
     EntryMissing Error "entry-missing" "the note names an entry that is not there"
     NoSectionHeaders Warning "no-section-headers" "nobody but a host can look into it"
     PanicAborts Warning "panic-aborts" "a panic ends the host"

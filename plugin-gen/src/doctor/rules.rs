@@ -73,6 +73,11 @@ fn plugin(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         };
         add(Rule::NoPlugin, what, NOT_FOR_HOSTS, "use `plugin_contracts::export_plugin!` in its crate");
     }
+    if library.symbols.exports.iter().any(is_control) {
+        let what = "it is a mock that `cargo plugin-gen mock-so` built".to_owned();
+        let why = "every call of it is a fault, unless a test of the same process answers";
+        add(Rule::Mock, what, why, "ship the plugin; mocks lie in `target/mocks` and are for tests");
+    }
     for record in exports {
         if !library.symbols.exports.iter().any(|export| export.name == record.symbol) {
             let what = format!("the note names the entry `{}`, which is not exported", record.symbol);
@@ -243,7 +248,8 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
             Problem::new(Rule::UnversionedSymbols, what, why, help).about(&symbols.undefined)
         });
     }
-    let is_entry = |export: &&Export| records.iter().any(|record| record.symbol == export.name);
+    let is_entry =
+        |export: &&Export| is_control(export) || records.iter().any(|record| record.symbol == export.name);
     let (unique, others): (Vec<_>, Vec<_>) =
         symbols.exports.iter().filter(|export| !is_entry(export)).partition(|export| export.unique);
     if !unique.is_empty() {
@@ -279,6 +285,11 @@ fn symbols(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         )
         .about(strong));
     }
+}
+
+/// Whether it is what tests program a mock with.
+fn is_control(export: &Export) -> bool {
+    export.name.starts_with(plugin_abi::name::MOCK_PREFIX)
 }
 
 /// What is weak is a template of std's that its user instantiated.

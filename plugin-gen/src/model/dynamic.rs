@@ -33,6 +33,11 @@ impl Dynamic {
         }
     }
 
+    /// Whether it is a mock, which a test programs.
+    pub(crate) fn is_mock(&self) -> bool {
+        self.exports.iter().any(|name| name.starts_with(plugin_abi::name::MOCK_PREFIX))
+    }
+
     fn of_elf<Elf: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> object::Result<Self> {
         let file = ElfFile::<Elf>::parse(bytes)?;
         let endian = file.endian();

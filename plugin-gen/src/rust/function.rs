@@ -253,7 +253,7 @@ fn shim_of(
             },
         ),
     };
-    let body = shim::body(&object, &quote!(__object), &taken, ret, None, &quote!(guard));
+    let body = shim::body(&object, &quote!(__object), &taken, ret, None, &quote!(__p::guard));
     quote! {
         unsafe extern "C" fn #shim #generics(
             __object: *mut (),

@@ -20,6 +20,8 @@ mod plain;
 mod plugin_type;
 mod promise;
 mod shim;
+#[cfg(feature = "cli")]
+mod stand_in;
 mod stub;
 
 use proc_macro2::{Span, TokenStream};
@@ -34,6 +36,8 @@ pub(crate) use contract::emit as contract;
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
 pub(crate) use plugin_type::emit as plugin_type;
+#[cfg(feature = "cli")]
+pub(crate) use stand_in::{Noted, NotedMethod, StandIn, emit as stand_in};
 
 /// That a type lends as many texts and slices as its tokens show. An alias could hide one, with a lifetime that says it
 /// lives longer than the call.

@@ -67,7 +67,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         },
     };
     let call = quote!(<__A::Target as #ident>::#name);
-    let guard = if method.nounwind { quote!(unguarded) } else { quote!(guard) };
+    let guard = if method.nounwind { quote!(__A::unguarded) } else { quote!(__A::guard) };
     let body = if method.waiting == Waiting::Blocks {
         body(&object, &call, &taken, &method.ret, Some(&quote!(__object)), &guard)
     } else {
@@ -112,7 +112,7 @@ pub(super) fn body(
             __p::Ok(#result)
         };
         // SAFETY: the caller passes a place for the result.
-        unsafe { __p::#guard::<#carried>(__out, __body) }
+        unsafe { #guard::<#carried>(__out, __body) }
     }
 }
 

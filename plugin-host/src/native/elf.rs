@@ -17,6 +17,8 @@ use plugin_abi::note::{Notes, Record, RecordKind, decode};
 use super::c_library::check_c_library;
 use super::dynamic::{Dynamic, Image};
 use super::symbols::check_export;
+#[cfg(feature = "mock")]
+use super::symbols::has_control;
 use crate::LoadError;
 
 #[cfg(target_pointer_width = "64")]
@@ -61,6 +63,13 @@ impl<'a> Library<'a> {
         let dynamic = Dynamic::read(Image { source: &self.source, segments: &self.segments })?;
         check_c_library(&dynamic)?;
         check_export(&dynamic, &self.record.symbol)
+    }
+
+    /// Whether it has the control of a mock under this name.
+    #[cfg(feature = "mock")]
+    pub(super) fn has_control(&self, symbol: &str) -> Result<bool, LoadError> {
+        let dynamic = Dynamic::read(Image { source: &self.source, segments: &self.segments })?;
+        has_control(&dynamic, symbol)
     }
 
     /// What it exports, and the file that was read, with what the system said of it then.

@@ -69,6 +69,18 @@ impl Image {
         Ok(image)
     }
 
+    /// The address of another static of the library, which it has: `name` is the one it was opened under.
+    #[cfg(feature = "mock")]
+    pub(super) fn symbol(&self, name: &Path, symbol: &str) -> Option<NonNull<()>> {
+        // SAFETY: the library is open under this name: nothing of it runs once more.
+        let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) }.ok()?;
+        // SAFETY: an address is taken, nothing is read yet.
+        let found = unsafe { library.get::<*const ()>(symbol.as_bytes()) };
+        let address = found.ok().map(|symbol| symbol.as_raw_ptr().cast::<()>());
+        std::mem::forget(library);
+        address.and_then(NonNull::new)
+    }
+
     fn flags(&self) -> u64 {
         let ends = field!(self, size) as usize;
         if ends < offset_of!(Export, flags) + size_of::<u64>() {

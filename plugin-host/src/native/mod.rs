@@ -15,6 +15,8 @@ mod loaded;
 mod symbols;
 
 use std::path::Path;
+#[cfg(feature = "mock")]
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use plugin_abi::describe::{MethodDesc, Waiting};
@@ -80,4 +82,47 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
     // SAFETY: object and table are of one plugin, and its image stays mapped for good.
     let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
     Ok(Plugin::new(stub, instance, live))
+}
+
+/// Opens a mock's library, and finds the control in it.
+///
+/// # Safety
+/// As for [`Plugin::load`].
+#[cfg(feature = "mock")]
+pub(crate) unsafe fn control<C: ?Sized + Contract>(
+    path: &Path,
+) -> Result<NonNull<plugin_abi::mock::Control>, LoadError> {
+    let desc = C::DESC;
+    let library = elf::Library::read(path, desc.id)?;
+    let record = &library.record;
+    let Some(found) = record.contract(desc.id) else {
+        let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
+        return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
+    };
+    let not_a_mock = || LoadError::NotAMock { path: path.to_owned() };
+    let crate_name = record.symbol.strip_prefix(plugin_abi::name::ENTRY_PREFIX).ok_or_else(not_a_mock)?;
+    let symbol = format!("{}{crate_name}", plugin_abi::name::MOCK_PREFIX);
+    if !library.has_control(&symbol)? {
+        return Err(not_a_mock());
+    }
+    // Calls go there and on from there: nothing may differ, however compatible it is.
+    let differs = desc.methods.iter().find(|method| {
+        found.method(method.name).is_some_and(|found| found.fingerprint != method.fingerprint)
+    });
+    if let Some(method) = differs {
+        let path = path.to_owned();
+        return Err(LoadError::MockDiffers { path, contract: desc.id, method: method.name });
+    }
+    library.check_dynamic()?;
+    let (record, file, metadata) = library.into_parts();
+    let name = loaded::name(path, file, &metadata)?;
+    // SAFETY: the caller vouches for the file's code.
+    let image = unsafe { image::Image::open(path, &name, &record.symbol) };
+    let image = image.inspect_err(|error| {
+        if matches!(error, LoadError::Open { .. }) {
+            loaded::forget(&name);
+        }
+    })?;
+    let control = image.symbol(&name, &symbol).map(NonNull::cast::<plugin_abi::mock::Control>);
+    control.filter(|control| control.is_aligned()).ok_or_else(not_a_mock)
 }

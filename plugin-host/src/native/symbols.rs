@@ -10,6 +10,8 @@ use std::path::Path;
 use object::elf;
 use object::pod;
 use object::read::elf::{FileHeader, Sym};
+#[cfg(feature = "mock")]
+use plugin_abi::mock::Control;
 use plugin_abi::{Export, MAGIC, REVISION};
 
 use super::dynamic::{Dynamic, Image};
@@ -28,6 +30,14 @@ pub(super) fn check_export(dynamic: &Dynamic<'_>, symbol: &str) -> Result<(), Lo
         || LoadError::SymbolMissing { path: image.source.path.to_owned(), symbol: symbol.to_owned() };
     let address = find(dynamic, symbol)?.ok_or_else(missing)?;
     check_head(image.source.path, &image.read("the export", address, HEAD as u64)?)
+}
+
+/// Whether the library has the control of a mock under this name.
+#[cfg(feature = "mock")]
+pub(super) fn has_control(dynamic: &Dynamic<'_>, symbol: &str) -> Result<bool, LoadError> {
+    let Some(address) = find(dynamic, symbol)? else { return Ok(false) };
+    let head = dynamic.image.read("the mock's control", address, size_of::<Control>() as u64)?;
+    Ok(head.starts_with(&plugin_abi::mock::MAGIC))
 }
 
 /// How many bytes of an export tell whether it is one: magic, revision, size.

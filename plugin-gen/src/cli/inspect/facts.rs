@@ -14,6 +14,7 @@ pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value 
         "architecture": dynamic.architecture,
         "needed": dynamic.needed,
         "exports": dynamic.exports,
+        "mock": dynamic.is_mock(),
         "records": records.iter().map(record_json).collect::<Vec<_>>(),
     })
 }

@@ -18,7 +18,8 @@ pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String
     let exports: Vec<_> = records.iter().filter(|record| record.kind == RecordKind::Exports).collect();
     let declares = records.iter().filter(|record| record.kind == RecordKind::Declares);
     for record in &exports {
-        let (kind, name) = (style::header("plugin"), style::literal(&record.package));
+        let kind = if dynamic.is_mock() { "mock, for tests" } else { "plugin" };
+        let (kind, name) = (style::header(kind), style::literal(&record.package));
         out += &format!("\n{kind} {name} {}\n  entry         {}\n", record.version, record.symbol);
         out += &record_text(record);
     }

@@ -41,8 +41,8 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
     let mut names = Names::new(contract);
-    let [new, lenient, wrapping, at_version, without_log, verify, checkpoint] =
-        ["new", "lenient", "wrapping", "at_version", "without_log", "verify", "checkpoint"]
+    let [new, lenient, wrapping, wrapping_box, at_version, without_log, verify, checkpoint] =
+        ["new", "lenient", "wrapping", "wrapping_box", "at_version", "without_log", "verify", "checkpoint"]
             .map(|name| names.fixed(name));
     let mut forms = Forms::new(form.clone());
     let methods = mocked(contract, &mut names, &mut forms);
@@ -61,6 +61,9 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let clears = methods
         .iter()
         .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* __m::Verify::clear(&mut self.#field);));
+    let behind = methods
+        .iter()
+        .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* #field: __m::Slot::behind(&self.#field)));
     let latest = version(contract.arguments.version);
     let sinces = methods.iter().filter_map(|Mocked { method, cfgs, field, .. }| {
         let since = version(method.since?);
@@ -119,9 +122,15 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 /// A spy: what nobody expects is asked of this object.
                 #[must_use]
                 pub fn #wrapping(real: impl #ident + 'static) -> Self {
+                    Self::#wrapping_box(::std::boxed::Box::new(real))
+                }
+
+                /// A spy around an object that is one already: a loaded plugin's, say.
+                #[must_use]
+                pub fn #wrapping_box(real: ::std::boxed::Box<dyn #ident>) -> Self {
                     let mut __mock = Self::#new();
                     __mock.state.real = true;
-                    __mock.real = ::core::option::Option::Some(::std::boxed::Box::new(real));
+                    __mock.real = ::core::option::Option::Some(real);
                     __mock
                 }
 
@@ -169,6 +178,13 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
 
             impl #ident for #mock {
                 #(#of_trait)*
+            }
+
+            impl __m::Mock for #mock {
+                #[track_caller]
+                fn behind(&self) -> Self {
+                    Self { state: self.state.behind(), real: ::core::option::Option::None, #(#behind,)* }
+                }
             }
 
             impl ::core::default::Default for #mock {

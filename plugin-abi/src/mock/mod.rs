@@ -1,0 +1,117 @@
+//! What stands in for a plugin: the objects of a test, and the library that hands every call on to them.
+//!
+//! In: an object of the test process, and the fault that a call of it shall end with. Out: shims that end calls as a plugin
+//! would that is broken; and [`Control`], by which a library built for tests is told where the objects are. It does not know
+//! what is expected of them.
+//!
+//! The library has no matcher and no log of its own. Its methods are the contract's shims, as any plugin's; what they call is
+//! a stub of an object in the test process. So there is one place where calls are matched and written down, and everything
+//! that crosses crosses twice by the same code as ever.
+
+mod invalid;
+mod relay;
+
+use std::any::Any;
+use std::boxed::Box;
+use std::marker::PhantomData;
+use std::panic::{self, AssertUnwindSafe};
+use std::string::String;
+
+pub use self::relay::{Answers, Control, MAGIC, Relay, Relayed, export};
+use crate::access::{Access, Boxed};
+use crate::call::{self, Out, Rejected};
+use crate::fault::joined;
+use crate::wire::PluginType;
+use crate::{FaultKind, Status};
+
+/// How a call shall end: thrown by what stands behind a shim, and caught by the shim's guard. No panic hook sees it.
+pub(crate) struct Ended {
+    /// `OK` stands for a result that is none.
+    status: Status,
+    text: String,
+}
+
+impl Ended {
+    /// As a status with its text. A guard that does not know the result's type cannot spoil it.
+    pub(crate) fn said(self) -> (Status, String) {
+        match self.status {
+            Status::OK => (Status::PASSED, joined(&["no invalid result can be made here: ", &self.text])),
+            status => (status, self.text),
+        }
+    }
+}
+
+/// Ends the call that this thread is in, behind a shim, so that its caller gets a fault of this kind with this text.
+///
+/// A plugin that panicked, or that returned what is no result, is poisoned afterwards. That it is poisoned a plugin cannot
+/// say; the call passes a fault instead, which says so.
+pub fn end(kind: FaultKind, text: String) -> ! {
+    let status = match kind {
+        FaultKind::Panicked => Status::PANICKED,
+        FaultKind::InvalidArgument => Status::ERROR,
+        FaultKind::InvalidResult => Status::OK,
+        FaultKind::Unsupported => Status::UNSUPPORTED,
+        FaultKind::Passed => Status::PASSED,
+        FaultKind::Poisoned => {
+            let why =
+                "no plugin can say that it is poisoned: let a call panic, and those behind it are refused";
+            end_as(Status::PASSED, joined(&[why]));
+        }
+    };
+    end_as(status, text)
+}
+
+pub(crate) fn end_as(status: Status, text: String) -> ! {
+    panic::resume_unwind(Box::new(Ended { status, text }))
+}
+
+/// The guard of shims whose objects may [end](end) a call as they like.
+///
+/// # Safety
+/// As for [`call::guard`].
+unsafe fn guard<R: PluginType>(out: *mut Out<R::Abi>, body: impl FnOnce() -> Result<R, Rejected>) -> Status {
+    let spoils =
+        |thrown: &dyn Any| thrown.downcast_ref::<Ended>().is_some_and(|ended| ended.status == Status::OK);
+    match panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value))))) {
+        // SAFETY: the caller's promise is the same.
+        Ok(done) => unsafe { call::answer(out, done) },
+        // SAFETY: as above.
+        Err(payload) if spoils(&*payload) => unsafe { invalid::write::<R>(out) },
+        // SAFETY: as above; a fault's text begins where the union does.
+        Err(payload) => unsafe { call::panicked(out.cast(), payload) },
+    }
+}
+
+/// A `*mut Box<T>` of a test: no panic of it ends the process, whatever its contract promises.
+pub struct Mocked<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+
+// SAFETY: as for `Boxed`.
+unsafe impl<T: ?Sized + 'static> Access for Mocked<T> {
+    type Target = T;
+
+    unsafe fn shared<'a>(object: *mut ()) -> &'a T {
+        // SAFETY: the caller's promise is the same.
+        unsafe { Boxed::shared(object) }
+    }
+
+    unsafe fn exclusive<'a>(object: *mut ()) -> Option<&'a mut T> {
+        // SAFETY: the caller's promise is the same.
+        unsafe { Boxed::exclusive(object) }
+    }
+
+    unsafe fn guard<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Status {
+        // SAFETY: the caller's promise is the same.
+        unsafe { guard(out, body) }
+    }
+
+    unsafe fn unguarded<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Status {
+        // SAFETY: the caller's promise is the same.
+        unsafe { guard(out, body) }
+    }
+}
