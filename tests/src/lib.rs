@@ -3,6 +3,7 @@
 pub mod child;
 pub mod compiler;
 pub mod elf;
+pub mod guest;
 pub mod mock;
 pub mod package;
 
