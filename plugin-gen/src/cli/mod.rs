@@ -16,6 +16,7 @@ mod generate;
 mod headers;
 mod init;
 mod inspect;
+mod library;
 mod list;
 mod mock_so;
 mod project;

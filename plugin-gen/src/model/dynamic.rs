@@ -1,7 +1,5 @@
 //! What a shared object asks of the dynamic linker.
 
-use std::path::Path;
-
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::read::elf::{Dyn, ElfFile, FileHeader};
 use object::{Endianness, FileKind, Object, ObjectSymbol};
@@ -20,15 +18,14 @@ pub(crate) struct Dynamic {
 }
 
 impl Dynamic {
-    /// Reads a file; an archive or an object file asks for nothing.
+    /// Reads a file's bytes; an archive or an object file asks for nothing.
     ///
     /// # Errors
-    /// The file cannot be read, or lies.
-    pub(crate) fn read(path: &Path) -> Result<Self, ReadError> {
-        let bytes = std::fs::read(path).map_err(ReadError::Io)?;
-        match FileKind::parse(&*bytes).map_err(ReadError::Format)? {
-            FileKind::Elf64 => Self::of_elf::<FileHeader64<Endianness>>(&bytes).map_err(ReadError::Format),
-            FileKind::Elf32 => Self::of_elf::<FileHeader32<Endianness>>(&bytes).map_err(ReadError::Format),
+    /// They lie.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        match FileKind::parse(bytes).map_err(ReadError::Format)? {
+            FileKind::Elf64 => Self::of_elf::<FileHeader64<Endianness>>(bytes).map_err(ReadError::Format),
+            FileKind::Elf32 => Self::of_elf::<FileHeader32<Endianness>>(bytes).map_err(ReadError::Format),
             _ => Ok(Self { architecture: "archive".to_owned(), ..Self::default() }),
         }
     }

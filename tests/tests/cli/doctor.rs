@@ -282,7 +282,7 @@ fn exit_codes_are_those_of_the_other_commands() {
     bench.doctor(&[warned]).code(0).says(&["warning[panic-aborts]: warned.so", "= why: ", "= help: "]);
     bench.doctor(&["--deny-warnings", warned]).code(1);
     bench.doctor(&["exports.so"]).code(1).says(&["error[no-plugin]: exports.so", "1 error, 1 warning"]);
-    bench.doctor(&["missing.so"]).code(101).says(&["missing.so: No such file"]);
+    bench.doctor(&["missing.so"]).code(101).says(&["missing.so: expected a library, found no such file"]);
     bench.doctor(&["."]).code(101).says(&["found a directory"]);
     bench.doctor(&["/dev/zero"]).code(101).says(&["found no regular file"]);
     bench.doctor(&["--help"]).code(0).says(&["Examples:", "cargo plugin-gen doctor --glibc 2.31"]);

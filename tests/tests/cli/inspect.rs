@@ -108,7 +108,9 @@ fn what_is_no_library_is_said_to_be_none() {
     fs::write(directory.path().join("empty"), "").unwrap();
     let bytes = fs::read(plugin("memory")).unwrap();
     fs::write(directory.path().join("half.so"), &bytes[..bytes.len() / 2]).unwrap();
-    run("missing").code(101).says(&["missing: No such file"]);
+    run("missing")
+        .code(101)
+        .says(&["missing: expected a library, found no such file", "cargo plugin-gen build"]);
     run("text").code(101).says(&["text: expected an ELF file"]);
     run("empty").code(101).says(&["empty: expected an ELF file"]);
     run("half.so").code(101).says(&["half.so: "]);

@@ -12,12 +12,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use plugin_abi::note::{Record, RecordKind};
 
-use super::{FactFormat, Failure, Outcome, style};
+use super::{FactFormat, Failure, Outcome, library, style};
 use crate::doctor::{self, Level, Library, Named, Problem, damaged, examine};
 use crate::model;
-
-/// No plugin of anybody's comes near this; it is all read at once.
-const LARGEST: u64 = 2 << 30;
 
 /// The arguments of `doctor`.
 #[derive(Args)]
@@ -72,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
     for path in &arguments.files {
-        let bytes = read(path)?;
+        let bytes = library::read(path)?;
         // One file under two names would collide with itself.
         if fs::canonicalize(path).is_ok_and(|path| seen.insert(path)) {
             all.push(one(path, &bytes, arguments.glibc.as_deref()));
@@ -100,19 +97,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let allowed = if arguments.deny_warnings { Level::Note } else { Level::Warning };
     if worst.is_some_and(|worst| worst > allowed) { Err(Failure::Findings) } else { Ok(()) }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-    let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
-    if !metadata.is_file() {
-        let found = if metadata.is_dir() { "a directory" } else { "no regular file" };
-        return Err(failed(&format!("expected a library, found {found}")));
-    }
-    if metadata.len() > LARGEST {
-        return Err(failed(&format!("expected a library, found {} bytes", metadata.len())));
-    }
-    fs::read(path).map_err(|error| failed(&error))
 }
 
 fn one(path: &Path, bytes: &[u8], glibc: Option<&str>) -> Examined {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FactFormat, Failure, Outcome, style};
+use super::{FactFormat, Failure, Outcome, library, style};
 use crate::model::{self, Dynamic};
 
 /// The arguments of `inspect`.
@@ -28,11 +28,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let path = &arguments.file;
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-    if path.is_dir() {
-        return Err(failed(&"expected a library, found a directory"));
-    }
-    let records = model::records(path).map_err(|error| failed(&error))?;
-    let dynamic = Dynamic::read(path).map_err(|error| failed(&error))?;
+    let bytes = library::read(path)?;
+    let records = model::records_in(&bytes).map_err(|error| failed(&error))?;
+    let dynamic = Dynamic::read(&bytes).map_err(|error| failed(&error))?;
     if arguments.message_format == FactFormat::Json {
         anstream::println!("{:#}", facts::json(path, &records, &dynamic));
     } else {
