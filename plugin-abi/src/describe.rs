@@ -383,6 +383,8 @@ pub struct Shape {
     pub args: &'static [Arg],
     /// What it returns.
     pub ret: TypeRef,
+    /// What it is where an eBPF object carries the contract: `hook(xdp)`, `table(hash, 1024)`; empty for what is called.
+    pub role: &'static str,
 }
 
 /// One method of a contract.

@@ -12,6 +12,7 @@
 extern crate alloc;
 
 pub mod access;
+pub mod c_name;
 pub mod call;
 mod context;
 mod contract;
@@ -22,6 +23,7 @@ mod fingerprint;
 mod graph;
 #[cfg(feature = "std")]
 mod instance;
+pub mod kernel;
 #[cfg(feature = "std")]
 mod lender;
 mod lent;
@@ -63,4 +65,4 @@ pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, show
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
 pub use stub::{Deliver, DeliverByPanic, Raw, is_caller, note_caller};
-pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};
+pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text, plain_bytes, plain_from_bytes};

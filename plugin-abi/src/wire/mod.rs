@@ -23,6 +23,7 @@ mod object;
 mod owned;
 #[cfg(feature = "std")]
 mod path;
+mod plain;
 mod product;
 mod scalar;
 mod sequence;
@@ -57,6 +58,7 @@ pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]
 pub use object::{Object, ObjectTable, RawObject};
 pub use owned::BoxAbi;
+pub use plain::{plain_bytes, plain_from_bytes};
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
     Tuple10Abi, Tuple11Abi, Tuple12Abi,
