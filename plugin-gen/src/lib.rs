@@ -25,7 +25,7 @@ mod output;
 pub mod report;
 mod rust;
 pub mod syntax;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "bpf"))]
 pub mod text;
 
 // The public interface is:
