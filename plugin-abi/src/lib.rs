@@ -46,7 +46,7 @@ pub mod wire;
 
 // The public interface is:
 pub use call::{Out, Status};
-pub use context::{ContextAbi, PairAbi, PluginContext};
+pub use context::{ContextAbi, PairAbi, PluginContext, constants_pair};
 pub use contract::{Contract, ExportOf, RowsFor, Unbound};
 pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, REVISION, Row};
 pub use fault::{FaultKind, PluginFault};

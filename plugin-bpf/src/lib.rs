@@ -13,5 +13,5 @@ mod plan;
 
 // The public interface is:
 pub use drift::{Drift, Rule, compare};
-pub use object::{Object, ObjectError, Program as ObjectProgram};
+pub use object::{Object, ObjectError, Program as ObjectProgram, Variable};
 pub use plan::{Config, Field, Map, MapKind, Plan, Program, ProgramKind, Refused, Struct, Ty};

@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a file, taken as hostile. Out: an [`Object`], or why it is none. It does not know contracts.
 
-use object::elf::{EM_BPF, FileHeader64, STT_FUNC};
+use object::elf::{EM_BPF, FileHeader64, STT_FUNC, STT_OBJECT};
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _, Sym as _};
 use thiserror::Error;
@@ -63,6 +63,7 @@ pub enum ObjectError {
 #[derive(Debug)]
 pub struct Object {
     programs: Vec<Program>,
+    variables: Vec<Variable>,
     pub(crate) btf: Btf,
 }
 
@@ -75,17 +76,28 @@ pub struct Program {
     pub section: String,
 }
 
-/// No object comes near: the kernel takes a million instructions a program, eight bytes each.
-const LARGEST: usize = 64 << 20;
+/// A variable of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The section it stands in: `.rodata`.
+    pub section: String,
+    /// Where it begins there, in bytes.
+    pub offset: u64,
+}
 
 impl Object {
+    /// How many bytes an object may have. None comes near: the kernel takes a million instructions a program, eight bytes each.
+    pub const LARGEST: usize = 64 << 20;
+
     /// Reads a file.
     ///
     /// # Errors
     /// [`ObjectError`]: it is no eBPF object, or says nothing of its types.
     pub fn parse(bytes: &[u8]) -> Result<Self, ObjectError> {
-        if bytes.len() > LARGEST {
-            return Err(ObjectError::TooLarge { found: bytes.len(), most: LARGEST });
+        if bytes.len() > Self::LARGEST {
+            return Err(ObjectError::TooLarge { found: bytes.len(), most: Self::LARGEST });
         }
         let bad = |found: String| ObjectError::NotElf { found };
         let header = FileHeader64::<Endianness>::parse(bytes).map_err(|_| bad(first_bytes(bytes)))?;
@@ -106,22 +118,28 @@ impl Object {
         let damaged = |error: object::read::Error| bad(format!("a damaged one: {error}"));
         let sections = header.sections(endian, bytes).map_err(damaged)?;
         let symbols = sections.symbols(endian, bytes, object::elf::SHT_SYMTAB).map_err(damaged)?;
-        let mut programs = Vec::new();
-        for symbol in symbols.iter().filter(|symbol| symbol.st_type() == STT_FUNC) {
-            let name = symbols.symbol_name(endian, symbol).map_err(damaged)?;
-            let section =
-                sections.section(object::SectionIndex(symbol.st_shndx(endian).0.into())).map_err(damaged)?;
-            let section = sections.section_name(endian, section).map_err(damaged)?;
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            // Functions that programs call stand in `.text`.
-            if section != b".text" {
-                programs.push(Program { name: text(name), section: text(section) });
+        let (mut programs, mut variables) = (Vec::new(), Vec::new());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        for symbol in symbols.iter().filter(|symbol| matches!(symbol.st_type(), STT_FUNC | STT_OBJECT)) {
+            // Those that are declared and not here have no section.
+            let place = symbol.st_shndx(endian).0;
+            if place == 0 || place >= object::elf::SHN_LORESERVE {
+                continue;
+            }
+            let name = text(symbols.symbol_name(endian, symbol).map_err(damaged)?);
+            let section = sections.section(object::SectionIndex(place.into())).map_err(damaged)?;
+            let section = text(sections.section_name(endian, section).map_err(damaged)?);
+            if symbol.st_type() == STT_OBJECT {
+                variables.push(Variable { name, section, offset: symbol.st_value(endian) });
+            } else if section != ".text" {
+                // Functions that programs call stand in `.text`.
+                programs.push(Program { name, section });
             }
         }
         let (_, section) = sections.section_by_name(endian, b".BTF").ok_or(ObjectError::NoBtf)?;
         let btf = section.data(endian, bytes).map_err(damaged)?;
         let btf = Btf::parse(btf).map_err(|why| ObjectError::BadBtf { why })?;
-        Ok(Self { programs, btf })
+        Ok(Self { programs, variables, btf })
     }
 
     /// Whether these bytes begin an ELF file for eBPF, whatever else it is.
@@ -135,6 +153,12 @@ impl Object {
             .get(18..20)
             .and_then(|found| found.try_into().ok())
             .is_some_and(|found| machine(found) == EM_BPF.0)
+    }
+
+    /// The variable of this name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
     }
 
     /// Its programs.
