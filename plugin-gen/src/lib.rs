@@ -8,6 +8,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "bpf")]
+mod bpf;
 #[cfg(feature = "build")]
 mod build;
 #[cfg(feature = "build")]
@@ -29,6 +31,8 @@ pub mod syntax;
 pub mod text;
 
 // The public interface is:
+#[cfg(feature = "bpf")]
+pub use bpf::{BpfError, Clang, Compiled, Vmlinux};
 #[cfg(feature = "build")]
 pub use build::{Build, BuildError, Rust};
 #[cfg(feature = "build")]
