@@ -1,5 +1,6 @@
 //! The packet filter in Rust: what the kernel program does, for hosts that have none.
 
+use std::convert::Infallible;
 use std::sync::Mutex;
 
 use filter_contract::{DROP, DROPPED, Dropped, Filter, Flow, Limits, PASS, PASSED, Port, Verdict, reason};
@@ -32,15 +33,13 @@ impl Native {
         Self { limits, sink, drops, rules, counters, counting: Mutex::new(()) }
     }
 
-    /// The plugin: `max_len` of its configuration is the longest packet that passes.
+    /// The plugin, with the limits that its host set, or none.
     ///
     /// # Errors
-    /// `max_len` is no number.
-    pub fn new(context: &PluginContext) -> Result<Self, String> {
-        let number =
-            |text: &str| text.parse().map_err(|_| format!("max_len: `{text}` is no number of bytes"));
-        let max_len = context.config("max_len").map(number).transpose()?.unwrap_or_default();
-        Ok(Self::with(Limits { max_len, generation: 1 }))
+    /// Never.
+    pub fn new(context: &PluginContext) -> Result<Self, Infallible> {
+        let none = Limits { max_len: 0, generation: 0 };
+        Ok(Self::with(context.constants("limits").unwrap_or(none)))
     }
 
     fn count(&self, which: u32) {
