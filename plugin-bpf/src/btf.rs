@@ -286,8 +286,10 @@ impl Reader<'_> {
                 Type::Union { name }
             }
             6 => {
-                self.list(count, |[_, _]| Some(()))?;
-                Type::Enum { name, size: other, signed: flag }
+                // Before version 15 clang did not say whether there is a sign: a value that has one does.
+                let values = self.list(count, |[_, value]| Some(value))?;
+                let negative = values.into_iter().any(|value| value.cast_signed() < 0);
+                Type::Enum { name, size: other, signed: flag || negative }
             }
             7 => Type::Forward { name },
             8..=11 | 18 => {
