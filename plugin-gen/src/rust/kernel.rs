@@ -197,7 +197,8 @@ fn kernel_method(contract: &Contract, at: usize, method: &Method) -> TokenStream
             let field = names::field(at);
             quote!(#this.#field)
         }
-        None => call(at, method, &this, &name, &fault),
+        // What could not be read was refused.
+        None | Some(RoleKind::Unreadable) => call(at, method, &this, &name, &fault),
     };
     quote! {
         #(#cfgs)*

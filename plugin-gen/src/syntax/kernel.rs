@@ -43,6 +43,8 @@ pub enum RoleKind {
     Table,
     /// A map that survives its programs.
     State,
+    /// What could not be read, and was noted: nothing else is said of the method.
+    Unreadable,
 }
 
 const EXPECTED: &str = "write `#[hook(xdp)]`, `#[event]` or `#[event(perf, capacity = 65536)]`, `#[config]`, `#[table(capacity = 1024)]`, or `#[state(array, capacity = 4)]`";
@@ -68,7 +70,8 @@ pub(super) fn role(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Option<Ro
                 EXPECTED,
             );
         }
-        found = found.take().or(role);
+        let unreadable = || Role { kind: RoleKind::Unreadable, text: String::new(), tokens: attr.to_token_stream() };
+        found = found.take().or_else(|| Some(role.unwrap_or_else(unreadable)));
         false
     });
     found
@@ -209,7 +212,7 @@ pub fn is_kernel(contract: &Contract) -> bool {
 #[must_use]
 pub fn kernel_types(method: &Method) -> Vec<&Type> {
     match method.role.as_ref().map(|role| role.kind) {
-        Some(RoleKind::Hook(_)) => Vec::new(),
+        Some(RoleKind::Hook(_) | RoleKind::Unreadable) => Vec::new(),
         Some(RoleKind::Event) => generic(&method.ret, "Events"),
         Some(RoleKind::Table | RoleKind::State) => generic(&method.ret, "Table"),
         Some(RoleKind::Config) | None => {
@@ -267,6 +270,7 @@ fn shape(method: &Method, errors: &mut Errors) -> bool {
                 format!("fn {name}(&self{what}) -> u32"),
             )
         }
+        RoleKind::Unreadable => return false,
         RoleKind::Event => (
             args.is_empty() && generic(&method.ret, "Events").len() == 1,
             format!("fn {name}(&self) -> Events<Happened>"),
