@@ -116,6 +116,8 @@
 // The macros print paths that begin with `::plugin_contracts`; here that is us.
 extern crate self as plugin_contracts;
 
+#[cfg(feature = "kernel")]
+pub mod kernel;
 #[cfg(feature = "mock")]
 pub mod mock;
 #[cfg(feature = "runtime")]
@@ -253,6 +255,7 @@ pub use plugin_macros::export_plugin;
 /// What the macros print paths to. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::any::Any;
     pub use core::borrow::Borrow;
     pub use core::default::Default;
     pub use core::fmt::Display;
@@ -275,6 +278,7 @@ pub mod __private {
         Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
         TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
+    pub use plugin_abi::kernel::is_kernel_data;
     pub use plugin_abi::mock::{Control, export as export_mock};
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
@@ -286,7 +290,27 @@ pub mod __private {
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
         PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, is_data,
-        shows_as, told,
+        plain_bytes, plain_from_bytes, shows_as, told,
+    };
+}
+
+/// Nothing, where the feature `kernel` is on.
+#[cfg(feature = "kernel")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __needs_kernel {
+    () => {};
+}
+
+/// Says what is missing, where the feature `kernel` is off.
+#[cfg(not(feature = "kernel"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __needs_kernel {
+    () => {
+        ::core::compile_error!(
+            "a contract with hooks, events, constants or tables needs `plugin-contracts` with the feature `kernel`"
+        );
     };
 }
 

@@ -5,7 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::wire::{Invalid, PluginType, RawSlice};
+use crate::wire::{Invalid, Plain, PluginType, RawSlice, plain_from_bytes};
 
 /// What the host hands to a plugin's constructor.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,17 @@ impl PluginContext {
         self.config.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
     }
 
+    /// What the host set for the method under `#[config]` of this name; nothing when it set nothing, or a value of another size.
+    #[must_use]
+    pub fn constants<T: Plain>(&self, method: &str) -> Option<T> {
+        let (key, _) = constants_pair(method, &[]);
+        let text = self.config(&key)?.as_bytes();
+        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let byte = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
+        let bytes: Option<Vec<u8>> = text.chunks(2).map(byte).collect();
+        plain_from_bytes(&bytes?)
+    }
+
     /// Every pair, in the order in which the host gave them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.config.iter().map(|(key, value)| (key.as_str(), value.as_str()))
@@ -67,6 +78,14 @@ impl PluginContext {
 unsafe fn copied(text: RawSlice<u8>) -> Result<String, Invalid> {
     // SAFETY: the caller's promise is the same.
     unsafe { <&str>::from_abi(text) }.map(String::from)
+}
+
+/// Constants as a pair of the configuration, which is what crosses to a constructor: their bytes in hexadecimal digits.
+#[must_use]
+pub fn constants_pair(method: &str, bytes: &[u8]) -> (String, String) {
+    let digits =
+        |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    (["constants.", method].concat(), bytes.iter().flat_map(digits).collect())
 }
 
 /// One pair of the configuration on the wire.

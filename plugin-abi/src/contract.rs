@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
+use core::any::Any;
 use core::ptr::NonNull;
 
 use crate::access::{Boxed, Lent, LentMut, Shared, Value};
@@ -30,6 +31,9 @@ pub unsafe trait Contract:
 
     /// What its objects are: `dyn Session`.
     const OBJECT: TypeRef;
+
+    /// How an eBPF object carries it, if one can: a `Skeleton<Self>` of plugin-contracts, which this crate does not know.
+    const KERNEL: Option<&'static (dyn Any + Send + Sync)> = None;
 
     /// The pointers to a plugin's methods, one field a method.
     type Table: Copy + Send + Sync + 'static;

@@ -5,6 +5,7 @@
 
 use crate::Fingerprint;
 pub use crate::Waiting;
+pub(crate) use crate::name::same_text;
 
 /// What kind of type a [`TypeDesc`] is. The numbers are part of the note's format and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,17 +223,6 @@ const fn same_members(one: &[Member], other: &[Member]) -> bool {
     same
 }
 
-pub(crate) const fn same_text(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut same = one.len() == other.len();
-    let mut at = 0;
-    while same && at < one.len() {
-        same = one[at] == other[at];
-        at += 1;
-    }
-    same
-}
-
 /// Names a [`TypeDesc`] that lives for ever.
 ///
 /// A raw pointer inside, because types may contain themselves and each other: consts that did so through references
@@ -373,6 +363,8 @@ pub struct Shape {
     pub args: &'static [Arg],
     /// What it returns.
     pub ret: TypeRef,
+    /// What it is where an eBPF object carries the contract: `hook(xdp)`, `table(hash, 1024)`; empty for what is called.
+    pub role: &'static str,
 }
 
 /// One method of a contract.

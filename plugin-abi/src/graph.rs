@@ -7,6 +7,7 @@
 use crate::describe::{
     ContractDesc, Kind, Member, MethodDesc, Receiver, Shape, TypeDesc, TypeRef, same_text,
 };
+use crate::kernel::meaning;
 use crate::{Fingerprint, Hasher};
 
 /// How many different types one contract may reach.
@@ -324,6 +325,10 @@ impl Fingerprint {
             at += 1;
         }
         hasher = hasher.number(graph.insert(shape.ret) as u128);
+        // What is only called hashes as it did before there were roles.
+        if !shape.role.is_empty() {
+            hasher = hasher.text(meaning(shape.role));
+        }
         graph.hash(hasher)
     }
 

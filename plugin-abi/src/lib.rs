@@ -16,6 +16,8 @@ extern crate alloc;
 #[cfg(feature = "wire")]
 pub mod access;
 #[cfg(feature = "wire")]
+pub mod c_name;
+#[cfg(feature = "wire")]
 pub mod call;
 #[cfg(feature = "wire")]
 mod context;
@@ -32,6 +34,7 @@ mod fingerprint;
 mod graph;
 #[cfg(feature = "std")]
 mod instance;
+pub mod kernel;
 #[cfg(feature = "std")]
 mod lender;
 #[cfg(feature = "wire")]
@@ -65,7 +68,7 @@ pub mod wire;
 #[cfg(feature = "wire")]
 pub use call::{Out, Status};
 #[cfg(feature = "wire")]
-pub use context::{ContextAbi, PairAbi, PluginContext};
+pub use context::{ContextAbi, PairAbi, PluginContext, constants_pair};
 #[cfg(feature = "wire")]
 pub use contract::{Contract, ExportOf, RowsFor, Unbound};
 #[cfg(feature = "wire")]
@@ -94,4 +97,4 @@ pub use restart::{Construct, OnPanic};
 pub use stub::{Deliver, DeliverByPanic, Raw, is_caller, note_caller};
 pub use waiting::Waiting;
 #[cfg(feature = "wire")]
-pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};
+pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text, plain_bytes, plain_from_bytes};

@@ -30,3 +30,15 @@ pub const ENTRY_PREFIX: &str = "__plugin_";
 ///
 /// Whoever finds it in a library knows that the library is for tests.
 pub const MOCK_PREFIX: &str = "__mock_plugin_";
+
+/// Whether two texts are equal, for consts (`==` is no const fn).
+pub(crate) const fn same_text(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut same = one.len() == other.len();
+    let mut at = 0;
+    while same && at < one.len() {
+        same = one[at] == other[at];
+        at += 1;
+    }
+    same
+}

@@ -13,6 +13,8 @@ use std::{env, fmt, fs, io};
 
 use proc_macro2::TokenStream;
 
+#[cfg(feature = "bpf")]
+use crate::bpf::{self, BpfError, Compiled, Vmlinux};
 use crate::check::check_package;
 use crate::report::Finding;
 use crate::syntax::{Contract, items_in};
@@ -48,6 +50,10 @@ impl Rust {
 #[derive(Clone, Debug, Default)]
 pub struct Build {
     sources: Vec<PathBuf>,
+    #[cfg(feature = "bpf")]
+    contract: Option<plugin_abi::note::Record>,
+    #[cfg(feature = "bpf")]
+    vmlinux: Option<Vmlinux>,
 }
 
 impl Build {
@@ -62,6 +68,58 @@ impl Build {
     pub fn source(mut self, path: impl Into<PathBuf>) -> Self {
         self.sources.push(path.into());
         self
+    }
+
+    /// The contract that a kernel program carries: its crate is a build-dependency of the program's.
+    #[cfg(feature = "bpf")]
+    #[must_use]
+    pub fn contract<C: ?Sized + plugin_abi::Contract>(mut self) -> Self {
+        self.contract = Some(plugin_abi::note::Record::of_contract(C::DESC));
+        self
+    }
+
+    /// Where `vmlinux.h` comes from, for programs that read the kernel's own structs.
+    #[cfg(feature = "bpf")]
+    #[must_use]
+    pub fn vmlinux(mut self, vmlinux: Vmlinux) -> Self {
+        self.vmlinux = Some(vmlinux);
+        self
+    }
+
+    /// Compiles a program for the kernel into cargo's `OUT_DIR`, compares the object with the contract, and tells cargo which
+    /// files to watch. The source includes the contract's header, `acme_filter.bpf.h`, which lies there too. Crates find the object
+    /// by `include_bytes!(concat!(env!("OUT_DIR"), "/filter.bpf.o"))`, or by the path that this returns.
+    ///
+    /// # Errors
+    /// [`BuildError::Bpf`]: clang is missing or refused the source, or the object is not what the contract says.
+    #[cfg(feature = "bpf")]
+    pub fn bpf(&self, source: impl AsRef<Path>) -> Result<PathBuf, BuildError> {
+        let source = source.as_ref();
+        println!("cargo::rerun-if-changed={}", source.display());
+        println!("cargo::rerun-if-env-changed=CLANG");
+        let compiled = env::var_os("OUT_DIR").ok_or(BuildError::NoOutDir).and_then(|directory| {
+            // Objects and contracts are compared as this machine lays them out.
+            if env::var("CARGO_CFG_TARGET_ENDIAN").is_ok_and(|order| order != "little") {
+                return Err(BuildError::Bpf(BpfError::BigEndian));
+            }
+            self.bpf_into(source, Path::new(&directory))
+        });
+        for file in compiled.iter().flat_map(|compiled| &compiled.read) {
+            println!("cargo::rerun-if-changed={}", file.display());
+        }
+        told(compiled).map(|compiled| compiled.object)
+    }
+
+    /// The same, into any directory, for those that are no build scripts.
+    ///
+    /// # Errors
+    /// As for [`bpf`](Self::bpf).
+    #[cfg(feature = "bpf")]
+    pub fn bpf_into(&self, source: &Path, directory: &Path) -> Result<Compiled, BuildError> {
+        let Some(record) = &self.contract else { return Err(BuildError::NoContract) };
+        let plan = plugin_bpf::Plan::of(record, &record.contracts[0]).map_err(BpfError::NotCarried);
+        plan.and_then(|plan| bpf::compile(&plan, source, directory, self.vmlinux.as_ref()))
+            .map_err(BuildError::Bpf)
     }
 
     /// The text for all contracts of the sources, formatted.
@@ -135,12 +193,24 @@ pub enum BuildError {
     Source(Vec<(PathBuf, Vec<Finding>)>),
     /// `OUT_DIR` is not set: cargo sets it for build scripts.
     NoOutDir,
+    /// Nobody said which contract a kernel program carries.
+    #[cfg(feature = "bpf")]
+    NoContract,
+    /// There is no object for the kernel.
+    #[cfg(feature = "bpf")]
+    Bpf(BpfError),
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            #[cfg(feature = "bpf")]
+            Self::NoContract => {
+                f.write_str("no contract was named: call `.contract::<dyn Filter>()` before `.bpf(…)`")
+            }
+            #[cfg(feature = "bpf")]
+            Self::Bpf(error) => write!(f, "{error}"),
             Self::NoOutDir => f.write_str("OUT_DIR is not set: call this from a build script"),
             Self::Source(files) => {
                 let findings =

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use crate::lock::{self, Lock, LockError, Promise, TypePromise};
 use crate::report::{self, Finding};
 use crate::rust;
-use crate::syntax::{Contract, Export, Implementation, PluginType};
+use crate::syntax::{Contract, Export, Implementation, KERNEL_ATTRIBUTES, PluginType};
 
 /// What a front end found where the lock file should be.
 #[derive(Clone, Debug)]
@@ -144,7 +144,10 @@ fn without_ours(item: TokenStream) -> TokenStream {
                 let word = group.stream().into_iter().next().map(|word| word.to_string());
                 let after_pound =
                     matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
-                if after_pound && matches!(word.as_deref(), Some("since" | "renamed_from" | "plugin")) {
+                let is_ours = |word: &str| {
+                    ["since", "renamed_from", "plugin"].contains(&word) || KERNEL_ATTRIBUTES.contains(&word)
+                };
+                if after_pound && word.as_deref().is_some_and(is_ours) {
                     kept.pop();
                     continue;
                 }

@@ -8,6 +8,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "bpf")]
+mod bpf;
 #[cfg(feature = "build")]
 mod build;
 #[cfg(feature = "build")]
@@ -25,10 +27,12 @@ mod output;
 pub mod report;
 mod rust;
 pub mod syntax;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "bpf"))]
 pub mod text;
 
 // The public interface is:
+#[cfg(feature = "bpf")]
+pub use bpf::{BpfError, Clang, Compiled, Vmlinux};
 #[cfg(feature = "build")]
 pub use build::{Build, BuildError, Rust};
 #[cfg(feature = "build")]

@@ -262,6 +262,27 @@ pub enum LoadError {
         /// What it said, and where.
         message: String,
     },
+    /// The file is an eBPF object, and was not loaded.
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    #[error("{}: {refusal}", .path.display())]
+    Kernel {
+        /// The path as it was given.
+        path: PathBuf,
+        /// Why.
+        refusal: Box<crate::KernelRefusal>,
+    },
+    /// Constants were given that the contract does not have.
+    #[error(
+        "`{contract}` has no constants `{method}` of this type: {found}\n  give a value of the type that the method under `#[config]` returns"
+    )]
+    Constants {
+        /// The contract's id.
+        contract: &'static str,
+        /// The method that was named.
+        method: String,
+        /// What it is instead.
+        found: String,
+    },
     /// This build of the host has no loader for such a file.
     #[error("{}: this host was built without a loader for it\n  enable the feature `native` of plugin-host, on Linux", .path.display())]
     NoLoader {
@@ -288,7 +309,7 @@ impl fmt::Debug for LoadError {
     }
 }
 
-#[cfg(all(feature = "native", target_os = "linux"))]
+#[cfg(all(any(feature = "native", feature = "ebpf"), target_os = "linux"))]
 impl LoadError {
     pub(crate) fn io(path: &std::path::Path, source: io::Error) -> Self {
         let path = path.to_owned();
@@ -303,6 +324,7 @@ impl LoadError {
         }
     }
 
+    #[cfg(feature = "native")]
     pub(crate) fn note(path: &std::path::Path, source: NoteError) -> Self {
         let path = path.to_owned();
         match source {

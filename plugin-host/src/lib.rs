@@ -20,6 +20,8 @@
 //! A file is refused with a [`LoadError`] that says what was expected, what was found and what to do; nothing of a
 //! refused file has run, not even an ELF constructor.
 
+#[cfg(all(feature = "ebpf", target_os = "linux"))]
+mod ebpf;
 mod error;
 pub mod handshake;
 #[cfg(all(feature = "mock", target_os = "linux"))]
@@ -78,6 +80,8 @@ macro_rules! conformance {
 }
 
 // The public interface is:
+#[cfg(all(feature = "ebpf", target_os = "linux"))]
+pub use ebpf::KernelRefusal;
 pub use error::LoadError;
 #[cfg(all(feature = "mock", target_os = "linux"))]
 pub use mock::MockPlugin;

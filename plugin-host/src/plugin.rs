@@ -10,7 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 
-use plugin_abi::{Contract, ExportOf, Instance, OnPanic, PluginFault};
+use plugin_abi::{Contract, ExportOf, Instance, OnPanic, Plain, PluginFault, plain_bytes};
+#[cfg(feature = "kernel")]
+use plugin_contracts::kernel::{Carrier, HasHooks};
+
+use plugin_abi::describe::ContractDesc;
 
 use crate::LoadError;
 
@@ -24,6 +28,8 @@ pub struct Plugin<C: ?Sized + Contract> {
     object: Box<C>,
     instance: Option<Arc<Instance>>,
     live: Option<&'static AtomicIsize>,
+    #[cfg(feature = "kernel")]
+    carrier: Option<Arc<dyn Carrier>>,
 }
 
 impl<C: ?Sized + Contract> Plugin<C> {
@@ -51,12 +57,39 @@ impl<C: ?Sized + Contract> Plugin<C> {
     where
         C: ExportOf<T>,
     {
-        Self { object: C::boxed(value), instance: None, live: None }
+        Self::of(C::boxed(value))
     }
 
     #[cfg(all(feature = "native", target_os = "linux"))]
     pub(crate) fn new(object: Box<C>, instance: Arc<Instance>, live: Option<&'static AtomicIsize>) -> Self {
-        Self { object, instance: Some(instance), live }
+        Self { instance: Some(instance), live, ..Self::of(object) }
+    }
+
+    /// An object that needs nothing beside it.
+    fn of(object: Box<C>) -> Self {
+        Self {
+            object,
+            instance: None,
+            live: None,
+            #[cfg(feature = "kernel")]
+            carrier: None,
+        }
+    }
+
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) fn carried(object: Box<C>, carrier: Arc<dyn Carrier>) -> Self {
+        Self { carrier: Some(carrier), ..Self::of(object) }
+    }
+
+    /// Where the contract's programs are attached. Only a plugin that an eBPF object carries has any: of all others each hook says
+    /// that it is unsupported when it is attached, and its method is called instead.
+    #[cfg(feature = "kernel")]
+    #[must_use]
+    pub fn hooks(&self) -> C::Hooks
+    where
+        C: HasHooks,
+    {
+        C::hooks(self.carrier.clone())
     }
 
     /// How many bytes of this host's memory the plugin's library has: all that lives in it, of this and any other instance,
@@ -82,6 +115,14 @@ impl<C: ?Sized + Contract> Plugin<C> {
     #[must_use]
     pub fn into_box(self) -> Box<C> {
         self.object
+    }
+
+    fn is_linked(&self) -> bool {
+        #[cfg(feature = "kernel")]
+        if self.carrier.is_some() {
+            return false;
+        }
+        self.instance.is_none()
     }
 
     /// Destroys the plugin's object. Dropping does the same, and prints to stderr what this returns.
@@ -115,7 +156,7 @@ impl<C: ?Sized + Contract> fmt::Debug for Plugin<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Plugin")
             .field("contract", &C::DESC.id)
-            .field("linked", &self.instance.is_none())
+            .field("linked", &self.is_linked())
             .field("poison", &self.poison())
             .finish()
     }
@@ -134,12 +175,59 @@ pub(crate) struct Settings {
     pub(crate) config: Vec<(String, String)>,
     pub(crate) require_unwind: bool,
     pub(crate) on_panic: OnPanic,
+    pub(crate) constants: Vec<Constants>,
+}
+
+/// What a method under `#[config]` returns.
+#[derive(Clone)]
+pub(crate) struct Constants {
+    pub(crate) method: String,
+    /// The type's identity, within one compilation.
+    id: u128,
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Settings {
+    /// That each value is of the type that the contract says.
+    fn check(&self, desc: &'static ContractDesc) -> Result<(), LoadError> {
+        for given in &self.constants {
+            let method = desc.methods.iter().find(|method| method.name == given.method);
+            let found = match method {
+                Some(method) if method.shape.role != "config" => {
+                    "the method is not under `#[config]`".to_owned()
+                }
+                Some(method) if method.shape.ret.get().id != given.id => {
+                    format!("they are a `{}`", method.shape.ret.get().name)
+                }
+                Some(_) => continue,
+                None => "it has no such method".to_owned(),
+            };
+            return Err(LoadError::Constants { contract: desc.id, method: given.method.clone(), found });
+        }
+        Ok(())
+    }
 }
 
 impl<C: ?Sized + Contract> Options<C> {
     /// Hands the constructor a value under this key; the last one given for a key counts.
     pub fn config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.config.push((key.into(), value.into()));
+        self
+    }
+
+    /// Sets what a method under `#[config]` returns, before the plugin starts: a kernel program has it among its constants, a
+    /// native plugin finds it by `PluginContext::constants`. The last value given for a method counts.
+    pub fn constants<T: Plain>(mut self, method: impl Into<String>, value: &T) -> Self {
+        let (method, bytes) = (method.into(), plain_bytes(value));
+        let (key, text) = plugin_abi::constants_pair(&method, bytes);
+        self.settings.config.push((key, text));
+        self.settings.constants.push(Constants {
+            method,
+            id: T::ID,
+            #[cfg(all(feature = "ebpf", target_os = "linux"))]
+            bytes: bytes.to_owned(),
+        });
         self
     }
 
@@ -166,6 +254,11 @@ impl<C: ?Sized + Contract> Options<C> {
     /// As for [`Plugin::load`].
     pub unsafe fn load(self, path: impl AsRef<Path>) -> Result<Plugin<C>, LoadError> {
         let path = path.as_ref();
+        self.settings.check(C::DESC)?;
+        #[cfg(all(feature = "ebpf", target_os = "linux"))]
+        if crate::ebpf::is_for_us(path) {
+            return crate::ebpf::load(path, &self.settings);
+        }
         #[cfg(all(feature = "native", target_os = "linux"))]
         {
             // SAFETY: the caller's promise is the same.

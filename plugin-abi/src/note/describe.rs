@@ -84,6 +84,7 @@ fn method_of(graph: &mut Graph, method: &MethodDesc) -> Method {
         since: method.since.into(),
         receiver: method.shape.receiver,
         waiting: method.shape.waiting,
+        role: method.shape.role.into(),
         optional: method.optional,
         fingerprint: method.fingerprint,
         args,

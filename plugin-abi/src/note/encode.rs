@@ -127,4 +127,7 @@ fn method(sink: &mut dyn Sink, method: &Method) {
     sink.word(method.ret.0);
     list(sink, &method.mentions, bare);
     list(sink, &method.renamed_from, |sink, name| sink.text(name));
+    if !method.role.is_empty() {
+        sink.text(&method.role);
+    }
 }

@@ -15,12 +15,12 @@
 //! list of members    { text name · type u32 · offset u32 · flags u8 }
 //! list of variants   { text name · tag u32 · list of members }
 //! list of methods    { text name · text signature · text since · flags u8 · fingerprint · list of arguments
-//!                      · result u32 · list of mentions · list of former names }
+//!                      · result u32 · list of mentions · list of former names · text role }
 //! ```
 //!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
-//! empty what an older writer did not (a member's flags, a method's former names, the objects' contracts). Arguments and mentions are members
+//! empty what an older writer did not (a member's flags, a method's former names and its role, the objects' contracts). Arguments and mentions are members
 //! without flags. The name of an array is its length in decimal.
 
 mod describe;

@@ -301,6 +301,7 @@ impl<'a> Reader<'a> {
             ret: TypeIndex(self.word("a method's result")?),
             mentions: self.list("a mention", Self::member)?,
             renamed_from: if self.is_at_end() { Vec::new() } else { self.list("a former name", Self::name)? },
+            role: if self.is_at_end() { String::new() } else { self.text("a method's role")? },
         })
     }
 

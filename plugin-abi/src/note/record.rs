@@ -109,6 +109,8 @@ pub struct Method {
     pub receiver: Receiver,
     /// Whether it is `async`.
     pub waiting: Waiting,
+    /// What it is where an eBPF object carries the contract; empty for what is called.
+    pub role: String,
     /// Whether it has a default body.
     pub optional: bool,
     /// The hash of its shape.

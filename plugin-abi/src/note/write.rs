@@ -271,6 +271,10 @@ impl<const N: usize> Writer<N> {
             self.close(item);
             at += 1;
         }
+        // Left out where there is none, so that every note is what it was.
+        if !method.shape.role.is_empty() {
+            self.text(method.shape.role);
+        }
         self.close(item);
     }
 }

@@ -23,6 +23,7 @@ mod object;
 mod owned;
 #[cfg(feature = "std")]
 mod path;
+mod plain;
 mod product;
 mod scalar;
 mod sequence;
@@ -59,6 +60,7 @@ pub use object::{Object, ObjectTable, RawObject};
 #[cfg(feature = "std")]
 pub(crate) use object::{receive, release};
 pub use owned::BoxAbi;
+pub use plain::{plain_bytes, plain_from_bytes};
 pub use product::{
     ArrayAbi, Tuple2Abi, Tuple3Abi, Tuple4Abi, Tuple5Abi, Tuple6Abi, Tuple7Abi, Tuple8Abi, Tuple9Abi,
     Tuple10Abi, Tuple11Abi, Tuple12Abi,

@@ -24,6 +24,8 @@ enum Kind {
     JsonSchema,
     /// A header of each contract for C and C++, as `include/acme_store.h` in its package.
     C,
+    /// A header of each contract that an eBPF object may carry, as `include/acme_filter.bpf.h` in its package.
+    Bpf,
 }
 
 /// The arguments of `generate`.
@@ -47,8 +49,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    if arguments.headers.is_made() && arguments.kinds[..] != [Kind::C] {
-        return Err(Failure::Usage("`--contract` and `--out` choose a header: `generate c`".to_owned()));
+    let one_header = matches!(arguments.kinds[..], [Kind::C | Kind::Bpf]);
+    if arguments.headers.is_made() && !one_header {
+        let message = "`--contract` and `--out` choose a header: `generate c` or `generate bpf`";
+        return Err(Failure::Usage(message.to_owned()));
     }
     let project = arguments.selection.project()?;
     let (mut any, mut writable) = (false, false);
@@ -139,8 +143,13 @@ fn files(project: &Project, kinds: &[Kind], choice: &headers::Choice) -> Result<
         // Without a wish for this very file only what is there already is kept current.
         files.extend(mocks(project, everything)?);
     }
-    if everything || kinds.contains(&Kind::C) {
-        let headers = if everything { headers::kept(project)? } else { headers::chosen(project, choice)? };
+    let languages = [(Kind::C, headers::Language::C), (Kind::Bpf, headers::Language::Bpf)];
+    for (_, language) in languages.into_iter().filter(|(kind, _)| everything || kinds.contains(kind)) {
+        let headers = if everything {
+            headers::kept(project, language)?
+        } else {
+            headers::chosen(project, choice, language)?
+        };
         let file = |header: headers::Header| Generated {
             package: header.package,
             path: header.path,

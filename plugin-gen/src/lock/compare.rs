@@ -71,6 +71,7 @@ fn now_method(method: &Method) -> NowMethod<'_> {
         names: None,
         since: method.since,
         optional: method.body.is_some(),
+        role: method.role.as_ref().map_or("", |role| &role.text),
         former: method.former_names(),
         fingerprint: None,
     }
@@ -78,7 +79,10 @@ fn now_method(method: &Method) -> NowMethod<'_> {
 
 /// Whether a difference is one of the types in a signature.
 fn is_signature(found: &Difference) -> bool {
-    matches!(found.code, Code::PC003 | Code::PC004 | Code::PC005 | Code::PC006 | Code::PC007 | Code::PC204)
+    matches!(
+        found.code,
+        Code::PC003 | Code::PC004 | Code::PC005 | Code::PC006 | Code::PC007 | Code::PC013 | Code::PC204
+    )
 }
 
 pub(crate) fn revision(id: &str, was: u32) -> Difference {

@@ -31,6 +31,8 @@ pub(crate) struct NowMethod<'a> {
     pub(crate) since: Option<Version>,
     /// Whether it has a default body.
     pub(crate) optional: bool,
+    /// What it is to the kernel; empty for what is called.
+    pub(crate) role: &'a str,
     /// The names it had before.
     pub(crate) former: Vec<String>,
     /// The hash of its types; nothing before rustc has computed it.
@@ -165,6 +167,14 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
         found.push(Difference::new(Code::PC205, item(), at(MethodPart::Name), what));
     }
     let same_text = promised.signature == method.written.signature;
+    let same_role = promised.role == method.role;
+    if !same_role {
+        let text =
+            |role: &str| if role.is_empty() { "a plain method".to_owned() } else { format!("#[{role}]") };
+        let what = format!("what `{name}` is to the kernel changed");
+        let found_here = Difference::new(Code::PC013, item(), at(MethodPart::Role), what);
+        found.push(found_here.showing(text(&promised.role), text(method.role)));
+    }
     if method.fingerprint == Some(promised.fingerprint) {
         if !same_text {
             found.push(reworded(item(), at(MethodPart::Name), name, promised, method));
@@ -182,7 +192,7 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
     };
     let changes = between((&before, &promised.resolved), (method.written, method.names));
     if changes.is_empty() {
-        if method.fingerprint.is_some() && same_bounds {
+        if method.fingerprint.is_some() && same_bounds && same_role {
             let what = format!("a type that `{name}` names changed, though its text did not");
             found.push(Difference::new(Code::PC108, item(), at(MethodPart::Name), what));
         } else if method.fingerprint.is_none() && !same_text {
@@ -200,7 +210,7 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
             (Code::PC108, _) => format!("what the return type of `{name}` stands for changed"),
             (Code::PC007, _) => format!("how `{name}` is waited for changed"),
             (_, MethodPart::Receiver) => format!("receiver of `{name}` changed"),
-            (_, MethodPart::Name) => format!("number of arguments of `{name}` changed"),
+            (_, MethodPart::Name | MethodPart::Role) => format!("number of arguments of `{name}` changed"),
             (_, MethodPart::Argument(at)) => {
                 format!("type of argument `{}` of `{name}` changed", method.written.args[at].ident)
             }

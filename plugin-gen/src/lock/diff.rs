@@ -73,6 +73,7 @@ fn of_contract(id: &str, before: &Contract, now: &Contract) -> Vec<Difference> {
         names: Some(&method.resolved),
         since: Some(method.since),
         optional: method.optional,
+        role: &method.role,
         former: method.was.clone(),
         fingerprint: Some(method.fingerprint),
     });

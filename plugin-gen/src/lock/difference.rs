@@ -54,6 +54,8 @@ pub enum ContractPart {
 pub enum MethodPart {
     /// Its name.
     Name,
+    /// What it is to the kernel.
+    Role,
     /// How it takes its object.
     Receiver,
     /// The type of this argument, counted from 0 without the receiver.

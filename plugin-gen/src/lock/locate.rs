@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 
 use super::difference::{ContractPart, MethodPart, Place, TypePart};
-use crate::syntax::{Contract, Field, Fields, Method, PluginType, Shape, type_text};
+use crate::syntax::{Contract, Field, Fields, Method, PluginType, Shape, role_tokens, type_text};
 
 /// The words of a contract that a place names. `at` tells methods of one name, under different `#[cfg]`s, apart.
 pub(crate) fn in_contract(contract: &Contract, at: Option<usize>, place: &Place) -> TokenStream {
@@ -30,6 +30,7 @@ pub(crate) fn in_contract(contract: &Contract, at: Option<usize>, place: &Place)
 
 fn in_method(method: &Method, part: MethodPart) -> TokenStream {
     match part {
+        MethodPart::Role => role_tokens(method),
         MethodPart::Receiver => method.receiver_tokens.clone(),
         MethodPart::Argument(at) if at < method.args.len() => method.args[at].ty.to_token_stream(),
         // Nothing may be written where the return type would stand.

@@ -153,6 +153,8 @@ pub struct Method {
     pub optional: bool,
     /// Its canonical signature.
     pub signature: String,
+    /// What it is to the kernel: `hook(xdp)`; empty for what is called.
+    pub role: String,
     /// What the author's own names in the signature stood for, where it was not themselves.
     pub resolved: BTreeMap<String, String>,
     /// The hash of its types.

@@ -298,13 +298,14 @@ impl Field<'_> {
 
     fn method(&self) -> Result<Method, LockError> {
         let (mut since, mut signature, mut fingerprint) = (None, None, None);
-        let (mut optional, mut was) = (false, Vec::new());
+        let (mut optional, mut was, mut role) = (false, Vec::new(), String::new());
         let mut resolved = std::collections::BTreeMap::new();
         for (key, field) in self.table()? {
             match key {
                 "since" => since = Some(field.version()?),
                 "was" => was = field.list()?,
                 "optional" => optional = field.value == Value::True,
+                "role" => role = field.text()?,
                 "sig" => signature = Some(field.text()?),
                 "fp" => fingerprint = Some(field.fingerprint()?),
                 "resolved" => {
@@ -317,7 +318,7 @@ impl Field<'_> {
         }
         match (since, signature, fingerprint) {
             (Some(since), Some(signature), Some(fingerprint)) => {
-                Ok(Method { since, was, optional, signature, resolved, fingerprint })
+                Ok(Method { since, was, optional, signature, role, resolved, fingerprint })
             }
             _ => Err(self.error("lacks `since`, `sig` or `fp`")),
         }

@@ -104,6 +104,7 @@ rules! {
     PC010 Additive: Works Works, Works Works, "accept it, so that it is promised from now on"
     PC011 Additive: Works Works, Works Works, "accept it, so that it is promised from now on"
     PC012 Breaking: Depends Works, Depends Works, "keep a default body, whatever it does"
+    PC013 Breaking: Refused Refused, Works Works, "keep it, or add another method"
     PC020 Patch: Works Works, Works Works, "accept it when convenient: the lock shows an older text"
     PC101 Additive: Works Works, Depends Depends, "accept it, so that it is promised from now on"
     PC102 Breaking: Refused Refused, Refused Refused, "keep the fields; a `#[plugin(sized)]` struct may gain some at its end (PC101)"
@@ -120,6 +121,18 @@ rules! {
     PC206 Error: Works Works, Works Works, "run `cargo plugin-gen generate`"
     PC207 Error: Works Works, Works Works, "run `cargo plugin-gen accept`, or say `unlocked` in the attribute"
     PC208 Error: Works Works, Works Works, "run `cargo plugin-gen accept`, which leaves it out"
+    PC301 Error: Refused Refused, Refused Works, "name the function after the method"
+    PC302 Error: Refused Refused, Refused Works, "use the section and the argument that the header shows"
+    PC303 Error: Refused Refused, Refused Works, "include the generated header, and compile with `-g`"
+    PC304 Error: Refused Refused, Refused Works, "include the generated header"
+    PC305 Error: Refused Refused, Refused Works, "include the generated header"
+    PC306 Error: Refused Refused, Refused Works, "include the generated header"
+    PC307 Error: Refused Refused, Refused Works, "include the generated header"
+    PC308 Error: Refused Refused, Refused Works, "use whole integers"
+    PC309 Error: Refused Refused, Refused Works, "include the generated header"
+    PC310 Error: Refused Refused, Refused Works, "use the map that the header declares"
+    PC311 Error: Refused Refused, Refused Works, "use the map that the header declares"
+    PC312 Error: Refused Refused, Refused Works, "use the constant that the header declares"
 }
 
 /// The rule with this id; authoring errors have none.

@@ -57,6 +57,9 @@ impl fmt::Display for Method {
         if self.optional {
             f.write_str("optional = true, ")?;
         }
+        if !self.role.is_empty() {
+            write!(f, "role = {}, ", quoted(&self.role))?;
+        }
         write!(f, "sig = {}, ", quoted(&self.signature))?;
         if !self.resolved.is_empty() {
             let pairs: Vec<_> =

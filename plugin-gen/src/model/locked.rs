@@ -84,6 +84,7 @@ fn lock_method(record: &Record, method: &Method, since: Version) -> lock::Method
         was: method.renamed_from.clone(),
         optional: method.optional,
         signature: method.signature.clone(),
+        role: method.role.clone(),
         resolved: resolved.collect(),
         fingerprint: method.fingerprint.0,
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{asynchronous, descriptor, function, mock, names, pass, shim, silence, stub};
+use super::{asynchronous, descriptor, function, kernel, mock, names, pass, shim, silence, stub};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Waiting};
 
@@ -18,6 +18,7 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
     let stub = stub::emit(contract);
     let shim = shim::emit(contract);
     let functions = function::emit(contract);
+    let (kernel, hooks) = (kernel::emit(contract), kernel::hooks(contract));
     // Where nothing is lent, nobody would ask for it.
     let no_contract = pass::lends_objects(contract).then(|| {
         quote!(
@@ -36,7 +37,9 @@ pub(crate) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             #functions
             #stub
             #shim
+            #kernel
         };
+        #hooks
         #mock
     }
 }

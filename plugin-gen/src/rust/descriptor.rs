@@ -107,6 +107,7 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         quote!(__p::Arg { name: #name, ty: #ty })
     });
     let ret = desc(&method.ret);
+    let role = method.role.as_ref().map_or("", |role| &role.text);
     let lent =
         method.args.iter().map(|arg| lends(&arg.ty, references(&arg.ty), "an argument borrows out of sight"));
     let lent = lent.chain([lends(&method.ret, references(&method.ret), "a result borrows out of sight")]);
@@ -120,6 +121,7 @@ fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
             waiting: __p::Waiting::#waiting,
             args: &[#(#args),*],
             ret: #ret,
+            role: #role,
         };
         #(#cfgs)*
         const #print: __p::Fingerprint = __p::Fingerprint::of_method(#shape, #send, #sync);

@@ -13,6 +13,7 @@ mod descriptor;
 mod export;
 mod function;
 mod generic;
+mod kernel;
 mod mock;
 mod names;
 mod pass;

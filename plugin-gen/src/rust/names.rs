@@ -65,6 +65,11 @@ pub(super) fn mock(contract: &Ident) -> Ident {
     format_ident!("Mock{}", plain_name(contract))
 }
 
+/// Where a contract's programs are attached: `FilterHooks`.
+pub(super) fn hooks(contract: &Ident) -> Ident {
+    format_ident!("{}Hooks", plain_name(contract))
+}
+
 /// The forms of types that a mock prints for its contract: `__StoreForm`.
 pub(super) fn form(contract: &Ident) -> Ident {
     format_ident!("__{}Form", plain_name(contract), span = Span::call_site())

@@ -28,6 +28,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         }
     });
     let copy = copy(&quote!(__Table));
+    let skeleton = super::kernel::skeleton(contract);
     let mut marks = quote!(+ 'static);
     marks.extend(contract.send.then(|| quote!(+ __p::Send)));
     marks.extend(contract.sync.then(|| quote!(+ __p::Sync)));
@@ -64,6 +65,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
                 .0;
             // SAFETY: it is the address of an immutable static.
             const OBJECT: __p::TypeRef = unsafe { __p::TypeRef::of_static(&raw const __OBJECT) };
+            #skeleton
             type Table = __Table;
             type Object = __Stub<__p::Instance>;
 

@@ -7,7 +7,7 @@ use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
 use super::{
-    Contract, Fields, Lent, Method, Receiver, Variant, Waiting, holds_function, is_sink, parts, print,
+    Contract, Fields, Lent, Method, Receiver, Variant, Waiting, holds_function, is_sink, kernel, parts, print,
 };
 use crate::report::{Code, Errors};
 
@@ -182,6 +182,7 @@ pub(super) fn contract(contract: &Contract, errors: &mut Errors) {
         }
         former_names(contract, at, errors);
     }
+    kernel::check(contract, errors);
 }
 
 /// A future that may go to another thread takes the object along: by `&self` that needs `Sync`, and the trait must say so.

@@ -14,7 +14,7 @@ use syn::{
 
 use plugin_abi::Waiting;
 
-use super::{Arguments, Version, attributes, check, print};
+use super::{Arguments, Role, Version, attributes, check, kernel, print};
 use crate::report::{Code, Errors, Finding};
 
 /// A contract as it was written.
@@ -50,7 +50,7 @@ pub enum Receiver {
 /// One method.
 #[derive(Clone)]
 pub struct Method {
-    /// Its attributes without `#[since]`, `#[renamed_from]` and `#[plugin]`, docs included.
+    /// Its attributes without `#[since]`, `#[renamed_from]`, `#[plugin]` and those of the kernel's, docs included.
     pub attrs: Vec<Attribute>,
     /// Its name.
     pub ident: Ident,
@@ -72,6 +72,8 @@ pub struct Method {
     pub renamed_from: Vec<LitStr>,
     /// Whether it promises not to panic, so that nothing need catch it.
     pub nounwind: bool,
+    /// What it is to the kernel, if it is more than called.
+    pub role: Option<Role>,
     /// The canonical signature.
     pub signature: String,
 }
@@ -303,6 +305,7 @@ fn read_method(
     }
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
+    let role = kernel::role(&mut attrs, errors);
     let (receiver, receiver_tokens) = receiver;
     let signature = String::new();
     let mut method = Method {
@@ -317,6 +320,7 @@ fn read_method(
         since,
         renamed_from,
         nounwind: marks.nounwind,
+        role,
         signature,
     };
     method.signature = print::signature(&method);

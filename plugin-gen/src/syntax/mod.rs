@@ -14,6 +14,7 @@ mod export;
 mod implementation;
 #[cfg(feature = "build")]
 mod items;
+mod kernel;
 mod lent;
 mod plugin_type;
 mod print;
@@ -31,6 +32,8 @@ pub use export::Export;
 pub use implementation::{Implementation, Item};
 #[cfg(feature = "build")]
 pub use items::{Items, items_in};
+pub(crate) use kernel::role_tokens;
+pub use kernel::{ATTRIBUTES as KERNEL_ATTRIBUTES, Role, RoleKind, data_message, is_kernel, kernel_types};
 pub use lent::Lent;
 pub use plugin_abi::Waiting;
 pub use plugin_type::{Field, Fields, Number, PluginType, Shape, StructForm, Variant};

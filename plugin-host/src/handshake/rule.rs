@@ -22,6 +22,8 @@ pub enum Rule {
     PC007,
     /// The host relies on a thread bound that the plugin does not promise.
     PC009,
+    /// What a method is to the kernel differs.
+    PC013,
     /// A type has other fields.
     PC102,
     /// An enum that plugins return has variants that one side does not know.

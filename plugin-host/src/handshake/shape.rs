@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use plugin_abi::describe::Kind;
+use plugin_abi::kernel::meaning;
 use plugin_abi::note::{Contract, Member, Method, Record, Type, TypeIndex, Variant};
 
 use super::{Age, Rule, Side};
@@ -76,6 +77,11 @@ pub(super) fn difference(pair: &Pair<'_>) -> Option<Difference> {
             Rule::PC007,
             "one is `async`, the other is not, or stays on its thread",
         ));
+    }
+    if meaning(&expected.role) != meaning(&found.role) {
+        let shown = |role: &str| if role.is_empty() { "nothing more than called".to_owned() } else { format!("#[{role}]") };
+        let text = format!("it is {} in the host, {} in the plugin", shown(&expected.role), shown(&found.role));
+        return Some(Difference::new(Rule::PC013, text));
     }
     if expected.args.len() != found.args.len() {
         return Some(Difference::new(Rule::PC004, "the number of arguments differs"));

@@ -45,6 +45,7 @@ fn method(method: &MethodDesc, first: Version) -> lock::Method {
         since: if method.since.is_empty() { first } else { parsed(method.since) },
         was: Vec::new(),
         optional: method.optional,
+        role: method.shape.role.to_owned(),
         signature: method.signature.to_owned(),
         resolved: mentions.filter(|(name, meant)| name != meant).collect(),
         fingerprint: method.fingerprint.0,

@@ -23,11 +23,13 @@ fn version() -> impl Strategy<Value = Version> {
 
 fn method() -> impl Strategy<Value = Method> {
     let was = vec(text(), 0..3);
-    (version(), was, any::<bool>(), text(), btree_map(text(), text(), 0..3), any::<u128>()).prop_map(
-        |(since, was, optional, signature, resolved, fingerprint)| Method {
+    let words = (text(), text(), btree_map(text(), text(), 0..3));
+    (version(), was, any::<bool>(), words, any::<u128>()).prop_map(
+        |(since, was, optional, (role, signature, resolved), fingerprint)| Method {
             since,
             was,
             optional,
+            role,
             signature,
             resolved,
             fingerprint,

@@ -71,6 +71,7 @@ fn method(method: &MethodDesc) -> lock::Method {
         since: version(if method.since.is_empty() { "1.0.0" } else { method.since }),
         was: method.renamed_from.iter().map(|name| (*name).to_owned()).collect(),
         optional: method.optional,
+        role: method.shape.role.to_owned(),
         signature: method.signature.to_owned(),
         resolved: mentions.filter(|(name, meant)| name != meant).collect(),
         fingerprint: method.fingerprint.0,

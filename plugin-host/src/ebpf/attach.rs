@@ -1,0 +1,99 @@
+//! Where programs are attached: interfaces, control groups, functions of the kernel's.
+
+use std::ffi::CString;
+use std::fs::File;
+use std::os::fd::AsRawFd as _;
+use std::ptr::NonNull;
+
+use libbpf_rs::{AsRawLibbpf as _, Error, ErrorKind, Link, ProgramMut};
+use plugin_abi::kernel::HookKind;
+use plugin_contracts::kernel::{Attached, KernelError};
+
+use super::refusal;
+
+/// Attaches a program.
+pub(super) fn attach(program: &ProgramMut<'_>, kind: &HookKind, target: &str) -> Result<Link, KernelError> {
+    if kind.names_function {
+        return program.attach().map_err(|error| refused(kind, "the function", &error));
+    }
+    if kind.name.starts_with("cgroup") {
+        let directory = File::open(target).map_err(|error| {
+            KernelError::System(format!(
+                "{target}: {error}\n  give the path of a control group's directory, as in /sys/fs/cgroup"
+            ))
+        })?;
+        return program.attach_cgroup(directory.as_raw_fd()).map_err(|error| refused(kind, target, &error));
+    }
+    let interface = interface(target)?;
+    let attached = match kind.name {
+        "xdp" => program.attach_xdp(interface),
+        _ => {
+            // SAFETY: the program is loaded, and no options are given.
+            let link = unsafe {
+                libbpf_sys::bpf_program__attach_tcx(
+                    program.as_libbpf_object().as_ptr(),
+                    interface,
+                    std::ptr::null(),
+                )
+            };
+            match NonNull::new(link) {
+                // SAFETY: libbpf made the link just now, for nobody else.
+                Some(link) => Ok(unsafe { Link::from_ptr(link) }),
+                None => Err(Error::from(std::io::Error::last_os_error())),
+            }
+        }
+    };
+    attached.map_err(|error| refused(kind, target, &error))
+}
+
+/// The number of an interface.
+fn interface(target: &str) -> Result<i32, KernelError> {
+    if let Ok(number) = target.parse::<i32>() {
+        return Ok(number);
+    }
+    let name = CString::new(target).ok();
+    let number = name.map_or(0, |name| {
+        // SAFETY: it is a text that ends, and lives until the call is over.
+        unsafe { libc::if_nametoindex(name.as_ptr()) }
+    });
+    match i32::try_from(number) {
+        Ok(number) if number > 0 => Ok(number),
+        _ => {
+            let why = format!(
+                "there is no interface `{target}`\n  `ip link` shows those that are there, in this network namespace"
+            );
+            Err(KernelError::System(why))
+        }
+    }
+}
+
+fn refused(kind: &HookKind, target: &str, error: &Error) -> KernelError {
+    let cure = match error.kind() {
+        ErrorKind::PermissionDenied => refusal::permission(),
+        ErrorKind::AlreadyExists | ErrorKind::Other if busy(error) => {
+            "another program is attached there: `bpftool net` shows which; detach it first".to_owned()
+        }
+        ErrorKind::NotFound => "it is gone, or was never there".to_owned(),
+        _ => format!("`bpftool feature probe` shows whether this kernel has `{}`", kind.name),
+    };
+    KernelError::System(format!("`{}` cannot be attached to {target}: {error}\n  {cure}", kind.name))
+}
+
+/// Whether the kernel said that there is one already.
+fn busy(error: &Error) -> bool {
+    let text = format!("{error:?}");
+    text.contains("EBUSY") || text.contains("busy") || text.contains("exists")
+}
+
+/// A link of libbpf's.
+pub(super) struct KernelLink {
+    pub(super) link: Link,
+}
+
+impl Attached for KernelLink {
+    fn detach(self: Box<Self>) -> Result<(), KernelError> {
+        self.link
+            .detach()
+            .map_err(|error| KernelError::System(format!("the program cannot be detached: {error}")))
+    }
+}

@@ -1,0 +1,182 @@
+//! A loaded object: its programs and maps, by the names of the contract's methods.
+//!
+//! In: what libbpf loaded, and the plan it was compared with. Out: a [`Carrier`] for the contract's skeleton. What it hands out has
+//! the sizes of the contract, because nothing else was loaded.
+
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::Arc;
+
+use libbpf_rs::{MapCore as _, MapHandle};
+use plugin_abi::kernel::HookKind;
+use plugin_abi::{FaultKind, PluginFault};
+use plugin_bpf::{MapKind, Object, Plan, ProgramKind};
+use plugin_contracts::kernel::{Carrier, EventBytes, KernelError, Link, TableBytes};
+
+use super::attach::{self, KernelLink};
+use super::events::{KernelEvents, Lost};
+use super::refusal::KernelRefusal;
+use super::run;
+use super::table::KernelTable;
+
+pub(super) struct Loaded {
+    name: String,
+    contract: &'static str,
+    programs: Vec<Program>,
+    tables: Vec<(String, Arc<KernelTable>)>,
+    events: Vec<(String, Arc<KernelEvents>)>,
+    configs: Vec<(String, Vec<u8>)>,
+    object: libbpf_rs::Object,
+}
+
+struct Program {
+    method: String,
+    /// What the function is called in C.
+    name: String,
+    fd: OwnedFd,
+    hook: Option<&'static HookKind>,
+}
+
+impl Loaded {
+    pub(super) fn new(
+        name: &str,
+        contract: &'static str,
+        plan: &Plan,
+        object: &Object,
+        loaded: libbpf_rs::Object,
+        configs: Vec<(String, Vec<u8>)>,
+    ) -> Result<Self, KernelRefusal> {
+        let failed = |error: String| KernelRefusal::System {
+            said: error,
+            cure:
+                "the object was loaded, and cannot be used: raise the number of files this process may open"
+                    .to_owned(),
+        };
+        let mut programs = Vec::new();
+        for program in &plan.programs {
+            let Some(found) = loaded.progs().find(|found| found.name() == program.name.as_str()) else {
+                continue;
+            };
+            let hook = match program.kind {
+                ProgramKind::Hook(kind) => Some(kind),
+                ProgramKind::Call(_) => None,
+            };
+            let fd = found.as_fd().try_clone_to_owned().map_err(|error| failed(error.to_string()))?;
+            programs.push(Program { method: program.method.clone(), name: program.name.clone(), fd, hook });
+        }
+        // libbpf puts the object's name before a section's, and cuts a map's name nowhere on this side.
+        let handle = |name: &str| {
+            let found = loaded.maps().find(|map| {
+                let found = map.name().to_string_lossy();
+                if name.starts_with('.') { found.ends_with(name) } else { found == name }
+            });
+            let found = found.ok_or_else(|| failed(format!("the map `{name}` was not made")))?;
+            MapHandle::try_from(&found).map_err(|error| failed(error.to_string()))
+        };
+        let (mut tables, mut events) = (Vec::new(), Vec::new());
+        for map in &plan.maps {
+            let found = handle(&map.name)?;
+            if !map.kind.is_events() {
+                tables.push((map.method.clone(), Arc::new(KernelTable::new(found))));
+                continue;
+            }
+            // Whoever does not use the header's functions counts nothing.
+            let lost = match object.variable(&format!("{}_lost", map.name)) {
+                Some(place) => Some(Lost {
+                    map: handle(&place.section)?,
+                    offset: usize::try_from(place.offset).unwrap_or(usize::MAX),
+                }),
+                None => None,
+            };
+            let size = plan.size(&map.value) as usize;
+            let made = match map.kind {
+                MapKind::Perf => KernelEvents::perf(&found, size, map.capacity, lost),
+                _ => KernelEvents::ring(&found, size, lost),
+            };
+            events.push((map.method.clone(), Arc::new(made.map_err(|error| failed(error.to_string()))?)));
+        }
+        Ok(Self { name: name.to_owned(), contract, programs, tables, events, configs, object: loaded })
+    }
+
+    fn program(&self, method: &str) -> Option<&Program> {
+        self.programs.iter().find(|program| program.method == method)
+    }
+
+    #[cold]
+    fn fault(&self, kind: FaultKind, method: &'static str, message: &str) -> Box<PluginFault> {
+        Box::new(PluginFault::new(kind, &self.name, self.contract, method, message))
+    }
+}
+
+/// What a method's data is found by.
+fn of<'a, T>(all: &'a [(String, T)], method: &str) -> &'a T {
+    let found = all.iter().find(|(name, _)| name == method);
+    &found.expect("the object was compared with the contract that asks").1
+}
+
+impl Carrier for Loaded {
+    fn has(&self, method: &'static str) -> bool {
+        self.program(method).is_some()
+    }
+
+    fn call(&self, method: &'static str, call: &mut [u8]) -> Result<(), Box<PluginFault>> {
+        let Some(program) = self.program(method) else {
+            return Err(self.fault(FaultKind::Unsupported, method, "the object has no such program"));
+        };
+        match run::call(&program.fd, call) {
+            Ok(0) => Ok(()),
+            Ok(other) => {
+                let message =
+                    format!("the program returned {}: a method's program returns 0", other.cast_signed());
+                Err(self.fault(FaultKind::InvalidResult, method, &message))
+            }
+            Err(error) => Err(self.fault(
+                FaultKind::Unsupported,
+                method,
+                &format!("the kernel did not run it: {error}"),
+            )),
+        }
+    }
+
+    fn run(&self, method: &'static str, packet: &[u8]) -> Result<u32, Box<PluginFault>> {
+        let Some(program) = self.program(method) else {
+            return Err(self.fault(FaultKind::Unsupported, method, "the object has no such program"));
+        };
+        if !program.hook.is_some_and(|kind| kind.takes_packet) {
+            let message = "the kernel runs it where it is attached, and nowhere else";
+            return Err(self.fault(FaultKind::Unsupported, method, message));
+        }
+        run::packet(&program.fd, packet).map_err(|error| {
+            self.fault(
+                FaultKind::Unsupported,
+                method,
+                &format!("the kernel did not run it on this packet: {error}"),
+            )
+        })
+    }
+
+    fn config(&self, method: &'static str) -> Vec<u8> {
+        of(&self.configs, method).clone()
+    }
+
+    fn table(&self, method: &'static str) -> Arc<dyn TableBytes> {
+        Arc::clone(of(&self.tables, method)) as _
+    }
+
+    fn events(&self, method: &'static str) -> Arc<dyn EventBytes> {
+        Arc::clone(of(&self.events, method)) as _
+    }
+
+    fn attach(&self, method: &'static str, target: &str) -> Result<Link, KernelError> {
+        let missing =
+            || KernelError::Unsupported(format!("`{method}` is no hook of the object {}", self.name));
+        let program = self.program(method).ok_or_else(missing)?;
+        let kind = program.hook.ok_or_else(missing)?;
+        let found = self
+            .object
+            .progs_mut()
+            .find(|found| found.name() == program.name.as_str())
+            .ok_or_else(missing)?;
+        let link = attach::attach(&found, kind, target)?;
+        Ok(Link::new(Box::new(KernelLink { link })))
+    }
+}

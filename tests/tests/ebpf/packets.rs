@@ -1,0 +1,154 @@
+//! The example: one filter as a value, a library and a program, on the same packets; then on an interface.
+
+use std::net::UdpSocket;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use filter_contract::{DROP, DROPPED, Filter, Limits, PASS, PASSED, Port, reason};
+use filter_native::Native;
+use packet_filter::{OBJECT, Report, capture, replay};
+use plugin_host::Plugin;
+
+use super::build::root;
+use super::system::{Kernel, run};
+
+const LIMITS: Limits = Limits { max_len: 1000, generation: 3 };
+const UDP: u16 = 17;
+
+fn packets() -> Vec<Vec<u8>> {
+    capture::read(&root().join("examples/packet-filter/capture/mixed.pcap")).expect("it is kept")
+}
+
+/// What every carrier says of the capture.
+fn suite(filter: &dyn Filter) -> Report {
+    assert_eq!(filter.limits(), LIMITS);
+    let port = |number| Port { number, protocol: UDP };
+    for number in [53, 4789] {
+        filter.rules().insert(&port(number), &DROP).expect("there is room");
+    }
+    filter.rules().insert(&port(80), &PASS).expect("there is room");
+    let packets = packets();
+    let report = replay(filter, &packets).expect("tables and events can be read");
+    for (packet, verdict) in packets.iter().zip(&report.verdicts) {
+        assert!(matches!(*verdict, PASS | DROP), "{verdict} on {packet:02x?}");
+    }
+    let flow = report.events[0].flow;
+    for (len, verdict) in [(60, (DROP, reason::RULE)), (1001, (DROP, reason::TOO_LONG))] {
+        let found = filter.verdict(flow, len);
+        assert_eq!((found.action, found.reason), verdict);
+    }
+    let passes = filter.verdict(filter_contract::Flow { destination_port: 80, ..flow }, 60);
+    assert_eq!((passes.action, passes.reason), (PASS, 0));
+    report
+}
+
+fn library() -> std::path::PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let status = plugin_tests::cargo()
+            .args(["build", "--quiet", "--package", "filter-native"])
+            .current_dir(root())
+            .status();
+        assert!(status.expect("cargo starts").success());
+    });
+    plugin_tests::target().join("debug/libfilter_native.so")
+}
+
+fn load(path: &std::path::Path) -> Plugin<dyn Filter> {
+    // SAFETY: both were built by this test.
+    unsafe { Plugin::options().constants("limits", &LIMITS).load(path) }.expect("it loads")
+}
+
+#[test]
+fn three_carriers_say_the_same_of_a_capture() {
+    let Some(_kernel) = Kernel::for_type("xdp") else { return };
+    let linked = suite(&*Plugin::<dyn Filter>::linked(Native::with(LIMITS)));
+    let native = suite(&*load(&library()));
+    let kernel = suite(&*load(OBJECT.as_ref()));
+    assert_eq!(linked, native);
+    assert_eq!(linked, kernel);
+    assert_eq!((linked.passed, linked.dropped, linked.lost), (19, 8, 0));
+    assert_eq!(linked.events.len(), 8);
+    let too_long = linked.events.iter().filter(|event| event.reason == reason::TOO_LONG).count();
+    assert_eq!(too_long, 2);
+}
+
+/// A pair of interfaces: one here, the other in a network namespace of its own.
+struct Wire {
+    namespace: String,
+    here: String,
+}
+
+impl Wire {
+    fn new() -> Self {
+        let id = std::process::id() % 100_000;
+        let wire = Self { namespace: format!("plugin-tests-{id}"), here: format!("pt{id}a") };
+        let Self { namespace, here } = &wire;
+        run(&format!("ip netns add {namespace}"));
+        run(&format!("ip link add {here} type veth peer name pt{id}b netns {namespace}"));
+        run(&format!("ip addr add 10.203.77.1/30 dev {here} && ip link set {here} up"));
+        run(&format!(
+            "ip -n {namespace} addr add 10.203.77.2/30 dev pt{id}b && ip -n {namespace} link set pt{id}b up"
+        ));
+        wire
+    }
+
+    /// Sends a datagram from the other end.
+    fn send(&self, port: u16, text: &str) {
+        let script = format!("exec 3<>/dev/udp/10.203.77.1/{port}; printf {text} >&3");
+        let status =
+            Command::new("ip").args(["netns", "exec", &self.namespace, "bash", "-c", &script]).status();
+        assert!(status.expect("ip starts").success());
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // With the namespace goes its end of the pair, and with that this one.
+        let _ = Command::new("ip").args(["netns", "del", &self.namespace]).status();
+        let _ =
+            Command::new("ip").args(["link", "del", &self.here]).stderr(std::process::Stdio::null()).status();
+    }
+}
+
+#[test]
+fn a_filter_in_the_kernel_drops_what_its_rules_say() {
+    let Some(_kernel) = Kernel::for_type("xdp") else { return };
+    let filter = load(OBJECT.as_ref());
+    let wire = Wire::new();
+    let socket = UdpSocket::bind("10.203.77.1:5353").expect("the address is ours");
+    socket.set_read_timeout(Some(Duration::from_secs(30))).expect("it can be set");
+    let mut buffer = [0; 64];
+    let mut receive = || {
+        let len = socket.recv(&mut buffer).expect("a datagram arrives");
+        String::from_utf8_lossy(&buffer[..len]).into_owned()
+    };
+    let link = filter.hooks().ingress().attach(&wire.here).expect("it is attached");
+    wire.send(5353, "before");
+    assert_eq!(receive(), "before");
+
+    let rule = Port { number: 5353, protocol: UDP };
+    filter.rules().insert(&rule, &DROP).expect("there is room");
+    wire.send(5353, "dropped");
+    let event =
+        filter.drops().wait(Duration::from_secs(30)).expect("it can be read").expect("it was dropped");
+    assert_eq!(
+        (event.flow.source, event.flow.destination_port, event.reason),
+        ([10, 203, 77, 2], 5353, reason::RULE)
+    );
+    assert_eq!(filter.counters().get(&DROPPED), Ok(Some(1)));
+
+    filter.rules().insert(&rule, &PASS).expect("it is there");
+    wire.send(5353, "after");
+    assert_eq!(receive(), "after", "what was dropped never arrives");
+    assert!(filter.counters().get(&PASSED).expect("it can be read").expect("an array has it") >= 2);
+
+    // Once detached, nothing is looked at.
+    filter.rules().insert(&rule, &DROP).expect("it is there");
+    link.detach().expect("it is detached");
+    wire.send(5353, "free");
+    assert_eq!(receive(), "free");
+    let until = Instant::now();
+    assert_eq!(filter.drops().poll(), Ok(None), "{:?}", until.elapsed());
+}
