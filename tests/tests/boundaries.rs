@@ -149,7 +149,9 @@ fn a_plugin_is_built_from_four_foreign_crates() {
 fn unsafe_code_stands_at_the_boundary_only() {
     let strays = places_of("unsafe", &sources(), |path| !under(path, &MAY_BE_UNSAFE));
     assert!(strays.is_empty(), "unsafe where it may not be: {strays:#?}");
-    for lib in ["plugin-bpf", "plugin-gen", "plugin-macros", "contracts"].map(|package| format!("{package}/src/lib.rs")) {
+    for lib in ["plugin-bpf", "plugin-gen", "plugin-macros", "contracts"]
+        .map(|package| format!("{package}/src/lib.rs"))
+    {
         let text = fs::read_to_string(root().join(&lib)).expect("a crate has a root");
         assert!(text.contains("#![forbid(unsafe_code)]"), "{lib} does not forbid unsafe code");
     }

@@ -70,7 +70,8 @@ pub(super) fn role(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Option<Ro
                 EXPECTED,
             );
         }
-        let unreadable = || Role { kind: RoleKind::Unreadable, text: String::new(), tokens: attr.to_token_stream() };
+        let unreadable =
+            || Role { kind: RoleKind::Unreadable, text: String::new(), tokens: attr.to_token_stream() };
         found = found.take().or_else(|| Some(role.unwrap_or_else(unreadable)));
         false
     });
@@ -172,7 +173,7 @@ fn map(attr: &Attribute, name: &str, errors: &mut Errors) -> Option<Role> {
     for word in words {
         match word {
             Word::Kind(kind) if carried.is_none() && kinds.iter().any(|known| kind == known) => {
-                carried = Some(kind.to_string())
+                carried = Some(kind.to_string());
             }
             Word::Kind(other) => {
                 let message = format!("`{other}` is unknown here, or says it twice");

@@ -79,8 +79,11 @@ pub(super) fn difference(pair: &Pair<'_>) -> Option<Difference> {
         ));
     }
     if meaning(&expected.role) != meaning(&found.role) {
-        let shown = |role: &str| if role.is_empty() { "nothing more than called".to_owned() } else { format!("#[{role}]") };
-        let text = format!("it is {} in the host, {} in the plugin", shown(&expected.role), shown(&found.role));
+        let shown = |role: &str| {
+            if role.is_empty() { "nothing more than called".to_owned() } else { format!("#[{role}]") }
+        };
+        let text =
+            format!("it is {} in the host, {} in the plugin", shown(&expected.role), shown(&found.role));
         return Some(Difference::new(Rule::PC013, text));
     }
     if expected.args.len() != found.args.len() {

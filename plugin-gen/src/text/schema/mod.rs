@@ -119,7 +119,7 @@ mod tests {
             since: text(),
             receiver: Receiver::Shared,
             waiting: plugin_abi::describe::Waiting::Blocks,
-            role: text(),
+            role: String::new(),
             optional: false,
             fingerprint: Fingerprint(0),
             args: vec![member(u32::try_from(at).unwrap())],
