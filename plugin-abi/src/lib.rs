@@ -12,6 +12,7 @@
 extern crate alloc;
 
 pub mod access;
+pub mod bases;
 pub mod call;
 mod context;
 mod contract;
@@ -57,10 +58,13 @@ pub use instance::Instance;
 #[cfg(feature = "std")]
 pub use lent::LentAllocator;
 pub use lent::Memory;
-pub use named::InstanceName;
-pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
+pub use named::{InstanceName, Written};
+pub use promise::{
+    PromisedField, PromisedMethod, PromisedType, PromisedVariant, SAID, added, are_bases, has_changed, held,
+    is_gone, shows_as, told,
+};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
-pub use stub::{Deliver, DeliverByPanic, Raw, is_caller, note_caller};
+pub use stub::{Deliver, DeliverByPanic, Raw, Stub, is_caller, note_caller};
 pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text};

@@ -221,6 +221,14 @@ impl<const N: usize> Writer<N> {
             self.method(graph, &contract.methods[at]);
             at += 1;
         }
+        self.word(contract.bases.len());
+        let mut at = 0;
+        while at < contract.bases.len() {
+            let item = self.open();
+            self.text(contract.bases[at].contract.id);
+            self.close(item);
+            at += 1;
+        }
         self.close(item);
     }
 
@@ -271,6 +279,7 @@ impl<const N: usize> Writer<N> {
             self.close(item);
             at += 1;
         }
+        self.text(method.from);
         self.close(item);
     }
 }
