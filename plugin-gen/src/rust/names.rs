@@ -45,6 +45,11 @@ pub(super) fn field(index: usize) -> Ident {
     format_ident!("m{index}")
 }
 
+/// A base's table in the table: `b0`.
+pub(super) fn base(index: usize) -> Ident {
+    format_ident!("b{index}")
+}
+
 /// A variant's fields on the wire: `__V0`.
 pub(super) fn payload(index: usize) -> Ident {
     format_ident!("__V{index}")
