@@ -32,6 +32,23 @@ fn a_field_without_the_derive_is_underlined_at_its_type() {
 }
 
 #[test]
+fn a_supertrait_that_is_no_contract_is_underlined() {
+    // rustc follows it with all that a contract asks of those that it is built on.
+    let package = Package::new("unbased", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    let source = "pub trait Named { fn name(&self) -> String; }\n\
+        #[plugin_contracts::plugin_contract(id = \"acme.store\", version = \"1.0.0\", unlocked)]\n\
+        pub trait Store: Send + Named { fn get(&self, key: u64) -> u64; }\n";
+    package.write("src/lib.rs", source);
+    let said = package.check();
+    let errors: Vec<_> = said.iter().filter(|said| said.level == DiagnosticLevel::Error).collect();
+    let told = errors.iter().find(|said| said.message == "`dyn Named` is not a contract");
+    let told = told.unwrap_or_else(|| panic!("it is not told:\n{}", rendered(&said)));
+    assert_eq!(underlined(told), "Named");
+    let advice = told.children.iter().any(|note| note.message.starts_with("mark the trait with"));
+    assert!(advice, "{}", rendered(&said));
+}
+
+#[test]
 fn every_authoring_code_has_a_case() {
     let shown = outputs().values().cloned().collect::<String>();
     let authoring = Code::ALL.iter().map(Code::to_string).filter(|code| !code.starts_with("PC"));
