@@ -35,6 +35,7 @@ mod differ;
 mod exclusive;
 mod expectation;
 mod log;
+mod mocked;
 mod predicate;
 mod report;
 mod sequence;
@@ -48,6 +49,7 @@ mod version;
 // The public interface is:
 pub use expectation::{Expectation, Fault};
 pub use log::Call;
+pub use mocked::Mocked;
 pub use predicate::{
     Always, Both, Either, Eq, Ge, Gt, InRange, Le, Lt, Ne, Not, Predicate, always, both, either, eq,
     function, ge, gt, in_range, le, lt, ne, not, str,
@@ -64,6 +66,7 @@ pub mod __private {
 
     pub use super::args::Args;
     pub use super::delay::delay;
+    pub use super::mocked::{HasMock, Mocked, Part, Parts};
     pub use super::show::show;
     pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
     pub use super::state::State;

@@ -70,6 +70,11 @@ pub(super) fn mock(contract: &Ident) -> Ident {
     format_ident!("Mock{}", plain_name(contract))
 }
 
+/// The part of a mock that the contract printed, where the mock holds others: `__StoreMock`.
+pub(super) fn mock_part(contract: &Ident) -> Ident {
+    format_ident!("__{}Mock", plain_name(contract), span = Span::call_site())
+}
+
 /// The forms of types that a mock prints for its contract: `__StoreForm`.
 pub(super) fn form(contract: &Ident) -> Ident {
     format_ident!("__{}Form", plain_name(contract), span = Span::call_site())

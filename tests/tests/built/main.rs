@@ -3,6 +3,7 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/built.rs"]
 pub mod built;
+mod mocks;
 
 use std::sync::Arc;
 
