@@ -273,10 +273,13 @@ pub mod __private {
     pub use std::vec::Vec;
 
     pub use plugin_abi::access::{Access, Boxed, Lent, LentMut};
+    pub use plugin_abi::bases::{
+        all_methods, all_rows, apart, count_inherited, count_rows, inherited, taken,
+    };
     pub use plugin_abi::call::{Rejected, argument, guard, rejected, unguarded};
     pub use plugin_abi::describe::{
-        Arg, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver, Shape,
-        TypeDesc, TypeRef, Variant, Waiting, by_tag,
+        Arg, BaseDesc, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver,
+        Shape, TypeDesc, TypeRef, Variant, Waiting, by_tag,
     };
     pub use plugin_abi::kernel::is_kernel_data;
     pub use plugin_abi::mock::{Control, export as export_mock};
@@ -288,9 +291,9 @@ pub mod __private {
     };
     pub use plugin_abi::{
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField, PromisedType,
-        PromisedVariant, Raw, Row, RowsFor, SAID, Status, Unbound, borrows, first_false, held, is_data,
-        plain_bytes, plain_from_bytes, shows_as, told,
+        Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
+        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Status, Stub, Unbound,
+        Written, added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes, plain_from_bytes, shows_as, told,
     };
 }
 

@@ -372,6 +372,8 @@ pub struct Shape {
 pub struct MethodDesc {
     /// Its name.
     pub name: &'static str,
+    /// The id of the contract that it comes from, when that is one of the bases; empty for the contract's own.
+    pub from: &'static str,
     /// Its signature in canonical text.
     pub signature: &'static str,
     /// What it was called once: a side that knows it by such a name binds to it.
@@ -405,10 +407,22 @@ pub struct ContractDesc {
     pub sync: bool,
     /// Whether `plugin-contract.lock` holds it.
     pub locked: bool,
-    /// Its methods, in source order.
+    /// The contracts that it is built on, in source order.
+    pub bases: &'static [BaseDesc],
+    /// Its methods: those of its bases first, then its own, in source order.
     pub methods: &'static [MethodDesc],
     /// The hash over its methods, whatever their order.
     pub fingerprint: Fingerprint,
+}
+
+/// A contract that another one is built on: it is its supertrait.
+pub struct BaseDesc {
+    /// Tells its objects from every other type within one compilation.
+    pub object: u128,
+    /// Where its table lies in that of the other, in bytes.
+    pub offset: usize,
+    /// What it is.
+    pub contract: &'static ContractDesc,
 }
 
 /// A cargo package.

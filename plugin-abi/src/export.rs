@@ -82,6 +82,25 @@ impl Row {
     pub const fn new(name: &'static str, fingerprint: Fingerprint, call: *const ()) -> Self {
         Self { name: RawSlice::new(name.as_bytes()), fingerprint: fingerprint.halves(), call }
     }
+
+    /// Whether another one has the same name.
+    ///
+    /// # Safety
+    /// Both were made by `new`.
+    pub(crate) const unsafe fn is_named_as(&self, other: &Self) -> bool {
+        if self.name.len != other.name.len {
+            return false;
+        }
+        // SAFETY: `new` had pointer and length of a text that lives for ever.
+        let name = unsafe { core::slice::from_raw_parts(self.name.ptr, self.name.len) };
+        // SAFETY: as above.
+        let others = unsafe { core::slice::from_raw_parts(other.name.ptr, other.name.len) };
+        let mut at = 0;
+        while at < name.len() && name[at] == others[at] {
+            at += 1;
+        }
+        at == name.len()
+    }
 }
 
 impl ContractTable {

@@ -16,6 +16,8 @@ extern crate alloc;
 #[cfg(feature = "wire")]
 pub mod access;
 #[cfg(feature = "wire")]
+pub mod bases;
+#[cfg(feature = "wire")]
 pub mod c_name;
 #[cfg(feature = "wire")]
 pub mod call;
@@ -88,13 +90,16 @@ pub use lent::LentAllocator;
 pub use lent::Memory;
 pub use name::REVISION;
 #[cfg(feature = "wire")]
-pub use named::InstanceName;
+pub use named::{InstanceName, Written};
 #[cfg(feature = "wire")]
-pub use promise::{PromisedField, PromisedType, PromisedVariant, SAID, held, shows_as, told};
+pub use promise::{
+    PromisedField, PromisedMethod, PromisedType, PromisedVariant, SAID, added, are_bases, has_changed, held,
+    is_gone, shows_as, told,
+};
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
-pub use stub::{Deliver, DeliverByPanic, Raw, is_caller, note_caller};
+pub use stub::{Deliver, DeliverByPanic, Raw, Stub, is_caller, note_caller};
 pub use waiting::Waiting;
 #[cfg(feature = "wire")]
 pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text, plain_bytes, plain_from_bytes};

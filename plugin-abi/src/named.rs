@@ -1,24 +1,71 @@
-//! The names of generic types' instances, written in consts: `Page<Item>`.
+//! Texts that are written in consts, the names of generic types' instances above all: `Page<Item>`.
 //!
 //! In: a name, and the descriptors of what it was instantiated with. Out: a text, the same that `note::Shown` prints of a
 //! record. It does not know which type it is about.
 
 use crate::describe::{Kind, Member, TypeDesc, TypeRef, same_text};
 
-/// How long such a name may be, in bytes.
-const MOST: usize = 512;
+/// How long such a text may be, in bytes.
+const MOST: usize = 1024;
 
-/// A name of a generic type's instance.
-pub struct InstanceName {
+/// A text, piece by piece.
+pub struct Written {
     bytes: [u8; MOST],
     len: usize,
 }
+
+impl Written {
+    pub(crate) const fn new() -> Self {
+        Self { bytes: [0; MOST], len: 0 }
+    }
+
+    /// These pieces.
+    #[must_use]
+    pub const fn of(pieces: &[&str]) -> Self {
+        let mut written = Self::new();
+        let mut at = 0;
+        while at < pieces.len() {
+            written.put(pieces[at]);
+            at += 1;
+        }
+        written
+    }
+
+    /// Whether nothing was written.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn text(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => panic!("pieces are written whole"),
+        }
+    }
+
+    pub(crate) const fn put(&mut self, text: &str) {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() {
+            assert!(self.len < MOST, "the name of a generic type's instance has more than 1024 bytes");
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+    }
+}
+
+/// A name of a generic type's instance.
+pub struct InstanceName(Written);
 
 impl InstanceName {
     /// `Page<Item>` of `Page` and `Item`.
     #[must_use]
     pub const fn of(name: &str, arguments: &[TypeRef]) -> Self {
-        let mut written = Self { bytes: [0; MOST], len: 0 };
+        let mut written = Self(Written::new());
         written.put(name);
         written.put("<");
         let mut at = 0;
@@ -34,21 +81,11 @@ impl InstanceName {
     /// The text.
     #[must_use]
     pub const fn text(&self) -> &str {
-        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => panic!("names are written whole"),
-        }
+        self.0.text()
     }
 
     const fn put(&mut self, text: &str) {
-        let text = text.as_bytes();
-        let mut at = 0;
-        while at < text.len() {
-            assert!(self.len < MOST, "the name of a generic type's instance has more than 512 bytes");
-            self.bytes[self.len] = text[at];
-            self.len += 1;
-            at += 1;
-        }
+        self.0.put(text);
     }
 
     const fn ty(&mut self, ty: TypeRef) {

@@ -1,11 +1,13 @@
-//! What a lock file promised of types, compared in consts: the net that sees through aliases and into other crates.
+//! What a lock file promised of types and bases, compared in consts: the net that sees through aliases and into other crates.
 //!
 //! In: descriptors, and the lock's text as the macros print it. Out: yes or no, and which type is to blame. It does not
 //! know the lock file, nor what is said when the answer is no.
 
-use crate::Fingerprint;
-use crate::describe::{Form, Kind, Member, Shape, TypeDesc, TypeRef, same_text, split_bounds};
+use crate::describe::{
+    BaseDesc, ContractDesc, Form, Kind, Member, MethodDesc, Shape, TypeDesc, TypeRef, same_text, split_bounds,
+};
 use crate::graph::Graph;
+use crate::{Fingerprint, bases};
 
 /// A derived type as a lock holds it.
 pub struct PromisedType {
@@ -255,4 +257,111 @@ const fn keep_fields(fields: &[Member], promised: &[PromisedField], sized: bool)
         at += 1;
     }
     true
+}
+
+/// A method of a base as a lock holds it of the contract that is built on it.
+pub struct PromisedMethod {
+    /// Its name.
+    pub name: &'static str,
+    /// The contract that it came from; empty for one that was the contract's own.
+    pub from: &'static str,
+    /// The fingerprint that was promised.
+    pub fingerprint: u128,
+    /// Whether the lock promises the same of that contract.
+    pub said: bool,
+}
+
+/// Whether these are the contracts with these ids, in any order.
+#[must_use]
+pub const fn are_bases(bases: &[BaseDesc], ids: &[&str]) -> bool {
+    let mut same = bases.len() == ids.len();
+    let mut at = 0;
+    while same && at < bases.len() {
+        let mut id = 0;
+        while id < ids.len() && !same_text(bases[at].contract.id, ids[id]) {
+            id += 1;
+        }
+        same = id < ids.len();
+        at += 1;
+    }
+    same
+}
+
+/// Whether no base has a promised method any more, and nobody else says so: neither the base itself, nor who sees that the bases
+/// are others.
+#[must_use]
+pub const fn is_gone(bases: &[BaseDesc], promised: &PromisedMethod, rebased: bool) -> bool {
+    if bases::found(bases, promised.name).is_some() {
+        return false;
+    }
+    match bases::contract_of(bases, promised.from) {
+        Some(base) => !speaks(base, promised),
+        None => promised.from.is_empty() || !rebased,
+    }
+}
+
+/// Whether a promised method is there with another fingerprint, and its contract does not say so itself.
+#[must_use]
+pub const fn has_changed(bases: &[BaseDesc], promised: &PromisedMethod) -> bool {
+    match bases::found(bases, promised.name) {
+        Some((method, from)) if method.fingerprint.0 != promised.fingerprint => {
+            !(same_text(from.id, promised.from) && speaks(from, promised))
+        }
+        _ => false,
+    }
+}
+
+/// A required method of a base that was not promised, neither of the contract under one of these names, nor of the base itself,
+/// which says so then; empty when there is none. `speaking` are the contracts that a lock holds, and the names in it.
+#[must_use]
+pub const fn added(bases: &[BaseDesc], promised: &[&str], speaking: &[(&str, &[&str])]) -> &'static str {
+    let mut at = 0;
+    while at < bases.len() {
+        let methods = bases[at].contract.methods;
+        let mut method = 0;
+        while method < methods.len() {
+            let found = &methods[method];
+            if !found.optional && !answers_to_any(found, promised) && !is_told(bases, found, speaking) {
+                return found.name;
+            }
+            method += 1;
+        }
+        at += 1;
+    }
+    ""
+}
+
+/// Whether the contract that declares a method says itself that it was added.
+const fn is_told(bases: &[BaseDesc], method: &MethodDesc, speaking: &[(&str, &[&str])]) -> bool {
+    let Some((_, from)) = bases::found(bases, method.name) else { return false };
+    let mut at = 0;
+    while at < speaking.len() {
+        if same_text(speaking[at].0, from.id) {
+            return from.locked && !answers_to_any(method, speaking[at].1);
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn answers_to_any(method: &MethodDesc, names: &[&str]) -> bool {
+    let mut at = 0;
+    while at < names.len() {
+        let mut answers = same_text(method.name, names[at]);
+        let mut former = 0;
+        while former < method.renamed_from.len() {
+            answers |= same_text(method.renamed_from[former], names[at]);
+            former += 1;
+        }
+        if answers {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether the contract is compared with a lock that promises the same.
+const fn speaks(base: &ContractDesc, promised: &PromisedMethod) -> bool {
+    promised.said && base.locked
 }

@@ -1,7 +1,7 @@
 //! The caller's half of a call: the handle on an object that a stub holds, and how a fault reaches whoever called.
 //!
 //! In: an [`Instance`] and a shim to call. Out: results, futures of results, and [`PluginFault`]s as errors or panics. It does
-//! not know which method is called.
+//! not know which method is called: the macros implement their traits for [`Stub`].
 
 use std::borrow::Borrow;
 use std::cell::Cell;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::call::{Out, Status};
 use crate::instance::Asked;
 use crate::wire::{PluginType, RawFuture, Remote};
-use crate::{Instance, PluginFault};
+use crate::{Contract, Instance, PluginFault, bases};
 
 thread_local! {
     static CALLED: Cell<bool> = const { Cell::new(false) };
@@ -112,6 +112,48 @@ impl<K: Borrow<Instance>> Raw<K> {
         let instance = self.instance.borrow();
         // SAFETY: the future came just now, and the caller promises what is borrowed.
         unsafe { Remote::new(raw, instance, method) }.map_err(|invalid| instance.bad_result(method, invalid))
+    }
+}
+
+/// An object of contract `C` on the other side. It implements the trait of `C`, and those of the contracts that `C` is built on:
+/// the macro of each implements it for every `C`, because it cannot know who builds on it.
+pub struct Stub<C: ?Sized + Contract, K = Arc<Instance>> {
+    raw: Raw<K>,
+    table: C::Table,
+}
+
+// SAFETY: a trait object is `Send` when its trait demands so, and then the object behind the pointer is, says the contract.
+unsafe impl<C: ?Sized + Contract + Send, K: Send> Send for Stub<C, K> {}
+// SAFETY: as above.
+unsafe impl<C: ?Sized + Contract + Sync, K: Sync> Sync for Stub<C, K> {}
+
+impl<C: ?Sized + Contract, K> Stub<C, K> {
+    /// A stub for an object.
+    ///
+    /// # Safety
+    /// `raw` is an object of the plugin that `table` was bound to, and the plugin's image outlives the stub.
+    #[must_use]
+    pub unsafe fn new(raw: Raw<K>, table: C::Table) -> Self {
+        Self { raw, table }
+    }
+
+    /// The object.
+    #[must_use]
+    #[inline]
+    pub fn raw(&self) -> &Raw<K> {
+        &self.raw
+    }
+
+    /// The pointers to the methods of `B`, which is `C` or one of the contracts that it is built on; with any other it does not
+    /// compile.
+    #[must_use]
+    #[inline]
+    pub fn table<B: ?Sized + Contract>(&self) -> &B::Table {
+        let offset = const { bases::offset::<C, B>() };
+        // SAFETY: the macro of each contract says where in its own table that of a base lies.
+        let table = unsafe { (&raw const self.table).byte_add(offset) };
+        // SAFETY: as above; it is borrowed as long as the whole.
+        unsafe { &*table.cast::<B::Table>() }
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn check_items(items: &Items, lock: &Lock, gone: &[&str], only: &dyn 
         checked.findings.extend(step.map(|step| lock::point_at(&step, contract, promised)));
         checked.open.extend(promise.shown.into_iter().map(|shown| shown.finding));
         checked.open.extend(promise.methods.into_values().map(|locked| locked.finding));
+        checked.open.extend(promise.based.into_iter().flat_map(lock::Based::into_findings));
         checked.open.extend(promise.conditional.into_iter().map(|(.., finding)| finding));
     }
     checked

@@ -32,6 +32,38 @@ fn a_field_without_the_derive_is_underlined_at_its_type() {
 }
 
 #[test]
+fn a_supertrait_that_is_no_contract_is_underlined() {
+    let source = "pub trait Named { fn name(&self) -> String; }\n\
+        #[plugin_contracts::plugin_contract(id = \"acme.store\", version = \"1.0.0\", unlocked)]\n\
+        pub trait Store: Send + Named { fn get(&self, key: u64) -> u64; }\n";
+    told(source, "`dyn Named` is not a contract", "mark the trait with");
+}
+
+#[test]
+fn a_supertrait_without_a_mock_is_underlined_where_one_is_wanted() {
+    let source = "#[plugin_contracts::plugin_contract(id = \"acme.named\", version = \"1.0.0\", unlocked)]\n\
+        pub trait Named { fn name(&self) -> String; }\n\
+        #[plugin_contracts::plugin_contract(id = \"acme.store\", version = \"1.0.0\", unlocked, mock)]\n\
+        pub trait Store: Named { fn get(&self, key: u64) -> u64; }\n";
+    told(source, "`(dyn Named + 'static)` has no mock", "write `mock` in its");
+}
+
+/// That this is said of `Named`, with this advice. rustc follows it with all that is asked of a contract, in words that change
+/// with every release.
+#[track_caller]
+fn told(source: &str, message: &str, advice: &str) {
+    let dependency = "plugin-contracts = { path = \"ROOT/contracts\", features = [\"mock\"] }";
+    let package = Package::new("unbased", "2024", dependency);
+    package.write("src/lib.rs", source);
+    let said = package.check();
+    let errors = || said.iter().filter(|said| said.level == DiagnosticLevel::Error);
+    let told = errors().find(|said| said.message == message && underlined(said) == "Named");
+    let told = told.unwrap_or_else(|| panic!("it is not told:\n{}", rendered(&said)));
+    let advised = told.children.iter().any(|note| note.message.starts_with(advice));
+    assert!(advised, "{}", rendered(&said));
+}
+
+#[test]
 fn every_authoring_code_has_a_case() {
     let shown = outputs().values().cloned().collect::<String>();
     let authoring = Code::ALL.iter().map(Code::to_string).filter(|code| !code.starts_with("PC"));

@@ -36,6 +36,7 @@ mod differ;
 mod exclusive;
 mod expectation;
 mod log;
+mod mocked;
 mod predicate;
 mod report;
 mod sequence;
@@ -50,6 +51,7 @@ mod version;
 pub use behind::Mock;
 pub use expectation::{Expectation, Fault};
 pub use log::Call;
+pub use mocked::Mocked;
 pub use predicate::{
     Always, Both, Either, Eq, Ge, Gt, InRange, Le, Lt, Ne, Not, Predicate, always, both, either, eq,
     function, ge, gt, in_range, le, lt, ne, not, str,
@@ -66,6 +68,7 @@ pub mod __private {
 
     pub use super::args::Args;
     pub use super::delay::delay;
+    pub use super::mocked::{HasMock, Mocked, Part, Parts};
     pub use super::show::show;
     pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
     pub use super::state::State;

@@ -116,7 +116,7 @@ impl State {
 }
 
 #[track_caller]
-fn raise(verdict: Result<(), MockReport>) {
+pub(super) fn raise(verdict: Result<(), MockReport>) {
     if let Err(report) = verdict {
         panic!("{report}");
     }
@@ -125,7 +125,7 @@ fn raise(verdict: Result<(), MockReport>) {
 /// What a mock found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MockReport {
-    text: String,
+    pub(super) text: String,
 }
 
 impl fmt::Display for MockReport {

@@ -43,6 +43,7 @@ fn contract_of(graph: &mut Graph, desc: &ContractDesc) -> Contract {
         package_version: desc.package.version.into(),
         fingerprint: desc.fingerprint,
         methods,
+        bases: desc.bases.iter().map(|base| base.contract.id.into()).collect(),
     }
 }
 
@@ -90,6 +91,7 @@ fn method_of(graph: &mut Graph, method: &MethodDesc) -> Method {
         args,
         ret: index(graph.insert(method.shape.ret)),
         mentions,
+        from: method.from.into(),
     }
 }
 

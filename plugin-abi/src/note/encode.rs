@@ -109,6 +109,7 @@ fn contract(sink: &mut dyn Sink, contract: &Contract) {
     sink.text(&contract.package_version);
     sink.fingerprint(contract.fingerprint);
     list(sink, &contract.methods, method);
+    list(sink, &contract.bases, |sink, id| sink.text(id));
 }
 
 fn method(sink: &mut dyn Sink, method: &Method) {
@@ -127,7 +128,10 @@ fn method(sink: &mut dyn Sink, method: &Method) {
     sink.word(method.ret.0);
     list(sink, &method.mentions, bare);
     list(sink, &method.renamed_from, |sink, name| sink.text(name));
-    if !method.role.is_empty() {
+    if !method.role.is_empty() || !method.from.is_empty() {
         sink.text(&method.role);
+    }
+    if !method.from.is_empty() {
+        sink.text(&method.from);
     }
 }

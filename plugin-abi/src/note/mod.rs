@@ -10,18 +10,20 @@
 //! magic "PLGNOTE\0" · revision u16 · flags u16 · length u32 of all that follows
 //! text package · text version · text rustc · text target · text symbol
 //! list of types      { kind u8 · text name · size u32 · align u32 · list of members · list of variants }
-//! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods }
+//! list of contracts  { text id · text version · text trait · flags u8 · package · fingerprint · list of methods
+//!                      · list of bases: text id }
 //! list of contracts  those of objects that the first ones hand over
 //! list of members    { text name · type u32 · offset u32 · flags u8 }
 //! list of variants   { text name · tag u32 · list of members }
 //! list of methods    { text name · text signature · text since · flags u8 · fingerprint · list of arguments
-//!                      · result u32 · list of mentions · list of former names · text role }
+//!                      · result u32 · list of mentions · list of former names · text role · text from }
 //! ```
 //!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
-//! empty what an older writer did not (a member's flags, a method's former names and its role, the objects' contracts). Arguments and mentions are members
-//! without flags. The name of an array is its length in decimal.
+//! empty what an older writer did not (a member's flags, a method's former names, its role and the contract that it is from, the
+//! objects' contracts, a contract's bases). Arguments and mentions are members without flags. The name of an array is its length
+//! in decimal.
 
 mod describe;
 mod encode;

@@ -262,6 +262,10 @@ impl<'a> Reader<'a> {
         self.text("a former name")
     }
 
+    fn base(&mut self) -> Result<String, NoteError> {
+        self.text("a base's id")
+    }
+
     fn contract(&mut self) -> Result<Contract, NoteError> {
         let (id, version) = (self.text("a contract's id")?, self.text("a contract's version")?);
         let name = self.text("a contract's trait")?;
@@ -277,6 +281,7 @@ impl<'a> Reader<'a> {
             package_version: self.text("a contract's package's version")?,
             fingerprint: self.fingerprint()?,
             methods: self.list("a method", Self::method)?,
+            bases: if self.is_at_end() { Vec::new() } else { self.list("a base", Self::base)? },
         })
     }
 
@@ -302,6 +307,7 @@ impl<'a> Reader<'a> {
             mentions: self.list("a mention", Self::member)?,
             renamed_from: if self.is_at_end() { Vec::new() } else { self.list("a former name", Self::name)? },
             role: if self.is_at_end() { String::new() } else { self.text("a method's role")? },
+            from: if self.is_at_end() { String::new() } else { self.text("a method's contract")? },
         })
     }
 

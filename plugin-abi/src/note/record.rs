@@ -82,8 +82,10 @@ pub struct Contract {
     pub package_version: String,
     /// The hash over its methods.
     pub fingerprint: Fingerprint,
-    /// Its methods, in source order.
+    /// Its methods: those of its bases first, then its own, in source order.
     pub methods: Vec<Method>,
+    /// The ids of the contracts that it is built on, in source order.
+    pub bases: Vec<String>,
 }
 
 impl Contract {
@@ -121,6 +123,8 @@ pub struct Method {
     pub ret: TypeIndex,
     /// The paths it names, as written, and what each is.
     pub mentions: Vec<Member>,
+    /// The id of the contract that it comes from, when that is a base of its contract; empty for the contract's own.
+    pub from: String,
 }
 
 /// A type's place in [`Record::types`].

@@ -221,6 +221,14 @@ impl<const N: usize> Writer<N> {
             self.method(graph, &contract.methods[at]);
             at += 1;
         }
+        self.word(contract.bases.len());
+        let mut at = 0;
+        while at < contract.bases.len() {
+            let item = self.open();
+            self.text(contract.bases[at].contract.id);
+            self.close(item);
+            at += 1;
+        }
         self.close(item);
     }
 
@@ -272,8 +280,11 @@ impl<const N: usize> Writer<N> {
             at += 1;
         }
         // Left out where there is none, so that every note is what it was.
-        if !method.shape.role.is_empty() {
+        if !method.shape.role.is_empty() || !method.from.is_empty() {
             self.text(method.shape.role);
+        }
+        if !method.from.is_empty() {
+            self.text(method.from);
         }
         self.close(item);
     }

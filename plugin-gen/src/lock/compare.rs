@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use super::contracts::{self, Now, NowMethod};
 use super::difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 use super::{
-    Bounds, Contract as Promised, Fingerprinted, Lock, Method as PromisedMethod, Promise, Shown, Type, locate,
+    Based, Bounds, Contract as Promised, Fingerprinted, Inherited, Lock, Method as PromisedMethod, Promise,
+    Shown, Type, locate,
 };
 use crate::report::{Code, Finding};
 use crate::syntax::{
-    Attribute, Contract, Method, Type as Written, holds_but_not, is_built_in, is_of_platform, resolve,
+    self, Attribute, Contract, Method, Type as Written, holds_but_not, is_built_in, is_of_platform, resolve,
     shown_text, type_text,
 };
 
@@ -27,9 +28,11 @@ pub(crate) fn compare(
     let id = &contract.arguments.id;
     let net = Net { contract, promised };
     let methods = contract.methods.iter().map(now_method).collect();
+    let bases = contract.bases.iter().map(|base| syntax::tokens_text(base)).collect();
     let now = Now {
         version: contract.arguments.version,
-        bounds: Bounds { send: contract.send, sync: contract.sync },
+        bounds: bounds(contract, promised),
+        bases: contracts::Bases::Written(bases),
         methods,
     };
     let mut findings: Vec<_> =
@@ -57,11 +60,70 @@ pub(crate) fn compare(
             net.leave_to_rustc(at, before, &types, promise);
         }
     }
+    if now.bases.are_unseen() {
+        promise.based = Some(based(&net, lock, &now));
+    }
     hidden(&net, &now, promise);
     if !promise.methods.is_empty() {
         promise.types = reachable(lock, promised, &net);
     }
     findings
+}
+
+/// What the words say of threads. A base may demand more than they do, which is left to rustc as long as it could be what was
+/// promised.
+fn bounds(contract: &Contract, promised: &Promised) -> Bounds {
+    let written = Bounds { send: contract.send, sync: contract.sync };
+    let could_be = promised.bounds.send >= written.send && promised.bounds.sync >= written.sync;
+    if could_be && !contract.bases.is_empty() { promised.bounds } else { written }
+}
+
+/// What was promised of the bases, and of methods that are theirs, or may be by now.
+fn based(net: &Net<'_>, lock: &Lock, now: &Now<'_>) -> Based {
+    let (id, promised) = (&net.contract.arguments.id, net.promised);
+    let rebased = now.bases.other_than(&promised.bases).is_none();
+    let rebased = rebased.then(|| contracts::rebased(id, promised, net.contract.supertraits_text()));
+    let is_own = |name: &String, method: &PromisedMethod| {
+        let asked =
+            |asked: &String| now.methods.iter().any(|own| own.name == *asked || own.former.contains(asked));
+        asked(name) || method.was.iter().any(asked)
+    };
+    let inherited = promised.methods.iter().filter(|(name, method)| !is_own(name, method));
+    let methods = inherited.map(|(name, method)| {
+        let item = || format!("{id}.{name}");
+        let place = || Place::Method { id: id.clone(), name: name.clone(), part: MethodPart::Name };
+        let gone = Difference::new(Code::PC001, item(), place(), format!("method `{name}` was removed"));
+        let what = match method.from.as_str() {
+            "" => format!("method `{name}`, which a base has now, changed"),
+            from => format!("method `{name}` changed in `{from}`, which declares it"),
+        };
+        let changed = Difference::new(Code::PC108, item(), place(), what);
+        let finding = |found: Difference| net.finding(&found.showing(&method.signature, ""), None);
+        let (from, fingerprint) = (method.from.clone(), method.fingerprint);
+        let of_base = lock.contracts.get(&from).and_then(|base| base.methods.get(name));
+        let said = of_base.is_some_and(|of_base| of_base.fingerprint == fingerprint);
+        let (gone, changed) = (finding(gone), finding(changed));
+        Inherited { name: name.clone(), from, fingerprint, said, gone, changed }
+    });
+    let what = format!(
+        "required method `{}`, which plugins built before lack, was added to a contract that it is built on",
+        Based::ADDED
+    );
+    let place = Place::Contract { id: id.clone(), part: ContractPart::Bounds };
+    let added = net.finding(&Difference::new(Code::PC002, id, place, what), None);
+    let names = |contract: &Promised| {
+        let methods = contract.methods.iter();
+        methods.flat_map(|(name, method)| [name].into_iter().chain(&method.was).cloned()).collect()
+    };
+    Based {
+        names: names(promised),
+        speaking: lock.contracts.iter().map(|(id, contract)| (id.clone(), names(contract))).collect(),
+        added,
+        ids: promised.bases.iter().cloned().collect(),
+        rebased: rebased.map(|rebased| net.finding(&rebased, None)),
+        bounds: (promised.bounds, net.finding(&contracts::unbound(id, promised, ""), None)),
+        methods: methods.collect(),
+    }
 }
 
 fn now_method(method: &Method) -> NowMethod<'_> {

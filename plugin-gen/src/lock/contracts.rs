@@ -3,6 +3,8 @@
 //! In: the promise, and what is known of the contract now: its words, and from a compiled record its fingerprints too.
 //! Out: differences. It does not know where the words stand.
 
+use std::collections::BTreeSet;
+
 use super::change::{Names, between};
 use super::difference::{ContractPart, Difference, MethodPart, Place};
 use super::{Bounds, Contract, Method as Promised};
@@ -15,8 +17,39 @@ pub(crate) struct Now<'a> {
     pub(crate) version: Version,
     /// Its thread bounds.
     pub(crate) bounds: Bounds,
-    /// Its methods.
+    /// The contracts that it is built on.
+    pub(crate) bases: Bases,
+    /// Its methods, with those of its bases where these are known.
     pub(crate) methods: Vec<NowMethod<'a>>,
+}
+
+/// The contracts that one is built on, as it is now.
+pub(crate) enum Bases {
+    /// Their ids, and their methods are among those of the contract.
+    Known(BTreeSet<String>),
+    /// Words for them: which contracts these are, and what they bring, only rustc can tell.
+    Written(Vec<String>),
+}
+
+impl Bases {
+    /// Whether there are some of which only rustc knows what they bring.
+    pub(crate) fn are_unseen(&self) -> bool {
+        matches!(self, Self::Written(words) if !words.is_empty())
+    }
+
+    /// How they are shown where they surely are not these.
+    pub(crate) fn other_than(&self, promised: &BTreeSet<String>) -> Option<String> {
+        match self {
+            Self::Known(ids) => (ids != promised).then(|| listed(ids)),
+            Self::Written(words) => (words.len() != promised.len()).then(|| listed(words)),
+        }
+    }
+}
+
+/// `acme.base + acme.other`
+fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    let names: Vec<_> = names.into_iter().map(String::as_str).collect();
+    if names.is_empty() { "no contract".to_owned() } else { names.join(" + ") }
 }
 
 /// A method as it is now.
@@ -51,16 +84,31 @@ pub(crate) fn of_contract(id: &str, old: &Contract, now: &Now<'_>) -> Vec<Differ
     let mut found = Vec::new();
     if old.bounds != now.bounds {
         // They are in every method's fingerprint: one finding, not one a method.
-        let place = Place::Contract { id: id.to_owned(), part: ContractPart::Bounds };
-        let text = |bounds: Bounds| match bounds.to_string() {
-            none if none.is_empty() => "no bounds".to_owned(),
-            text => text,
-        };
-        let (was, is) = (text(old.bounds), text(now.bounds));
-        found.push(Difference::new(Code::PC009, id, place, "the thread bounds changed").showing(was, is));
+        found.push(unbound(id, old, shown_bounds(now.bounds)));
     }
+    found.extend(now.bases.other_than(&old.bases).map(|is| rebased(id, old, is)));
     found.extend(old.methods.iter().filter_map(|(name, promised)| gone(id, name, promised, now)));
     found
+}
+
+/// That the contract demands something else of threads.
+pub(crate) fn unbound(id: &str, old: &Contract, is: impl Into<String>) -> Difference {
+    let place = Place::Contract { id: id.to_owned(), part: ContractPart::Bounds };
+    Difference::new(Code::PC009, id, place, "the thread bounds changed").showing(shown_bounds(old.bounds), is)
+}
+
+fn shown_bounds(bounds: Bounds) -> String {
+    match bounds.to_string() {
+        none if none.is_empty() => "no bounds".to_owned(),
+        text => text,
+    }
+}
+
+/// That the contract is built on others than it was.
+pub(crate) fn rebased(id: &str, old: &Contract, is: String) -> Difference {
+    let place = Place::Contract { id: id.to_owned(), part: ContractPart::Bounds };
+    let what = "the contracts that it is built on changed";
+    Difference::new(Code::PC014, id, place, what).showing(listed(&old.bases), is)
 }
 
 /// What concerns one method.
@@ -100,6 +148,10 @@ fn gone(id: &str, name: &str, promised: &Promised, now: &Now<'_>) -> Option<Diff
     let answers =
         |name: &String| now.methods.iter().any(|method| method.name == *name || method.former.contains(name));
     let names = [name.to_owned()];
+    // A base may have it, or have it now.
+    if now.bases.are_unseen() && !names.iter().chain(&promised.was).any(answers) {
+        return None;
+    }
     let lost = names.iter().chain(&promised.was).find(|name| !answers(name))?;
     let at = Place::Contract { id: id.to_owned(), part: ContractPart::Name };
     let (place, what) = match now.methods.iter().find(|method| method.name == name) {

@@ -77,7 +77,12 @@ fn of_contract(id: &str, before: &Contract, now: &Contract) -> Vec<Difference> {
         former: method.was.clone(),
         fingerprint: Some(method.fingerprint),
     });
-    let now = Now { version: now.version, bounds: now.bounds, methods: methods.collect() };
+    let now = Now {
+        version: now.version,
+        bounds: now.bounds,
+        bases: contracts::Bases::Known(now.bases.clone()),
+        methods: methods.collect(),
+    };
     contracts::differences(id, before, &now)
 }
 

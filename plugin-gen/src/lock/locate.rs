@@ -21,6 +21,8 @@ pub(crate) fn in_contract(contract: &Contract, at: Option<usize>, place: &Place)
             let found = at.map(|at| &contract.methods[at]);
             match found.or_else(|| contract.methods.iter().find(|method| method.name() == *name)) {
                 Some(method) => in_method(method, *part),
+                // It is that of a base.
+                None if !contract.bases.is_empty() => contract.supertraits.clone(),
                 None => contract.ident.to_token_stream(),
             }
         }

@@ -22,7 +22,7 @@ mod types;
 mod value;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use accepted::stale;
@@ -37,7 +37,7 @@ pub use difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 pub(crate) use flow::Flow;
 #[cfg(feature = "cli")]
 pub(crate) use locate::{in_contract, in_type};
-pub(crate) use promise::{Fingerprinted, Promise, Shown, TypePromise};
+pub(crate) use promise::{Based, Fingerprinted, Inherited, Promise, Shown, TypePromise};
 pub use read::LockError;
 pub use rule::{Level, Outcome, RULES, Rule, Step, rule};
 #[cfg(feature = "build")]
@@ -100,11 +100,13 @@ pub struct Contract {
     pub version: Version,
     /// Which pairs must work.
     pub compat: Compat,
-    /// What it demands of threads: `Send`, `Sync`, both or nothing.
+    /// What it demands of threads, be it by its bases: `Send`, `Sync`, both or nothing.
     pub bounds: Bounds,
+    /// The ids of the contracts that it is built on.
+    pub bases: BTreeSet<String>,
     /// The hash over its methods.
     pub fingerprint: u128,
-    /// Its methods by name.
+    /// Its methods by name, with those of its bases.
     pub methods: BTreeMap<String, Method>,
     /// Methods that were there once, by name.
     pub removed: BTreeMap<String, Removed>,
@@ -151,6 +153,8 @@ pub struct Method {
     pub was: Vec<String>,
     /// Whether it has a default body.
     pub optional: bool,
+    /// The id of the contract that it comes from, when that is a base; empty for the contract's own.
+    pub from: String,
     /// Its canonical signature.
     pub signature: String,
     /// What it is to the kernel: `hook(xdp)`; empty for what is called.

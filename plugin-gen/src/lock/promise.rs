@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Type as Promised;
+use super::{Bounds, Type as Promised};
 use crate::report::Finding;
 use crate::syntax::{Attribute, Type};
 
@@ -20,10 +20,60 @@ pub(crate) struct Promise {
     pub(crate) shown: Vec<Shown>,
     /// Methods that must hash as the lock says, by their place in the contract.
     pub(crate) methods: BTreeMap<usize, Fingerprinted>,
+    /// The contracts that it is built on, where only rustc knows which they are.
+    pub(crate) based: Option<Based>,
     /// The derived types of this contract, as they were promised, and what to say of one that changed elsewhere.
     pub(crate) types: Vec<(String, Promised, String)>,
     /// Findings that hold only where these `#[cfg]`s do.
     pub(crate) conditional: Vec<(Vec<Attribute>, Finding)>,
+}
+
+/// What was promised of the contracts that one is built on.
+#[derive(Clone)]
+pub(crate) struct Based {
+    /// Their ids.
+    pub(crate) ids: Vec<String>,
+    /// What to say when they are others, if the words did not say so already.
+    pub(crate) rebased: Option<Finding>,
+    /// What contract and bases demand of threads, and what to say when it is something else.
+    pub(crate) bounds: (Bounds, Finding),
+    /// The methods that are not the contract's own.
+    pub(crate) methods: Vec<Inherited>,
+    /// Every name that the contract was promised to answer to.
+    pub(crate) names: Vec<String>,
+    /// Contracts that the lock holds, and the names that they were promised to answer to.
+    pub(crate) speaking: Vec<(String, Vec<String>)>,
+    /// What to say of a required method that a base has more, with [`ADDED`](Self::ADDED) for its name.
+    pub(crate) added: Finding,
+}
+
+impl Based {
+    /// Stands for a name that rustc knows.
+    pub(crate) const ADDED: &str = "?";
+
+    /// Everything that may be said.
+    #[cfg(feature = "build")]
+    pub(crate) fn into_findings(self) -> impl Iterator<Item = Finding> {
+        let methods = self.methods.into_iter().flat_map(|method| [method.gone, method.changed]);
+        self.rebased.into_iter().chain([self.bounds.1]).chain(methods).chain([self.added])
+    }
+}
+
+/// A method that a base brought.
+#[derive(Clone)]
+pub(crate) struct Inherited {
+    /// Its name.
+    pub(crate) name: String,
+    /// The contract that it came from; empty for one that was the contract's own.
+    pub(crate) from: String,
+    /// The fingerprint that was promised.
+    pub(crate) fingerprint: u128,
+    /// Whether the lock promises the same of that contract, so that it says itself what became of it.
+    pub(crate) said: bool,
+    /// What to say when no base has it any more.
+    pub(crate) gone: Finding,
+    /// What to say when its hash is another.
+    pub(crate) changed: Finding,
 }
 
 /// A type as it stands in a signature, and the text that rustc must make of it.

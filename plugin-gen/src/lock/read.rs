@@ -183,6 +183,7 @@ impl Lock {
                     version: zero,
                     compat: Compat::default(),
                     bounds: Bounds::default(),
+                    bases: std::collections::BTreeSet::new(),
                     fingerprint: 0,
                     methods: std::collections::BTreeMap::new(),
                     removed: std::collections::BTreeMap::new(),
@@ -285,6 +286,7 @@ impl Field<'_> {
                     .find(|bounds| bounds.to_string() == text);
                 contract.bounds = bounds.ok_or_else(|| self.error("is `Send`, `Sync`, both or empty"))?;
             }
+            ["bases"] => contract.bases = self.list()?.into_iter().collect(),
             ["method", name] => {
                 contract.methods.insert((*name).to_owned(), self.method()?);
             }
@@ -298,7 +300,8 @@ impl Field<'_> {
 
     fn method(&self) -> Result<Method, LockError> {
         let (mut since, mut signature, mut fingerprint) = (None, None, None);
-        let (mut optional, mut was, mut role) = (false, Vec::new(), String::new());
+        let (mut optional, mut was) = (false, Vec::new());
+        let (mut role, mut from) = (String::new(), String::new());
         let mut resolved = std::collections::BTreeMap::new();
         for (key, field) in self.table()? {
             match key {
@@ -306,6 +309,7 @@ impl Field<'_> {
                 "was" => was = field.list()?,
                 "optional" => optional = field.value == Value::True,
                 "role" => role = field.text()?,
+                "from" => from = field.text()?,
                 "sig" => signature = Some(field.text()?),
                 "fp" => fingerprint = Some(field.fingerprint()?),
                 "resolved" => {
@@ -318,7 +322,7 @@ impl Field<'_> {
         }
         match (since, signature, fingerprint) {
             (Some(since), Some(signature), Some(fingerprint)) => {
-                Ok(Method { since, was, optional, signature, role, resolved, fingerprint })
+                Ok(Method { since, was, optional, from, role, signature, resolved, fingerprint })
             }
             _ => Err(self.error("lacks `since`, `sig` or `fp`")),
         }

@@ -105,6 +105,7 @@ rules! {
     PC011 Additive: Works Works, Works Works, "accept it, so that it is promised from now on"
     PC012 Breaking: Depends Works, Depends Works, "keep a default body, whatever it does"
     PC013 Breaking: Refused Refused, Works Works, "keep it, or add another method"
+    PC014 SourceBreaking: Works Works, Depends Depends, "keep the supertraits where sources must go on compiling"
     PC020 Patch: Works Works, Works Works, "accept it when convenient: the lock shows an older text"
     PC101 Additive: Works Works, Depends Depends, "accept it, so that it is promised from now on"
     PC102 Breaking: Refused Refused, Refused Refused, "keep the fields; a `#[plugin(sized)]` struct may gain some at its end (PC101)"

@@ -36,7 +36,12 @@ impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "trait = {}", quoted(&self.name))?;
         writeln!(f, "version = \"{}\"\ncompat = \"{}\"", self.version, self.compat)?;
-        writeln!(f, "bounds = \"{}\"\nfingerprint = \"fnv128:{:032x}\"", self.bounds, self.fingerprint)?;
+        writeln!(f, "bounds = \"{}\"", self.bounds)?;
+        if !self.bases.is_empty() {
+            let ids: Vec<_> = self.bases.iter().map(|id| quoted(id)).collect();
+            writeln!(f, "bases = [{}]", ids.join(", "))?;
+        }
+        writeln!(f, "fingerprint = \"fnv128:{:032x}\"", self.fingerprint)?;
         for (name, method) in &self.methods {
             writeln!(f, "method.{} = {method}", key(name))?;
         }
@@ -59,6 +64,9 @@ impl fmt::Display for Method {
         }
         if !self.role.is_empty() {
             write!(f, "role = {}, ", quoted(&self.role))?;
+        }
+        if !self.from.is_empty() {
+            write!(f, "from = {}, ", quoted(&self.from))?;
         }
         write!(f, "sig = {}, ", quoted(&self.signature))?;
         if !self.resolved.is_empty() {

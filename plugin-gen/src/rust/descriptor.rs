@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{PathArguments, Type};
 
 use super::pass::{desc, is_what_it_seems};
-use super::{lends, names, promise};
+use super::{as_contract, first_span, last_span, lends, names, promise};
 use crate::lock::Promise;
 use crate::syntax::{Contract, Method, Receiver, Waiting, is_built_in, parts, references, type_text};
 
 pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
-    let Contract { ident, send, sync, .. } = contract;
+    let Contract { ident, bases, .. } = contract;
     let (id, version) = (&contract.arguments.id, contract.arguments.version.to_string());
     let name = crate::syntax::plain_name(ident);
     let consts = contract.methods.iter().enumerate().map(|(at, method)| consts(contract, at, method));
@@ -39,13 +39,22 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             }
         })
     };
-    let (send_holds, sync_holds) = (bound(*send, quote!(Send)), bound(*sync, quote!(Sync)));
+    let (send_holds, sync_holds) = (bound(contract.send, quote!(Send)), bound(contract.sync, quote!(Sync)));
+    let (send, sync) = threads(contract);
+    let own = quote!(&[#(#methods),*]);
+    let (based, methods, base_descs) = if bases.is_empty() {
+        (quote!(), own, quote!(&[]))
+    } else {
+        let all = quote!(&__p::all_methods::<{ __INHERITED.len() + __OWN.len() }>(__INHERITED, __OWN));
+        (self::bases(contract, &own), all, quote!(__BASES))
+    };
     let held = promise::of_contract(contract, promise);
     let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
     quote! {
         #track
+        #based
         #(#consts)*
-        const __METHODS: &[__p::MethodDesc] = &[#(#methods),*];
+        const __METHODS: &[__p::MethodDesc] = #methods;
         static __DESC: __p::ContractDesc = __p::ContractDesc {
             id: #id,
             version: #version,
@@ -54,6 +63,7 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
             send: #send,
             sync: #sync,
             locked: #locked,
+            bases: #base_descs,
             methods: __METHODS,
             fingerprint: __p::Fingerprint::of_contract(__METHODS),
         };
@@ -62,6 +72,56 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         #sync_holds
         #note
     }
+}
+
+/// Whether the contract demands `Send`, and whether `Sync`, of its own or by a base.
+pub(super) fn threads(contract: &Contract) -> (TokenStream, TokenStream) {
+    let bases: Vec<_> = contract.bases.iter().map(as_contract).collect();
+    let (send, sync) = (contract.send, contract.sync);
+    (quote!(#send #(|| #bases::DESC.send)*), quote!(#sync #(|| #bases::DESC.sync)*))
+}
+
+/// What the contracts that this one is built on bring, and that they can stand together.
+fn bases(contract: &Contract, own: &TokenStream) -> TokenStream {
+    let bases: Vec<_> = contract.bases.iter().map(as_contract).collect();
+    let id = &contract.arguments.id;
+    let fields = (0..bases.len()).map(names::base);
+    let apart = asserted(&contract.supertraits, &quote!(__p::apart(#id, __BASES)));
+    let taken = contract.methods.iter().map(|method| {
+        let cfgs = method.cfgs();
+        let name = method.name();
+        let former = method.renamed_from.iter().map(|former| {
+            let name = former.value();
+            asserted(former, &quote!(__p::taken(__BASES, #name)))
+        });
+        let own = asserted(&method.ident, &quote!(__p::taken(__BASES, #name)));
+        quote!(#(#cfgs)* const _: () = { #own #(#former)* };)
+    });
+    quote! {
+        const __BASES: &[__p::BaseDesc] = &[#(
+            __p::BaseDesc {
+                object: #bases::OBJECT_ID,
+                offset: ::core::mem::offset_of!(__Table, #fields),
+                contract: #bases::DESC,
+            }
+        ),*];
+        const _: () = { #apart };
+        #(#taken)*
+        const __INHERITED: &[__p::MethodDesc] =
+            &__p::inherited::<{ __p::count_inherited(__BASES) }>(__BASES);
+        const __OWN: &[__p::MethodDesc] = #own;
+    }
+}
+
+/// That nothing is to be said here.
+fn asserted(at: &impl ToTokens, problem: &TokenStream) -> TokenStream {
+    let (start, end) = (first_span(at), last_span(at));
+    let holds = quote_spanned!(start=> ::core::assert!);
+    let or_say = quote_spanned!(end=> (__PROBLEM.is_empty(), "{}", __PROBLEM.text()));
+    quote!({
+        const __PROBLEM: __p::Written = #problem;
+        #holds #or_say;
+    })
 }
 
 /// The note with these contracts, and the package that is compiled.
@@ -91,7 +151,7 @@ pub(super) fn note(kind: &TokenStream, symbol: &TokenStream, contracts: &TokenSt
 fn consts(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (shape, print) = (names::shape(at), names::print(at));
     let cfgs: Vec<_> = method.cfgs().collect();
-    let (send, sync) = (contract.send, contract.sync);
+    let (send, sync) = threads(contract);
     let receiver = match method.receiver {
         Receiver::Shared => quote!(Shared),
         Receiver::Exclusive => quote!(Exclusive),
@@ -148,6 +208,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
         #(#cfgs)*
         __p::MethodDesc {
             name: #name,
+            from: "",
             signature: #signature,
             renamed_from: &[#(#renamed_from),*],
             since: #since,

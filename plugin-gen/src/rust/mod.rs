@@ -51,6 +51,11 @@ fn lends(ty: &Type, shown: usize, problem: &str) -> TokenStream {
     quote_spanned!(first_span(ty)=> ::core::assert!(__p::borrows(#desc) == #shown, "{}", #message))
 }
 
+/// What a base has as a contract: with the span of its word, which may name a trait that is none.
+fn as_contract(base: &syn::Path) -> TokenStream {
+    quote_spanned!(first_span(base)=> <dyn #base as __p::Contract>)
+}
+
 /// The lints that generated code is not asked about.
 fn silence() -> TokenStream {
     quote! {

@@ -45,6 +45,11 @@ pub(super) fn field(index: usize) -> Ident {
     format_ident!("m{index}")
 }
 
+/// A base's table in the table: `b0`.
+pub(super) fn base(index: usize) -> Ident {
+    format_ident!("b{index}")
+}
+
 /// A variant's fields on the wire: `__V0`.
 pub(super) fn payload(index: usize) -> Ident {
     format_ident!("__V{index}")
@@ -68,6 +73,11 @@ pub(super) fn mock(contract: &Ident) -> Ident {
 /// Where a contract's programs are attached: `FilterHooks`.
 pub(super) fn hooks(contract: &Ident) -> Ident {
     format_ident!("{}Hooks", plain_name(contract))
+}
+
+/// The part of a mock that the contract printed, where the mock holds others: `__StoreMock`.
+pub(super) fn mock_part(contract: &Ident) -> Ident {
+    format_ident!("__{}Mock", plain_name(contract), span = Span::call_site())
 }
 
 /// The forms of types that a mock prints for its contract: `__StoreForm`.

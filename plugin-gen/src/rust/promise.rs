@@ -6,19 +6,22 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::descriptor::threads;
 use super::{names, pass};
-use crate::lock::{Fingerprinted, Promise, Shown, StructForm, Type, TypePromise};
+use crate::lock::{Based, Fingerprinted, Inherited, Promise, Shown, StructForm, Type, TypePromise};
 use crate::report::Finding;
 use crate::syntax::Contract;
 
 /// The assertions of a contract.
 pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream {
     let shown = promise.shown.iter().map(show);
+    let based = promise.based.as_ref().map(|based| of_bases(contract, based));
+    let bound = promise.based.is_some();
     let conditional = promise.conditional.iter().map(|(cfgs, finding)| {
         let error = finding.to_compile_error();
         quote!(#(#cfgs)* const _: () = { #error };)
     });
-    let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked));
+    let methods = promise.methods.iter().map(|(at, locked)| method(contract, *at, locked, bound));
     let unseen = promise.methods.keys().map(|at| {
         let (cfgs, cause) = (contract.methods[*at].cfgs(), names::cause(*at));
         quote!(#(#cfgs)* (#at, #cause == __p::SAID))
@@ -38,6 +41,7 @@ pub(super) fn of_contract(contract: &Contract, promise: &Promise) -> TokenStream
     quote! {
         #(#shown)*
         #(#conditional)*
+        #based
         #tables
         #(#methods)*
     }
@@ -56,8 +60,58 @@ fn show(shown: &Shown) -> TokenStream {
     quote!(#(#cfgs)* #holds)
 }
 
+/// That the bases are those that were promised, and bring what they did.
+fn of_bases(contract: &Contract, based: &Based) -> TokenStream {
+    let Based { ids, rebased, bounds: (bounds, unbound), .. } = based;
+    let (send, sync) = threads(contract);
+    let (promised_send, promised_sync) = (bounds.send, bounds.sync);
+    let methods = based.methods.iter().map(|method| {
+        let Inherited { name, from, fingerprint, said, gone, changed } = method;
+        let is_there =
+            assertion(gone, &quote!(!__p::is_gone(__BASES, __PROMISED, __REBASED)), &literal(gone));
+        let is_kept = assertion(
+            changed,
+            &quote!(!__BOUND || !__p::has_changed(__BASES, __PROMISED)),
+            &literal(changed),
+        );
+        quote! {
+            const _: () = {
+                const __PROMISED: &__p::PromisedMethod =
+                    &__p::PromisedMethod { name: #name, from: #from, fingerprint: #fingerprint, said: #said };
+                #is_there
+                #is_kept
+            };
+        }
+    });
+    let are_those =
+        rebased.as_ref().map(|rebased| assertion(rebased, &quote!(!__REBASED), &literal(rebased)));
+    let are_bound = assertion(unbound, &quote!(__BOUND), &literal(unbound));
+    let Based { names, speaking, added, .. } = based;
+    let speaking = speaking.iter().map(|(id, names)| quote!((#id, &[#(#names),*])));
+    let text = added.text();
+    let (before, after) = text.split_once(Based::ADDED).unwrap_or((&text, ""));
+    let none_added = assertion(
+        added,
+        &quote!(__ADDED.is_empty()),
+        &quote!(__p::Written::of(&[#before, __ADDED, #after]).text()),
+    );
+    quote! {
+        const __ADDED: &::core::primitive::str = if __REBASED {
+            ""
+        } else {
+            __p::added(__BASES, &[#(#names),*], &[#(#speaking),*])
+        };
+        #none_added
+        const __REBASED: ::core::primitive::bool = !__p::are_bases(__BASES, &[#(#ids),*]);
+        const __BOUND: ::core::primitive::bool = (#send) == #promised_send && (#sync) == #promised_sync;
+        #are_those
+        #are_bound
+        #(#methods)*
+    }
+}
+
 /// That a method hashes as the lock says, or that what changed in it is said elsewhere.
-fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream {
+fn method(contract: &Contract, at: usize, locked: &Fingerprinted, bound: bool) -> TokenStream {
     let Fingerprinted { fingerprint, texts, finding } = locked;
     let method = &contract.methods[at];
     let cfgs: Vec<_> = method.cfgs().collect();
@@ -65,11 +119,13 @@ fn method(contract: &Contract, at: usize, locked: &Fingerprinted) -> TokenStream
     let texts = texts.iter().map(|text| text.as_deref().unwrap_or_default());
     let text = finding.text();
     let told = quote!(__p::told(#cause, __TEXTS, #text));
+    let held = quote!(__p::held(#print, #fingerprint, #shape, &[#(#texts),*], __TYPES, __COMPARED));
+    // Bounds are in every fingerprint, and were spoken of.
+    let held = if bound { quote!(if __BOUND { #held } else { __p::SAID }) } else { held };
     let holds = assertion(finding, &quote!(__p::first_false(__UNSEEN) != #at), &told);
     quote! {
         #(#cfgs)*
-        const #cause: ::core::primitive::usize =
-            __p::held(#print, #fingerprint, #shape, &[#(#texts),*], __TYPES, __COMPARED);
+        const #cause: ::core::primitive::usize = #held;
         #(#cfgs)*
         #holds
     }

@@ -1,11 +1,11 @@
 //! The plugin's side: one `extern "C"` function a method, for whatever type implements the trait.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
-use super::names;
 use super::pass::{self, Taken};
+use super::{first_span, names};
 use crate::syntax::{Contract, Method, Receiver, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
@@ -17,6 +17,20 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         contract.methods.iter().enumerate().flat_map(|(at, method)| {
             method.former_names().into_iter().map(move |name| row(at, method, &name))
         });
+    let own = quote!(&[#(#rows,)* #(#former,)*]);
+    let bases: Vec<_> = contract
+        .bases
+        .iter()
+        .map(|base| quote_spanned!(first_span(base)=> <dyn #base as __p::RowsFor<__A>>))
+        .collect();
+    let rows = if bases.is_empty() {
+        own
+    } else {
+        quote! {
+            // SAFETY: the macros make rows by `Row::new`.
+            &unsafe { __p::all_rows::<{ __p::count_rows(__METHODS) }>(&[#(#bases::ROWS),*], #own) }
+        }
+    };
     quote! {
         #(#shims)*
         // SAFETY: each row's pointer is the shim of its method for `__A`, and its fingerprint is that method's.
@@ -24,7 +38,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         where
             __A::Target: #ident + 'static,
         {
-            const ROWS: &'static [__p::Row] = &[#(#rows,)* #(#former,)*];
+            const ROWS: &'static [__p::Row] = #rows;
         }
 
         impl<__T: #ident + 'static> __p::ExportOf<__T> for dyn #ident {

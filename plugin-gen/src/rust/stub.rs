@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::Type;
 
 use super::contract::{signature, this};
-use super::{copy, names, pass};
+use super::{as_contract, copy, names, pass};
 use crate::syntax::{Contract, Method, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
@@ -14,41 +14,36 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
     let fields = each(contract, table_field);
     let binds = each(contract, bind);
     let methods = each(contract, |at, method| stub_method(contract, at, method));
-    // SAFETY lines below: the trait itself demands the bound of every implementation.
-    let send = contract.send.then(|| {
-        quote! {
-            // SAFETY: the contract demands `Send` of the object behind the pointer.
-            unsafe impl<__K: __p::Send> __p::Send for __Stub<__K> {}
-        }
-    });
-    let sync = contract.sync.then(|| {
-        quote! {
-            // SAFETY: the contract demands `Sync` of the object behind the pointer.
-            unsafe impl<__K: __p::Sync> __p::Sync for __Stub<__K> {}
-        }
-    });
     let copy = copy(&quote!(__Table));
     let skeleton = super::kernel::skeleton(contract);
-    let mut marks = quote!(+ 'static);
-    marks.extend(contract.send.then(|| quote!(+ __p::Send)));
-    marks.extend(contract.sync.then(|| quote!(+ __p::Sync)));
+    // Whose stub it is decides whether it is `Send`, and which other contracts it implements.
+    let supertraits = &contract.supertraits;
+    let condition = (!supertraits.is_empty()).then(|| quote!(where __p::Stub<__C, __K>: #supertraits));
+    let bases = contract.bases.iter().enumerate().map(|(at, base)| {
+        let (field, base) = (names::base(at), as_contract(base));
+        quote!(#field: #base::Table)
+    });
+    let bind_bases = contract.bases.iter().enumerate().map(|(at, base)| {
+        let (field, base) = (names::base(at), as_contract(base));
+        quote! {
+            // SAFETY: the caller's promise is the same, and its methods are among those of this contract.
+            #field: unsafe { #base::bind(__find) }?
+        }
+    });
     let (name, id) = (crate::syntax::plain_name(ident), &contract.arguments.id);
     quote! {
         #(#calls)*
 
         pub struct __Table {
+            #(#bases,)*
             #(#fields,)*
         }
         #copy
 
-        pub struct __Stub<__K> {
-            raw: __p::Raw<__K>,
-            table: __Table,
-        }
-        #send
-        #sync
-
-        impl<__K: __p::Borrow<__p::Instance> #marks> #ident for __Stub<__K> {
+        impl<__C: ?::core::marker::Sized + __p::Contract, __K: __p::Borrow<__p::Instance> + 'static> #ident
+            for __p::Stub<__C, __K>
+        #condition
+        {
             #(#methods)*
         }
 
@@ -67,20 +62,22 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             const OBJECT: __p::TypeRef = unsafe { __p::TypeRef::of_static(&raw const __OBJECT) };
             #skeleton
             type Table = __Table;
-            type Object = __Stub<__p::Instance>;
+            type Object = __p::Stub<Self, __p::Instance>;
 
             unsafe fn bind(
                 __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<__p::NonNull<()>>,
             ) -> __p::Result<__Table, __p::Unbound> {
-                __p::Ok(__Table { #(#binds,)* })
+                __p::Ok(__Table { #(#bind_bases,)* #(#binds,)* })
             }
 
             unsafe fn stub(__raw: __p::Raw, __table: __Table) -> __p::Box<Self> {
-                __p::Box::new(__Stub { raw: __raw, table: __table })
+                // SAFETY: the caller's promise is the same.
+                __p::Box::new(unsafe { __p::Stub::<Self, _>::new(__raw, __table) })
             }
 
             unsafe fn object(__raw: __p::Raw<__p::Instance>, __table: __Table) -> Self::Object {
-                __Stub { raw: __raw, table: __table }
+                // SAFETY: the caller's promise is the same.
+                unsafe { __p::Stub::new(__raw, __table) }
             }
 
             fn object_ref(__object: &Self::Object) -> &Self {
@@ -187,19 +184,20 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, field) = (&method.ident, method.name(), names::field(at));
     let cfgs = method.cfgs();
     let signature = signature(method, &quote!(#ident));
-    let (ret, this) = (&method.ret, this(method));
+    let (ret, this, trait_name) = (&method.ret, this(method), &contract.ident);
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
+    let table = quote!(__p::Stub::table::<dyn #trait_name>(#this));
     let default = method.body.as_ref().map(|_| {
         let (defaults, default) = (names::defaults(&contract.ident), names::default_body(ident));
         quote! {
-            let __p::Some(__call) = #this.table.#field else {
+            let __p::Some(__call) = #table.#field else {
                 return #defaults::#default(#this #(, #args)*);
             };
         }
     });
-    let call = default.unwrap_or_else(|| quote!(let __call = #this.table.#field;));
+    let call = default.unwrap_or_else(|| quote!(let __call = #table.#field;));
     let args: Vec<_> = method.args.iter().map(|arg| (arg.ident.to_token_stream(), &arg.ty)).collect();
-    let raw = quote!(#this.raw);
+    let raw = quote!(__p::Stub::raw(#this));
     let body = if method.waiting == Waiting::Blocks {
         self::call(&raw, &name, &quote!(__call), &args, ret)
     } else {

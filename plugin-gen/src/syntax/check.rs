@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{DeriveInput, Generics, LitStr, Token, TypeParamBound, WhereClause};
+use syn::{DeriveInput, Generics, LitStr, Path, Token, TraitBound, TypeParamBound, WhereClause};
 
 use super::crossing::{Depth, Place, ty};
 use super::{
@@ -37,31 +37,87 @@ pub(super) fn header(
     }
 }
 
-/// `Send`, `Sync` and `'static` are facts about the object that the stub can promise too. Anything else would need an
-/// implementation that nobody can write for a plugin's object.
+/// What a contract demands of whatever implements it.
+#[derive(Default)]
+pub(super) struct Supertraits {
+    pub(super) send: bool,
+    pub(super) sync: bool,
+    pub(super) bases: Vec<Path>,
+}
+
+/// `Send`, `Sync` and `'static` are facts about the object that the stub can promise too, and the stub of a contract implements
+/// every other contract that this one is built on. Anything else would need an implementation that nobody can write for a
+/// plugin's object. What is no trait of std may be a contract: rustc knows.
 pub(super) fn supertraits(
     bounds: &Punctuated<TypeParamBound, Token![+]>,
     errors: &mut Errors,
-) -> (bool, bool) {
-    let (mut send, mut sync) = (false, false);
+) -> Supertraits {
+    let mut found = Supertraits::default();
     for bound in bounds {
-        let last = match bound {
-            TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
-            TypeParamBound::Lifetime(lifetime) => Some(lifetime.to_string()),
+        let base = match bound {
+            TypeParamBound::Trait(bound) => base(bound),
+            TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static" => continue,
             _ => None,
         };
-        match last.as_deref() {
-            Some("Send") => send = true,
-            Some("Sync") => sync = true,
-            Some("'static") => {}
+        match base {
+            Some((_, name)) if name == "Send" => found.send = true,
+            Some((_, name)) if name == "Sync" => found.sync = true,
+            Some((path, _)) if found.bases.iter().any(|base| tokens_text(base) == tokens_text(path)) => {
+                let message = format!("supertrait `{}` is here twice", tokens_text(bound));
+                errors.push(Code::P006, bound, message, "leave one out");
+            }
+            Some((path, name)) if !is_of_std(&name) => found.bases.push(path.clone()),
             _ => {
                 let message = format!("supertrait `{}` cannot cross", tokens_text(bound));
-                let help = "supertraits may be `Send`, `Sync` and `'static`: add the methods you need to the contract";
+                let help = "supertraits may be `Send`, `Sync`, `'static` and other contracts: add the methods you need to the contract";
                 errors.push(Code::P006, bound, message, help);
             }
         }
     }
-    (send, sync)
+    found
+}
+
+/// The path of a bound that could be a contract: without parameters, without `?` and without `for<'a>`.
+fn base(bound: &TraitBound) -> Option<(&Path, String)> {
+    let plain = bound.lifetimes.is_none() && bound.maybe.is_none() && bound.modifiers.require_empty().is_ok();
+    let no_parameters = bound.path.segments.iter().all(|segment| segment.arguments.is_none());
+    let last = bound.path.segments.last().filter(|_| plain && no_parameters)?;
+    Some((&bound.path, print::plain(&last.ident)))
+}
+
+/// Traits of std by which people mean those, and whose methods or promises no stub has.
+fn is_of_std(name: &str) -> bool {
+    const NAMES: [&str; 26] = [
+        "Any",
+        "AsMut",
+        "AsRef",
+        "Binary",
+        "BufRead",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "Display",
+        "Drop",
+        "Eq",
+        "Error",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "Future",
+        "Hash",
+        "Hasher",
+        "Iterator",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Read",
+        "Seek",
+        "Sized",
+    ];
+    const MARKERS: [&str; 6] =
+        ["ToString", "Unpin", "UnwindSafe", "RefUnwindSafe", "Write", "DoubleEndedIterator"];
+    NAMES.contains(&name) || MARKERS.contains(&name)
 }
 
 /// A method is one pointer: it has no parameters beside its arguments.
@@ -191,11 +247,13 @@ fn threads(contract: &Contract, method: &Method, errors: &mut Errors) {
         Receiver::Shared => ("Sync", contract.sync),
         Receiver::Exclusive => ("Send", contract.send),
     };
+    // A base may demand it too, and nobody here sees that.
     if method.waiting == Waiting::Async && !needed.1 {
         let (name, trait_name) = (&method.ident, &contract.ident);
         let message = format!("`{name}` is `async`, and `{trait_name}` is not `{}`", needed.0);
         let help = format!(
-            "write `trait {trait_name}: Send + Sync`: the future goes from thread to thread and takes `{}` along; or keep it where it is with `#[plugin(local)]`",
+            "write `trait {trait_name}: {}Send + Sync`: the future goes from thread to thread and takes `{}` along; or keep it where it is with `#[plugin(local)]`",
+            contract.bases.iter().map(|base| tokens_text(base) + " + ").collect::<String>(),
             if method.receiver == Receiver::Shared { "&self" } else { "&mut self" }
         );
         errors.push(Code::P017, name, message, help);
@@ -309,6 +367,6 @@ pub(super) fn trailing(fields: &Fields, sized: bool, errors: &mut Errors) {
 }
 
 /// Tokens as people write them.
-pub(super) fn tokens_text(tokens: &impl ToTokens) -> String {
+pub(crate) fn tokens_text(tokens: &impl ToTokens) -> String {
     print::tokens(tokens.to_token_stream())
 }

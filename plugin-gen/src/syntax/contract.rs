@@ -9,7 +9,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Generics, Ident, Lifetime, LitStr, Token, Type, TypeParamBound, Visibility, WhereClause,
+    Attribute, Generics, Ident, Lifetime, LitStr, Path, Token, Type, TypeParamBound, Visibility, WhereClause,
 };
 
 use plugin_abi::Waiting;
@@ -30,10 +30,12 @@ pub struct Contract {
     pub ident: Ident,
     /// Its supertraits, as written.
     pub supertraits: TokenStream,
-    /// Whether `Send` is among them.
+    /// Whether `Send` is among them, and not only demanded by a base.
     pub send: bool,
     /// Whether `Sync` is among them.
     pub sync: bool,
+    /// All others: the contracts that it is built on.
+    pub bases: Vec<Path>,
     /// Its methods, in source order.
     pub methods: Vec<Method>,
 }
@@ -122,6 +124,12 @@ impl Method {
 }
 
 impl Contract {
+    /// Its supertraits, as people write them.
+    #[must_use]
+    pub fn supertraits_text(&self) -> String {
+        print::tokens(self.supertraits.clone())
+    }
+
     /// Reads a trait under its attribute.
     ///
     /// # Errors
@@ -174,7 +182,7 @@ impl Contract {
         }
         let condition: Option<WhereClause> = input.parse()?;
         check::header(&before, &generics, condition.as_ref(), errors);
-        let (send, sync) = check::supertraits(&bounds, errors);
+        let check::Supertraits { send, sync, bases } = check::supertraits(&bounds, errors);
         let body;
         syn::braced!(body in input);
         let mut methods = Vec::new();
@@ -182,7 +190,7 @@ impl Contract {
             methods.extend(method(&body, &arguments, errors));
         }
         let supertraits = bounds.to_token_stream();
-        Ok(Some(Self { arguments, attrs, vis, ident, supertraits, send, sync, methods }))
+        Ok(Some(Self { arguments, attrs, vis, ident, supertraits, send, sync, bases, methods }))
     }
 }
 

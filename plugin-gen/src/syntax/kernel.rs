@@ -240,6 +240,11 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
     if !is_kernel(contract) {
         return;
     }
+    for base in &contract.bases {
+        let message = format!("`{}` has hooks, events, constants or tables, and is built on another contract", contract.ident);
+        let help = "put the other's methods into this one: an object has one program or map a name, and no tables of methods";
+        errors.push(Code::P042, base, message, help);
+    }
     for method in &contract.methods {
         if method.waiting != Waiting::Blocks {
             let message = format!("`{}` is `async`, and a kernel program cannot wait", method.ident);

@@ -42,6 +42,8 @@ pub use syn::{Attribute, Type};
 pub use types::{is_sink, references, resolve, surely_differ, texts_differ};
 pub use version::Version;
 
+pub(crate) use check::tokens_text;
+
 use crate::report::{Code, Errors};
 
 /// Notes what syn could not read.

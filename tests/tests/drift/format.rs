@@ -4,7 +4,7 @@ use plugin_gen::lock::{
     Accepted, Bounds, Compat, Contract, Field, Lock, LockError, Method, Removed, StructForm, Type, Variant,
 };
 use plugin_gen::syntax::Version;
-use proptest::collection::{btree_map, vec};
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::Config;
 
@@ -23,13 +23,15 @@ fn version() -> impl Strategy<Value = Version> {
 
 fn method() -> impl Strategy<Value = Method> {
     let was = vec(text(), 0..3);
-    let words = (text(), text(), btree_map(text(), text(), 0..3));
+    let from = prop_oneof![Just(String::new()), text()];
+    let words = (text(), from, text(), btree_map(text(), text(), 0..3));
     (version(), was, any::<bool>(), words, any::<u128>()).prop_map(
-        |(since, was, optional, (role, signature, resolved), fingerprint)| Method {
+        |(since, was, optional, (role, from, signature, resolved), fingerprint)| Method {
             since,
             was,
             optional,
             role,
+            from,
             signature,
             resolved,
             fingerprint,
@@ -45,9 +47,11 @@ fn contract() -> impl Strategy<Value = Contract> {
     let compat = prop_oneof![Just(Compat::Backward), Just(Compat::Forward), Just(Compat::Full)];
     let bounds = any::<(bool, bool)>().prop_map(|(send, sync)| Bounds { send, sync });
     let methods = (btree_map(text(), method(), 0..4), btree_map(text(), removed(), 0..3));
-    (text(), version(), compat, bounds, methods).prop_map(
-        |(name, version, compat, bounds, (methods, removed))| {
-            let contract = Contract { name, version, compat, bounds, fingerprint: 0, methods, removed };
+    let bases = btree_set(text(), 0..3);
+    (text(), version(), compat, bounds, bases, methods).prop_map(
+        |(name, version, compat, bounds, bases, (methods, removed))| {
+            let contract =
+                Contract { name, version, compat, bounds, bases, fingerprint: 0, methods, removed };
             Contract { fingerprint: contract.hash(), ..contract }
         },
     )

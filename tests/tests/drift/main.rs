@@ -4,6 +4,8 @@
 //! and reads what rustc says.
 
 mod aliases;
+mod based;
+mod bases;
 mod doors;
 mod editor;
 mod format;

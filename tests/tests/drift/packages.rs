@@ -21,7 +21,7 @@ const NAMESAKE: &str = "
 ";
 
 /// The library of a package that another depends on.
-fn below(package: &Package, name: &str, source: &str) {
+pub(crate) fn below(package: &Package, name: &str, source: &str) {
     let root = plugin_tests::root().display().to_string();
     package.write(
         &format!("{name}/Cargo.toml"),
@@ -34,7 +34,7 @@ fn below(package: &Package, name: &str, source: &str) {
 }
 
 /// A package above a library of this name in its own directory.
-fn above(name: &str, source: &str, lock: &str) -> Package {
+pub(crate) fn above(name: &str, source: &str, lock: &str) -> Package {
     let dependencies =
         format!("plugin-contracts = {{ path = \"ROOT/contracts\" }}\n{name} = {{ path = \"{name}\" }}");
     let package = Package::new("above", "2024", &dependencies);

@@ -61,6 +61,7 @@ pairs! {
     old011 "rules/PC011/old.rs" new011 "rules/PC011/new.rs";
     old012 "rules/PC012/old.rs" new012 "rules/PC012/new.rs";
     old013 "rules/PC013/old.rs" new013 "rules/PC013/new.rs";
+    old014 "rules/PC014/old.rs" new014 "rules/PC014/new.rs";
     old020 "rules/PC020/old.rs" new020 "rules/PC020/new.rs";
     old101 "rules/PC101/old.rs" new101 "rules/PC101/new.rs";
     old102 "rules/PC102/old.rs" new102 "rules/PC102/new.rs";

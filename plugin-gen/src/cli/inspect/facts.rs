@@ -63,6 +63,7 @@ fn contract_json(record: &Record, contract: &Contract) -> Value {
     let methods = contract.methods.iter().map(|method| {
         json!({
             "name": method.name,
+            "from": method.from,
             "signature": method.signature,
             "since": method.since,
             "renamed_from": method.renamed_from,
@@ -85,6 +86,7 @@ fn contract_json(record: &Record, contract: &Contract) -> Value {
         "trait": contract.name,
         "send": contract.send,
         "sync": contract.sync,
+        "bases": contract.bases,
         "locked": contract.locked,
         "package": contract.package,
         "package_version": contract.package_version,

@@ -76,18 +76,17 @@ fn record_text(record: &Record) -> String {
 }
 
 fn contract_text(record: &Record, contract: &Contract) -> String {
-    let bounds = match (contract.send, contract.sync) {
-        (true, true) => ": Send + Sync",
-        (true, false) => ": Send",
-        (false, true) => ": Sync",
-        (false, false) => "",
-    };
+    let bounds = [(contract.send, "Send"), (contract.sync, "Sync")].into_iter();
+    let bounds = bounds.filter_map(|(demanded, bound)| demanded.then_some(bound));
+    let supertraits: Vec<_> = contract.bases.iter().map(String::as_str).chain(bounds).collect();
+    let colon = if supertraits.is_empty() { "" } else { ": " };
     let locked = if contract.locked { "locked" } else { "not locked" };
     let mut out = format!(
-        "\n  {} {}  trait {}{bounds}, from {} {}, {locked}\n    {}\n",
+        "\n  {} {}  trait {}{colon}{}, from {} {}, {locked}\n    {}\n",
         style::literal(&contract.id),
         contract.version,
         contract.name,
+        supertraits.join(" + "),
         contract.package,
         contract.package_version,
         style::dim(&contract.fingerprint.to_string()),
@@ -100,6 +99,9 @@ fn contract_text(record: &Record, contract: &Contract) -> String {
 
 fn method_text(record: &Record, method: &Method) -> String {
     let mut out = format!("    {}", method.signature);
+    if !method.from.is_empty() {
+        out += &format!("  from {}", method.from);
+    }
     if !method.since.is_empty() {
         out += &format!("  since {}", method.since);
     }

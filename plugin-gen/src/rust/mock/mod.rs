@@ -3,6 +3,7 @@
 //! In: a contract. Out: a struct with a slot a method, the functions that expect and look back, and the trait. What all mocks
 //! share is in `plugin_contracts::mock`: little is printed, because every line is compiled for every method.
 
+mod based;
 mod form;
 mod names;
 
@@ -20,6 +21,9 @@ use crate::syntax::{Contract, Method, Receiver, Version, Waiting, plain_name, re
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
     let krate = &contract.arguments.krate;
     let mock = emit(contract);
+    // Only here: who includes a mock elsewhere cannot implement the trait for what is neither's.
+    let base = contract.bases.is_empty().then(|| based::as_base(contract));
+    let mock = quote!(#mock #base);
     quote!(#krate::__if_mock! { #mock })
 }
 
@@ -37,6 +41,9 @@ struct Mocked<'a> {
 /// The mock, for a file that is included where it is wanted.
 #[must_use]
 pub(crate) fn emit(contract: &Contract) -> TokenStream {
+    if !contract.bases.is_empty() {
+        return based::emit(contract);
+    }
     let Contract { ident, vis, .. } = contract;
     let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
@@ -48,13 +55,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let methods = mocked(contract, &mut names, &mut forms);
     let forms = forms.emit();
 
-    let slots = methods.iter().map(|Mocked { method, cfgs, field, .. }| {
-        let (name, optional) = (method.name(), method.body.is_some());
-        let args = method.args.iter().map(|arg| plain_name(&arg.ident));
-        quote! {
-            #(#cfgs)* #field: __m::Slot::new(&__m::Method { name: #name, args: &[#(#args),*], optional: #optional })
-        }
-    });
+    let slots = methods.iter().map(slot);
     let own = methods.iter().map(own_functions);
     let all: Vec<_> =
         methods.iter().map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* &self.#field)).collect();
@@ -65,11 +66,8 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
         .iter()
         .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* #field: __m::Slot::behind(&self.#field)));
     let latest = version(contract.arguments.version);
-    let sinces = methods.iter().filter_map(|Mocked { method, cfgs, field, .. }| {
-        let since = version(method.since?);
-        Some(quote!(#(#cfgs)* __mock.#field.at_version(__version, #since);))
-    });
-    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked));
+    let sinces = sinces(&methods, quote!(__mock));
+    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked, None));
     let (mock_name, doc) = (
         mock.to_string(),
         format!(
@@ -77,10 +75,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
         ),
     );
     let private = quote!(#krate::mock::__private);
-    let types = methods.iter().map(|Mocked { cfgs, field, forms, .. }| {
-        let ty = in_full(quote!(__m::Slot<#forms>), &private);
-        quote!(#(#cfgs)* #field: #ty)
-    });
+    let types = methods.iter().map(|mocked| slot_type(mocked, &private));
     quote! {
         #[doc = #doc]
         #silence
@@ -202,6 +197,28 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     }
 }
 
+/// A method's field, as it begins.
+fn slot(Mocked { method, cfgs, field, .. }: &Mocked<'_>) -> TokenStream {
+    let (name, optional) = (method.name(), method.body.is_some());
+    let args = method.args.iter().map(|arg| plain_name(&arg.ident));
+    quote! {
+        #(#cfgs)* #field: __m::Slot::new(&__m::Method { name: #name, args: &[#(#args),*], optional: #optional })
+    }
+}
+
+fn slot_type(Mocked { cfgs, field, forms, .. }: &Mocked<'_>, private: &TokenStream) -> TokenStream {
+    let ty = in_full(quote!(__m::Slot<#forms>), private);
+    quote!(#(#cfgs)* #field: #ty)
+}
+
+/// What an older version lacks.
+fn sinces<'a>(methods: &'a [Mocked<'_>], mock: TokenStream) -> impl Iterator<Item = TokenStream> + 'a {
+    methods.iter().filter_map(move |Mocked { method, cfgs, field, .. }| {
+        let since = version(method.since?);
+        Some(quote!(#(#cfgs)* #mock.#field.at_version(__version, #since);))
+    })
+}
+
 /// `Version(1, 1, 0)`
 fn version(version: Version) -> TokenStream {
     let Version { major, minor, patch } = version;
@@ -255,9 +272,11 @@ fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
     }
 }
 
-fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
+/// A method of the trait, where the fields are in a part of the mock or in the mock itself, which can wrap an object then.
+fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: Option<&Ident>) -> TokenStream {
     let Mocked { method, cfgs, field, .. } = mocked;
     let (ident, this, the_trait) = (&method.ident, this(method), &contract.ident);
+    let own = part.map_or_else(|| quote!(#this), |part| quote!(__m::Mocked::part::<#part>(#this)));
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let waits = method.waiting != Waiting::Blocks;
@@ -267,10 +286,12 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         Receiver::Exclusive => (quote!(&mut), quote!(__m::real_mut)),
     };
     let real = quote!(#the_trait::#ident(#real(#lend #this.real) #(, #args)*) #wait);
-    let elsewhere = match method.body {
-        None => real,
-        Some(_) => {
-            let (defaults, default) = (all::defaults(&contract.ident), all::default_body(ident));
+    let (defaults, default) = (all::defaults(&contract.ident), all::default_body(ident));
+    let elsewhere = match (&method.body, part) {
+        (None, None) => real,
+        (None, Some(_)) => quote!(::core::unreachable!("it wraps no object")),
+        (Some(_), Some(_)) => quote!(#defaults::#default(#this #(, #args)*) #wait),
+        (Some(_), None) => {
             quote! {
                 match #this.real {
                     ::core::option::Option::Some(_) => #real,
@@ -283,19 +304,19 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         quote!(__result)
     } else {
-        quote!(#this.#field.done(__at, __result))
+        quote!(#own.#field.done(__at, __result))
     };
     let begin = if waits {
         quote! {{
             let __args = (#(#args,)*);
-            let __begun = #this.#field.begin(&#this.state, &__args, __place);
-            if let ::core::option::Option::Some(__time) = #this.#field.delay(&__begun) {
+            let __begun = #own.#field.begin(&#own.state, &__args, __place);
+            if let ::core::option::Option::Some(__time) = #own.#field.delay(&__begun) {
                 __m::delay(__time).await;
             }
-            #this.#field.finish(&#this.state, __begun, __args)
+            #own.#field.finish(&#own.state, __begun, __args)
         }}
     } else {
-        quote!(#this.#field.call(&#this.state, (#(#args,)*)))
+        quote!(#own.#field.call(&#own.state, (#(#args,)*)))
     };
     let body = quote! {
         match #begin {

@@ -125,6 +125,7 @@ mod tests {
             args: vec![member(u32::try_from(at).unwrap())],
             ret: TypeIndex(0),
             mentions: Vec::new(),
+            from: text(),
         };
         let contract = Contract {
             id: "a.b".to_owned(),
@@ -137,6 +138,7 @@ mod tests {
             package_version: text(),
             fingerprint: Fingerprint(0),
             methods: (0..types.len()).map(method).collect(),
+            bases: Vec::new(),
         };
         let toolchain = Toolchain {
             rustc: text(),

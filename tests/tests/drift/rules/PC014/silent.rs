@@ -1,0 +1,18 @@
+//! The other contracts in another order, and what they demand of threads.
+
+use plugin_contracts::plugin_contract;
+
+#[plugin_contract(id = "acme.store", version = "1.0.0")]
+pub trait Store: Counted + Send + Named + Sync {
+    fn size(&self, deep: bool) -> u64;
+}
+
+#[plugin_contract(id = "acme.named", version = "1.0.0", unlocked)]
+pub trait Named: Send + Sync {
+    fn name(&self) -> String;
+}
+
+#[plugin_contract(id = "acme.counted", version = "1.0.0", unlocked)]
+pub trait Counted: Send + Sync {
+    fn count(&self) -> u64;
+}
