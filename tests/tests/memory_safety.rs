@@ -2,6 +2,9 @@
 //! `sanitizer` has the same built with AddressSanitizer, by the package `walks`.
 
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../fixtures/contracts/src/built.rs"]
+pub mod built;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
@@ -35,6 +38,7 @@ pub mod waiting;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use built::{Board, Shelf};
 use echo::{Echo, Level, Named, Options, Pair, Remark, Shape, Tree};
 use foreign::Foreign;
 use lent::Borrower;
@@ -76,6 +80,35 @@ fn child_conforms() {
     let Some(store) = given::<dyn Store>() else { return };
     conformance::run(&*store);
     store.close().unwrap();
+}
+
+#[test]
+fn contracts_that_are_built_on_others_lose_nothing() {
+    watched("child_calls_bases", &fixture("built"));
+}
+
+#[test]
+#[ignore = "a child of `contracts_that_are_built_on_others_lose_nothing`"]
+fn child_calls_bases() {
+    let Some(mut shelf) = given::<dyn Shelf>() else { return };
+    shelf.put("key", b"value".to_vec());
+    assert_eq!((shelf.title().as_str(), shelf.shut()), ("1 of board", 1));
+    assert_eq!(futures::executor::block_on(shelf.flush(2)), "board");
+    assert_eq!(shelf.rename("other").as_deref(), Ok("board"));
+    assert!(shelf.rename("").is_err());
+    let mut fork = shelf.fork();
+    assert_eq!((fork.name(), fork.get("key").as_deref()), ("other", Some(&b"value"[..])));
+    let shared = shelf.share();
+    assert_eq!(shelf.look(&*shared), "other: 1 of other, Some([118, 97, 108, 117, 101])");
+    let mut mine = Board::new("mine");
+    assert_eq!(shelf.change(&mut mine).as_deref(), Ok("mine"));
+    assert_eq!(shelf.change(&mut *fork).as_deref(), Ok("other"));
+    assert_eq!(shelf.keep(std::sync::Arc::new(mine)), "changed");
+    assert_eq!(shelf.keep(shared), "other");
+    let thing: Box<dyn fixture_bases::Thing> = fork;
+    assert_eq!((thing.name(), shelf.thing().name()), ("changed", "other"));
+    assert!(shelf.explode().is_err() && shelf.poison().is_some());
+    shelf.close().unwrap();
 }
 
 #[test]

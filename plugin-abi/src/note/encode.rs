@@ -109,7 +109,9 @@ fn contract(sink: &mut dyn Sink, contract: &Contract) {
     sink.text(&contract.package_version);
     sink.fingerprint(contract.fingerprint);
     list(sink, &contract.methods, method);
-    list(sink, &contract.bases, |sink, id| sink.text(id));
+    if !contract.bases.is_empty() {
+        list(sink, &contract.bases, |sink, id| sink.text(id));
+    }
 }
 
 fn method(sink: &mut dyn Sink, method: &Method) {

@@ -22,8 +22,8 @@
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
 //! empty what an older writer did not (a member's flags, a method's former names, its role and the contract that it is from, the
-//! objects' contracts, a contract's bases). Arguments and mentions are members without flags. The name of an array is its length
-//! in decimal.
+//! objects' contracts, a contract's bases). Bases, roles, and the contract that a method is from, are left out where there are
+//! none. Arguments and mentions are members without flags. The name of an array is its length in decimal.
 
 mod describe;
 mod encode;

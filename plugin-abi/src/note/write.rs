@@ -221,7 +221,9 @@ impl<const N: usize> Writer<N> {
             self.method(graph, &contract.methods[at]);
             at += 1;
         }
-        self.word(contract.bases.len());
+        if !contract.bases.is_empty() {
+            self.word(contract.bases.len());
+        }
         let mut at = 0;
         while at < contract.bases.len() {
             let item = self.open();

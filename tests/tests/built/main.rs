@@ -4,6 +4,8 @@
 #[path = "../../fixtures/contracts/src/built.rs"]
 pub mod built;
 mod mocks;
+#[allow(missing_docs, reason = "the names say it")]
+pub mod versions;
 
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! Plugins and hosts in other languages, through the headers that the generator prints.
 
 #[allow(missing_docs, reason = "documented where they are declared")]
+#[path = "../../fixtures/contracts/src/built.rs"]
+pub mod built;
+#[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/echo.rs"]
 pub mod echo;
 #[allow(missing_docs, reason = "documented where they are declared")]
@@ -33,6 +36,7 @@ mod waiting_same;
 
 #[cfg(target_arch = "x86_64")]
 mod aarch64;
+pub mod based;
 mod calculator;
 pub mod drift;
 pub mod exceptions;

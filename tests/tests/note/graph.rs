@@ -115,11 +115,13 @@ fn a_kind_of_a_later_version_is_refused_and_not_taken_for_another() {
 }
 
 #[test]
-fn a_note_from_before_members_had_flags_and_methods_former_names_is_read() {
+fn a_note_from_before_members_had_flags_methods_former_names_and_contracts_bases_is_read() {
     let types = [Type(STRUCT, "Node", &[1]), Type(SCALAR, "u8", &[])];
     let record = read(EXPORTS, &descriptor(&types, &["id"])).unwrap();
     assert!(!record.types[0].members[0].optional);
-    assert!(record.contracts[0].methods[0].renamed_from.is_empty());
+    let [contract] = &record.contracts[..] else { panic!("one contract") };
+    assert!(contract.bases.is_empty());
+    assert!(contract.methods[0].renamed_from.is_empty() && contract.methods[0].from.is_empty());
 }
 
 #[test]

@@ -146,7 +146,7 @@ proptest! {
 
 #[test]
 fn what_was_read_is_written_as_it_was() {
-    for plugin in ["echo", "objects", "waiting", "pair", "grow-v2"] {
+    for plugin in ["echo", "objects", "waiting", "pair", "grow-v2", "built"] {
         let library = Library::read(&fixture(plugin));
         let desc = library.desc(library.export_note());
         let record = read(EXPORTS, desc).unwrap();
@@ -193,6 +193,25 @@ fn what_a_contract_grew_by_is_in_the_note() {
     let outcome = record.types.iter().find(|ty| ty.name == "Outcome").unwrap();
     let tags: Vec<_> = outcome.variants.iter().map(|variant| variant.tag).collect();
     assert_eq!(tags, [0, 1], "ascending, whatever the source says");
+}
+
+#[test]
+fn what_a_contract_is_built_on_is_in_the_note() {
+    let library = Library::read(&fixture("built"));
+    let record = read(EXPORTS, library.desc(library.export_note())).unwrap();
+    let contract = record.contract("fixture.shelf").unwrap();
+    assert_eq!(contract.bases, ["fixture.closes", "fixture.counts"]);
+    let from = |name: &str| contract.method(name).map(|method| &*method.from);
+    assert_eq!(
+        (from("explode"), from("title"), from("get")),
+        (Some("fixture.explodes"), Some("fixture.counts"), Some(""))
+    );
+    let names: std::collections::BTreeSet<_> = contract.methods.iter().map(|method| &*method.name).collect();
+    assert_eq!(names.len(), contract.methods.len(), "what two bases are built on is there once");
+    let library = library.desc(library.export_note());
+    for len in 0..library.len() {
+        assert!(read(EXPORTS, &library[..len]).is_err(), "{len} bytes of {}", library.len());
+    }
 }
 
 #[test]
