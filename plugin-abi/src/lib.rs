@@ -22,6 +22,8 @@ mod fingerprint;
 mod graph;
 #[cfg(feature = "std")]
 mod instance;
+#[cfg(feature = "json")]
+pub mod json;
 #[cfg(feature = "std")]
 mod lender;
 mod lent;
