@@ -36,6 +36,8 @@ mod fingerprint;
 mod graph;
 #[cfg(feature = "std")]
 mod instance;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod kernel;
 #[cfg(feature = "std")]
 mod lender;

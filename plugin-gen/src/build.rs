@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 #[cfg(feature = "bpf")]
 use crate::bpf::{self, BpfError, Compiled, Vmlinux};
 use crate::check::check_package;
+use crate::lock::{self, Lock};
 use crate::report::Finding;
 use crate::syntax::{Contract, items_in};
 use crate::{output, rust};
@@ -130,8 +131,11 @@ impl Build {
         let mut tokens = TokenStream::new();
         for path in &self.sources {
             let source = fs::read_to_string(path).map_err(|error| BuildError::Io(path.clone(), error))?;
-            let items =
+            let mut items =
                 items_in(&source).map_err(|findings| BuildError::Source(vec![(path.clone(), findings)]))?;
+            if let Some(lock) = lock_of(path) {
+                items.contracts.iter_mut().for_each(|contract| lock::since(contract, &lock));
+            }
             tokens.extend(items.contracts.iter().map(|contract| kind.tokens(contract)));
         }
         Ok(output::format(tokens, "plugin-gen").expect("the emitter prints items"))
@@ -143,6 +147,10 @@ impl Build {
     /// # Errors
     /// A source cannot be read, a contract has mistakes, or this is no build script.
     pub fn emit(&self, kind: Rust) -> Result<PathBuf, BuildError> {
+        // Of a file that is not there cargo would say each time that it has changed.
+        if Path::new(plugin_abi::name::LOCK_FILE).exists() {
+            println!("cargo::rerun-if-changed={}", plugin_abi::name::LOCK_FILE);
+        }
         for path in &self.sources {
             println!("cargo::rerun-if-changed={}", path.display());
         }
@@ -172,6 +180,15 @@ impl Build {
         let directory = env::var_os("CARGO_MANIFEST_DIR").ok_or(BuildError::NoOutDir);
         told(directory.and_then(|directory| check_package(Path::new(&directory), &self.sources)))
     }
+}
+
+/// The lock of the package that a source is in, if there is one that can be read: whoever compiles the package says what is
+/// wrong with it.
+fn lock_of(source: &Path) -> Option<Lock> {
+    let source = std::path::absolute(source).ok()?;
+    let package = source.ancestors().find(|directory| directory.join("Cargo.toml").is_file())?;
+    let text = fs::read_to_string(package.join(plugin_abi::name::LOCK_FILE)).ok()?;
+    Lock::parse(&text).ok()
 }
 
 /// Tells cargo what went wrong, whether or not the caller looks at it.

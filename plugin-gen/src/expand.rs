@@ -43,8 +43,11 @@ impl LockFile {
 #[must_use]
 pub fn contract(arguments: TokenStream, item: TokenStream, lock_file: &LockFile) -> TokenStream {
     match Contract::parse(arguments, item.clone()) {
-        Ok(contract) => {
+        Ok(mut contract) => {
             let (promise, findings) = promise(&contract, lock_file);
+            if let LockFile::Promised(lock) = lock_file {
+                lock::since(&mut contract, lock);
+            }
             let mut tokens = errors(&findings);
             tokens.extend(rust::contract(&contract, &promise));
             tokens

@@ -9,6 +9,7 @@ use super::exclusive::{Exclusive, Here};
 use super::expectation::{Action, Expectation, Matcher, Once};
 use super::predicate::Predicate;
 use super::report::Compared;
+use super::tape::{self, Document};
 use super::value::{Outcome, Value};
 use super::{differ, show};
 
@@ -33,6 +34,9 @@ pub trait Args: 'static {
     /// Each as it is shown.
     #[doc(hidden)]
     fn show(args: &Self::Of<'_>) -> Vec<String>;
+    /// All, by their names, as a recording has them.
+    #[doc(hidden)]
+    fn document(names: &[&str], args: &Self::Of<'_>) -> Document;
     /// Each as the log shows it.
     #[doc(hidden)]
     fn show_kept(kept: &Self::Kept) -> Vec<String>;
@@ -89,6 +93,10 @@ macro_rules! args {
 
             fn show(($($arg,)*): &Self::Of<'_>) -> Vec<String> {
                 vec![$($form::see($arg, |seen| $form::show(seen, show::LONGEST))),*]
+            }
+
+            fn document(names: &[&str], ($($arg,)*): &Self::Of<'_>) -> Document {
+                tape::args(names, vec![$($form::write($arg)),*])
             }
 
             fn show_kept(($($arg,)*): &Self::Kept) -> Vec<String> {

@@ -30,11 +30,12 @@ mod guide {
 }
 
 mod args;
-mod behind;
+
 mod delay;
 mod differ;
 mod exclusive;
 mod expectation;
+mod generated;
 mod log;
 mod mocked;
 mod predicate;
@@ -43,13 +44,18 @@ mod sequence;
 mod show;
 mod slot;
 mod state;
+#[cfg(feature = "record")]
+mod tape;
+#[cfg(not(feature = "record"))]
+#[path = "untaped.rs"]
+mod tape;
 mod times;
 mod value;
 mod version;
 
 // The public interface is:
-pub use behind::Mock;
 pub use expectation::{Expectation, Fault};
+pub use generated::Mock;
 pub use log::Call;
 pub use mocked::Mocked;
 pub use predicate::{
@@ -58,6 +64,8 @@ pub use predicate::{
 };
 pub use sequence::Sequence;
 pub use state::MockReport;
+#[cfg(feature = "record")]
+pub use tape::ReplayError;
 pub use times::Times;
 pub use value::{Logged, Unseen};
 
@@ -72,9 +80,10 @@ pub mod __private {
     pub use super::show::show;
     pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
     pub use super::state::State;
+    pub use super::tape::{Answered, Document, NoJson, read, refuse, write, write_slice};
     pub use super::value::{
-        Blank, BlankByDefault, ByteVec, Bytes, Into, List, Mut, NoBlank, OtherwiseKeep, OtherwiseShow,
-        Outcome, Own, Probe, Ref, Text, Value,
+        Blank, BlankByDefault, ByteVec, Bytes, CHANGED, Into, List, Mut, NoBlank, OtherwiseKeep,
+        OtherwiseShow, Outcome, Own, Probe, Ref, Text, Value,
     };
     pub use super::version::Version;
     pub use super::{Call, Expectation, Logged, Mock, MockReport, Unseen};

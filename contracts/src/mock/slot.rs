@@ -15,6 +15,7 @@ use super::expectation::{Action, Expectation};
 use super::log::Call;
 use super::report::{self, Described};
 use super::state::State;
+use super::tape::{Answered, Found, Pending};
 use super::value::Outcome;
 use super::version::Version;
 
@@ -61,7 +62,13 @@ pub enum Answer<A, R> {
     /// It is given.
     Ready(R),
     /// The wrapped object gives it, or the default body; under this number the log waits for it.
-    Elsewhere(A, Option<usize>),
+    Elsewhere(A, At),
+}
+
+/// Where the result is missed.
+pub struct At {
+    log: Option<usize>,
+    recorded: Option<Pending>,
 }
 
 /// A call that was admitted, or that others shall answer.
@@ -70,11 +77,12 @@ pub struct Begun<A: Args, R: Outcome> {
     call: Option<Call<A, R>>,
 }
 
-#[derive(Clone, Copy)]
 enum Who {
     Expectation(usize),
     Elsewhere,
     Blank,
+    /// A recording, in this line.
+    Recorded(Answered, String),
 }
 
 impl<A: Args, R: Outcome> Slot<A, R> {
@@ -193,14 +201,26 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         if none_is_about && state.real {
             return Who::Elsewhere;
         }
-        if self.method.optional && self.shared.expectations.is_empty() {
+        let mut recorded = None;
+        if let Some(tape) = state.tape.as_ref().filter(|_| none_is_about) {
+            match tape.find(self.method.name, || A::document(self.method.args, args)) {
+                Found::Answer(answer, line) => return Who::Recorded(answer, line),
+                Found::Other(why) => recorded = Some(why),
+                Found::Nothing => {}
+            }
+        }
+        if recorded.is_none() && self.method.optional && self.shared.expectations.is_empty() {
             return Who::Elsewhere;
         }
-        if none_is_about && state.lenient {
+        if none_is_about && state.lenient && recorded.is_none() {
             return Who::Blank;
         }
         let expectations = self.shared.expectations.iter().map(|one| one.describe(Some(args))).collect();
-        let text = report::unexpected(state, self.method, &A::show(args), expectations, at);
+        let mut text = report::unexpected(state, self.method, &A::show(args), expectations, at);
+        if let Some(why) = recorded {
+            text += "\n  replay:  ";
+            text += &why;
+        }
         state.fail(text);
         // What is dropped while a panic goes by must not panic too: that would end the process.
         Who::Blank
@@ -209,8 +229,8 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// How long the answer takes.
     #[must_use]
     pub fn delay(&self, begun: &Begun<A, R>) -> Option<Duration> {
-        match begun.who {
-            Who::Expectation(at) => self.shared.expectations[at].base.delay,
+        match &begun.who {
+            Who::Expectation(at) => self.shared.expectations[*at].base.delay,
             _ => None,
         }
     }
@@ -225,8 +245,12 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     ) -> Answer<A::Of<'a>, R::Of<'static>> {
         let Begun { who, call } = begun;
         let at = match who {
-            Who::Elsewhere => return Answer::Elsewhere(args, self.push(call)),
+            Who::Elsewhere => {
+                let at = self.wait(state, call, &args);
+                return Answer::Elsewhere(args, at);
+            }
             Who::Blank => return Answer::Ready(self.blank(state, call)),
+            Who::Recorded(answer, line) => return Answer::Ready(self.recorded(state, call, &answer, &line)),
             Who::Expectation(at) => at,
         };
         let expectation = &self.shared.expectations[at];
@@ -240,7 +264,8 @@ impl<A: Args, R: Outcome> Slot<A, R> {
                 None => report::other_thread(state, self.method, &expectation.describe(None)),
             },
             Action::Real if state.real || self.method.optional => {
-                return Answer::Elsewhere(args, self.push(entry.call.take()));
+                let at = self.wait(state, entry.call.take(), &args);
+                return Answer::Elsewhere(args, at);
             }
             Action::Real => report::nothing_real(state, self.method, &expectation.describe(None)),
             Action::Fail(fault) => {
@@ -269,7 +294,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     fn blank(&self, state: &State, call: Option<Call<A, R>>) -> R::Of<'static> {
         let at = self.push(call);
         match R::blank() {
-            Some(blank) => self.done(at, blank),
+            Some(blank) => self.log_result(at, blank),
             None if thread::panicking() => {
                 let (contract, method) = (state.contract, self.method.name);
                 R::fault(Box::new(PluginFault::new(
@@ -292,8 +317,43 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         Some(log.len() - 1)
     }
 
+    /// Writes a call down whose result others give.
+    fn wait(&self, state: &State, call: Option<Call<A, R>>, args: &A::Of<'_>) -> At {
+        let tape = state.tape.as_ref().filter(|_| state.real);
+        let recorded =
+            tape.and_then(|tape| tape.begin(self.method.name, || A::document(self.method.args, args)));
+        At { log: self.push(call), recorded }
+    }
+
+    /// What a recording says.
+    #[cold]
+    #[track_caller]
+    fn recorded(
+        &self,
+        state: &State,
+        call: Option<Call<A, R>>,
+        answer: &Answered,
+        line: &str,
+    ) -> R::Of<'static> {
+        let at = self.push(call);
+        match R::read(answer) {
+            Ok(result) => self.log_result(at, result),
+            Err(why) => {
+                let (mock, method) = (state.name, self.method.name);
+                state.give_up(format!("{mock}: {line}: what `{method}` returned is no such value: result{why}\n  record it again"))
+            }
+        }
+    }
+
     /// What the wrapped object or the default body said.
-    pub fn done<'a>(&self, at: Option<usize>, result: R::Of<'a>) -> R::Of<'a> {
+    pub fn done<'a>(&self, state: &State, at: At, result: R::Of<'a>) -> R::Of<'a> {
+        if let (Some(recorded), Some(tape)) = (at.recorded, &state.tape) {
+            tape.end(recorded, R::write(&result));
+        }
+        self.log_result(at.log, result)
+    }
+
+    fn log_result<'a>(&self, at: Option<usize>, result: R::Of<'a>) -> R::Of<'a> {
         if let Some(at) = at {
             let kept = R::keep(&result);
             if let Some(call) = self.log().get_mut(at) {

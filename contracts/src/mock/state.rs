@@ -11,9 +11,9 @@ use plugin_abi::{FaultKind, mock};
 
 use super::report;
 use super::slot::Verify;
+use super::tape::Tape;
 
 /// The state of a mock.
-#[derive(Debug)]
 pub struct State {
     pub(super) name: &'static str,
     pub(super) contract: &'static str,
@@ -25,6 +25,8 @@ pub struct State {
     pub real: bool,
     /// Calls are written down.
     pub log: bool,
+    /// What its real object answers is written here, or what it answers is read there.
+    pub(super) tape: Option<Arc<Tape>>,
     /// A plugin hands its calls on to this mock.
     pub(super) behind: bool,
     pub(super) checkpoint: Option<&'static Location<'static>>,
@@ -37,7 +39,36 @@ impl State {
     pub fn new(name: &'static str, contract: &'static str, own: (&'static str, u32, u32)) -> Self {
         let unexpected = Arc::default();
         let (lenient, real, log, behind) = (false, false, true, false);
-        Self { name, contract, own, lenient, real, log, behind, checkpoint: None, unexpected }
+        let (tape, checkpoint) = (None, None);
+        Self { name, contract, own, lenient, real, log, tape, behind, checkpoint, unexpected }
+    }
+
+    /// Its real object's answers are written to a new file.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    #[cfg(feature = "record")]
+    pub fn record(
+        &mut self,
+        path: &std::path::Path,
+        contract: &plugin_abi::describe::ContractDesc,
+    ) -> std::io::Result<()> {
+        self.tape = Some(Arc::new(Tape::record(path, contract)?));
+        Ok(())
+    }
+
+    /// It answers what a file says.
+    ///
+    /// # Errors
+    /// The file is no recording of this contract.
+    #[cfg(feature = "record")]
+    pub fn replay(
+        &mut self,
+        path: &std::path::Path,
+        contract: &plugin_abi::describe::ContractDesc,
+    ) -> Result<(), super::ReplayError> {
+        self.tape = Some(Arc::new(Tape::replay(path, contract)?));
+        Ok(())
     }
 
     /// Of the same mock behind a plugin.
@@ -53,7 +84,8 @@ impl State {
             "{name} wraps an object, which no plugin can have as well: let a mock without one stand behind the plugin, and \
              wrap the loaded plugin to spy on it"
         );
-        Self { behind: true, unexpected: Arc::clone(&self.unexpected), ..*self }
+        let (tape, unexpected) = (self.tape.clone(), Arc::clone(&self.unexpected));
+        Self { behind: true, tape, unexpected, ..*self }
     }
 
     /// Whether this is where the mock was printed: all that is known of a call through `dyn`.

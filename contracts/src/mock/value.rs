@@ -10,9 +10,10 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use plugin_abi::{PluginFault, Sink};
+use plugin_abi::{PluginFault, PluginType, Sink};
 
 use super::show;
+use super::tape::{self, Answered, Document, NoJson};
 
 /// A form in which values are passed.
 pub trait Value: 'static {
@@ -29,6 +30,9 @@ pub trait Value: 'static {
     fn keep(value: &Self::Of<'_>) -> Self::Kept;
     /// How it reads in a message, in so many characters at most.
     fn show(seen: &Self::Seen, most: usize) -> String;
+    /// How it reads in a recording.
+    #[doc(hidden)]
+    fn write(value: &Self::Of<'_>) -> Document;
 }
 
 /// A form in which results are returned.
@@ -37,6 +41,11 @@ pub trait Outcome: Value {
     fn blank() -> Option<Self::Of<'static>> {
         None
     }
+
+    /// What a recording says.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc, reason = "it is for generated code")]
+    fn read(answer: &Answered) -> Result<Self::Of<'static>, NoJson>;
 
     /// A fault as the caller of a plugin gets it: as the method's error if that can be one.
     ///
@@ -53,7 +62,7 @@ pub struct Own<T, S: ?Sized = T>(PhantomData<T>, PhantomData<fn() -> Box<S>>);
 
 impl<T, S> Value for Own<T, S>
 where
-    T: Clone + Debug + Send + Borrow<S> + 'static,
+    T: Clone + Debug + Send + Borrow<S> + PluginType + 'static,
     S: ?Sized + Debug + 'static,
 {
     type Of<'a> = T;
@@ -71,15 +80,53 @@ where
     fn show(seen: &S, most: usize) -> String {
         show::debug(&seen, most)
     }
+
+    fn write(value: &T) -> Document {
+        tape::write(value)
+    }
 }
 
 impl<T, S> Outcome for Own<T, S>
 where
-    T: Clone + Debug + Default + Send + Borrow<S> + 'static,
+    T: Clone + Debug + Default + Send + Borrow<S> + PluginType + 'static,
     S: ?Sized + Debug + 'static,
 {
     fn blank() -> Option<T> {
         Some(T::default())
+    }
+
+    fn read(answer: &Answered) -> Result<T, NoJson> {
+        tape::read(answer)
+    }
+}
+
+/// What is lent of std's, in a recording.
+pub trait Lent {
+    /// As JSON.
+    fn write(&self) -> Document;
+    /// Of what a recording says. It is there for good: recordings are small, and tests end.
+    #[allow(clippy::missing_errors_doc, reason = "it is for generated code")]
+    fn read(answer: &Answered) -> Result<&'static Self, NoJson>;
+}
+
+impl Lent for str {
+    fn write(&self) -> Document {
+        tape::write(&self)
+    }
+
+    fn read(answer: &Answered) -> Result<&'static Self, NoJson> {
+        Ok(String::leak(tape::read(answer)?))
+    }
+}
+
+impl<T: PluginType + 'static> Lent for [T] {
+    fn write(&self) -> Document {
+        tape::write_slice(self)
+    }
+
+    fn read(answer: &Answered) -> Result<&'static Self, NoJson> {
+        let items: Vec<T> = tape::read(answer)?;
+        Ok(items.leak())
     }
 }
 
@@ -88,7 +135,7 @@ pub struct Ref<T: ?Sized>(PhantomData<fn() -> Box<T>>);
 
 impl<T> Value for Ref<T>
 where
-    T: ToOwned<Owned: Clone + Debug + Send> + Debug + ?Sized + 'static,
+    T: ToOwned<Owned: Clone + Debug + Send> + Debug + Lent + ?Sized + 'static,
 {
     type Of<'a> = &'a T;
     type Seen = T;
@@ -105,15 +152,23 @@ where
     fn show(seen: &T, most: usize) -> String {
         show::debug(&seen, most)
     }
+
+    fn write(value: &&T) -> Document {
+        value.write()
+    }
 }
 
 impl<T> Outcome for Ref<T>
 where
-    T: ToOwned<Owned: Clone + Debug + Send> + Debug + ?Sized + 'static,
+    T: ToOwned<Owned: Clone + Debug + Send> + Debug + Lent + ?Sized + 'static,
     &'static T: Default,
 {
     fn blank() -> Option<&'static T> {
         Some(Default::default())
+    }
+
+    fn read(answer: &Answered) -> Result<&'static T, NoJson> {
+        T::read(answer)
     }
 }
 
@@ -136,11 +191,19 @@ impl Value for Bytes {
     fn show(seen: &[u8], most: usize) -> String {
         show::bytes(seen, most)
     }
+
+    fn write(value: &&[u8]) -> Document {
+        value.write()
+    }
 }
 
 impl Outcome for Bytes {
     fn blank() -> Option<&'static [u8]> {
         Some(&[])
+    }
+
+    fn read(answer: &Answered) -> Result<&'static [u8], NoJson> {
+        <[u8]>::read(answer)
     }
 }
 
@@ -163,11 +226,19 @@ impl Value for ByteVec {
     fn show(seen: &[u8], most: usize) -> String {
         show::bytes(seen, most)
     }
+
+    fn write(value: &Vec<u8>) -> Document {
+        tape::write(value)
+    }
 }
 
 impl Outcome for ByteVec {
     fn blank() -> Option<Vec<u8>> {
         Some(Vec::new())
+    }
+
+    fn read(answer: &Answered) -> Result<Vec<u8>, NoJson> {
+        tape::read(answer)
     }
 }
 
@@ -190,6 +261,10 @@ impl<T: Clone + Debug + Send + 'static> Value for Mut<T> {
     fn show(seen: &[T], most: usize) -> String {
         show::debug(&seen, most)
     }
+
+    fn write(_: &&mut [T]) -> Document {
+        tape::refuse(CHANGED)
+    }
 }
 
 /// `Sink<'_>`. The bytes that were in it when the call came are seen and kept.
@@ -211,7 +286,14 @@ impl Value for Into {
     fn show(seen: &[u8], most: usize) -> String {
         show::bytes(seen, most)
     }
+
+    fn write(_: &Sink<'_>) -> Document {
+        tape::refuse(CHANGED)
+    }
 }
+
+/// Why what is changed in place is in no recording.
+pub const CHANGED: &str = "what is written to its caller's memory is not recorded";
 
 /// What cannot be looked at, only used: a closure, an iterator, an object. Of predicates only [`always`](super::always) takes it.
 pub struct Unseen(pub(super) &'static str);

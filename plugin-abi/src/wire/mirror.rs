@@ -77,7 +77,7 @@ impl<A: Copy> RawVec<A> {
 }
 
 /// Nothing to give back: the sender keeps what is lent, and frees it after the call.
-pub(super) unsafe extern "C" fn keep(_: *mut (), _: u32) {}
+pub(crate) unsafe extern "C" fn keep(_: *mut (), _: u32) {}
 
 /// The form of something lent, and what it points to.
 pub struct Mirror<F> {

@@ -53,6 +53,8 @@ pub use future::{RawFuture, Remote};
 pub use invalid::Invalid;
 #[cfg(feature = "std")]
 pub use iterator::RawIterator;
+#[cfg(feature = "json")]
+pub(crate) use mirror::keep;
 pub use mirror::{Elements, Mirror, Mirrors, Reference, cannot_be_lent, lent, lent_option, lent_slice};
 pub use net::{IpAbi, Ipv4Abi, Ipv6Abi, SocketAbi};
 #[cfg(feature = "std")]

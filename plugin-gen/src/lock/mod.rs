@@ -16,6 +16,7 @@ mod locate;
 mod promise;
 mod read;
 mod rule;
+mod since;
 #[cfg(feature = "build")]
 mod step;
 mod types;
@@ -40,6 +41,7 @@ pub(crate) use locate::{in_contract, in_type};
 pub(crate) use promise::{Based, Fingerprinted, Inherited, Promise, Shown, TypePromise};
 pub use read::LockError;
 pub use rule::{Level, Outcome, RULES, Rule, Step, rule};
+pub(crate) use since::since;
 #[cfg(feature = "build")]
 pub(crate) use step::check as check_step;
 #[cfg(feature = "build")]

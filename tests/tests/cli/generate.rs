@@ -124,3 +124,47 @@ fn a_build_script_prints_the_mock_and_names_mistakes_by_place() {
     assert!(!refused.status.success());
     assert!(said.contains("src/lib.rs:24:27: [P012] `(u8,)` cannot cross"), "{said}");
 }
+
+#[test]
+fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
+    let directory = with_mock("sooner");
+    let workspace = directory.path().join("greeter");
+    plugin_gen(&workspace, &["accept", "-p", "sooner-contract"]).code(0);
+    let source = workspace.join("contract/src/lib.rs");
+    let text = fs::read_to_string(&source).unwrap();
+    let end = text.rfind('}').expect("the trait ends");
+    // No `#[since]`: the lock alone knows.
+    let text =
+        format!("{}\n    /// More.\n    fn more(&self) -> u64 {{\n        7\n    }}\n}}\n", &text[..end]);
+    fs::write(&source, text.replace("version = \"1.0.0\"", "version = \"1.1.0\"")).unwrap();
+    plugin_gen(&workspace, &["accept", "-p", "sooner-contract"]).code(0);
+
+    plugin_gen(&workspace, &["generate", "mock", "-p", "sooner-contract"]).code(0);
+    let generated = fs::read_to_string(workspace.join("contract/src/generated/mock.rs")).unwrap();
+    let absent = ".at_version(__version, __m::Version(1u32, 1u32, 0u32))";
+    assert_eq!(generated.matches(absent).count(), 1, "{generated}");
+    assert_eq!(Build::new().source(&source).text(Rust::Mock).unwrap(), generated);
+
+    let lock = fs::read_to_string(workspace.join("contract/plugin-contract.lock")).unwrap();
+    let file = syn::parse_file(&fs::read_to_string(&source).unwrap()).unwrap();
+    let item = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Trait(item) => Some(item),
+        _ => None,
+    });
+    let mut item = item.expect("the contract is a trait").to_token_stream().to_string();
+    item.replace_range(..item.find("pub trait").expect("it is public"), "");
+    let expand = |lock: &LockFile| {
+        let arguments = quote::quote!(id = "example.sooner", version = "1.1.0", mock);
+        plugin_gen::contract(arguments, item.parse().unwrap(), lock).to_string()
+    };
+    let absent = "at_version (__version , __m :: Version (1u32 , 1u32 , 0u32))";
+    let (with, without) = (expand(&LockFile::of_text(&lock)), expand(&LockFile::None));
+    assert_eq!((with.matches(absent).count(), without.matches(absent).count()), (1, 0));
+
+    let library = directory.path().join("old.so").display().to_string();
+    let words = ["mock-so", "-p", "sooner-contract", "--as-version", "1.0.0", "--out", &library];
+    plugin_gen(&workspace, &words).code(0);
+    let inspected = plugin_gen(&workspace, &["inspect", &library]).code(0).says(&["example.sooner 1.0.0"]);
+    let plugin = inspected.stdout.split("links").next().unwrap_or_default().to_owned();
+    assert!(!plugin.contains("fn more"), "{plugin}");
+}

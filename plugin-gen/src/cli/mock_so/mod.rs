@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::Package;
 use clap::Args;
+use plugin_abi::name::LOCK_FILE;
 use plugin_abi::note::{Contract, RecordKind};
 use serde_json::json;
 
@@ -19,6 +20,7 @@ use super::build::Profile;
 use super::compile::{self, Described};
 use super::project::{Project, Selection};
 use super::{FactFormat, Failure, Outcome, style};
+use crate::lock::Lock;
 use crate::output;
 use crate::rust::{self, StandIn};
 use crate::text::c;
@@ -149,7 +151,7 @@ fn library(
     let path = path.parse().map_err(|_| {
         Failure::Usage(format!("`{named}` is no path of a trait: write one as `storage::Store`"))
     })?;
-    let noted = arguments.lies.noted(contract)?;
+    let noted = arguments.lies.noted(contract, &locked(package))?;
     let tokens = rust::stand_in(&StandIn { crate_name: &crate_name, path, noted });
     let text = output::format(tokens, "cargo plugin-gen mock-so")
         .map_err(|error| Failure::Usage(format!("`--trait` and `--returns` do not read as Rust: {error}")))?;
@@ -183,6 +185,12 @@ fn library(
         .unwrap_or_else(|| project.metadata.target_directory.join("mocks").into_std_path_buf().join(&file));
     put(&built.path, &path)?;
     Ok(path)
+}
+
+/// What the package promises; nothing, where that cannot be read, which whoever compiles it hears of.
+fn locked(package: &Package) -> Lock {
+    let text = fs::read_to_string(package.manifest_path.with_file_name(LOCK_FILE)).unwrap_or_default();
+    Lock::parse(&text).unwrap_or_default()
 }
 
 /// In one step: a test that has the old file mapped keeps the old file.

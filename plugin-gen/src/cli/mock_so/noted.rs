@@ -7,6 +7,7 @@ use plugin_abi::note::{Contract, Method};
 use proc_macro2::TokenStream;
 
 use crate::cli::Failure;
+use crate::lock::Lock;
 use crate::rust::{Noted, NotedMethod};
 use crate::syntax::Version;
 
@@ -37,7 +38,7 @@ impl Lies {
     }
 
     /// The contract as the note shall have it, if that is another.
-    pub(super) fn noted(&self, contract: &Contract) -> Result<Option<Noted>, Failure> {
+    pub(super) fn noted(&self, contract: &Contract, lock: &Lock) -> Result<Option<Noted>, Failure> {
         if self.first().is_none() {
             return Ok(None);
         }
@@ -54,8 +55,12 @@ impl Lies {
                         format!("`{text}` is later than `{}`, which is of {}", contract.id, contract.version);
                     return Err(Failure::Usage(message));
                 }
+                let locked = lock.contracts.get(&contract.id);
                 for (at, method) in contract.methods.iter().enumerate() {
-                    if !method.since.is_empty() && self::version(&method.since)? > version {
+                    // Looked at without its lock, the contract knows what its source says only.
+                    let promised = locked.and_then(|locked| locked.methods.get(&method.name));
+                    let since = Version::parse(&method.since).or(promised.map(|promised| promised.since));
+                    if since.is_some_and(|since| since > version) {
                         missing.push(at);
                     }
                 }

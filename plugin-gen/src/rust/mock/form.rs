@@ -80,7 +80,7 @@ impl Printed {
         let Self { ty, cfgs, is_result } = self;
         let (of, fixed) = (with_lifetime(ty, "'__a"), with_static(ty));
         let sight = Sight::of(ty);
-        let Sight { seen, kept, see, keep, show } = &sight;
+        let Sight { seen, kept, see, keep, show, write, read } = &sight;
         let outcome = is_result.then(|| {
             quote! {
                 #(#cfgs)*
@@ -88,6 +88,9 @@ impl Printed {
                     fn blank() -> ::core::option::Option<Self::Of<'static>> {
                         use __m::{BlankByDefault as _, NoBlank as _};
                         (&__m::Blank::<#fixed>::NEW).blank()
+                    }
+                    fn read(__answer: &__m::Answered) -> ::core::result::Result<Self::Of<'static>, __m::NoJson> {
+                        #read
                     }
                     #[track_caller]
                     fn fault(__fault: ::std::boxed::Box<__m::PluginFault>) -> Self::Of<'static> {
@@ -112,6 +115,9 @@ impl Printed {
                 fn show(__seen: &Self::Seen, __most: ::core::primitive::usize) -> ::std::string::String {
                     #show
                 }
+                fn write(__value: &Self::Of<'_>) -> __m::Document {
+                    #write
+                }
             }
             #outcome
         }
@@ -125,6 +131,9 @@ struct Sight {
     see: TokenStream,
     keep: TokenStream,
     show: TokenStream,
+    /// How it stands in a recording, and what is made of it there.
+    write: TokenStream,
+    read: TokenStream,
 }
 
 impl Sight {
@@ -135,15 +144,34 @@ impl Sight {
         match plain_type(ty) {
             Type::Reference(reference) if references(&reference.elem) == 0 => {
                 match plain_type(&reference.elem) {
-                    Type::Slice(slice) => Self::slice(&slice.elem),
+                    Type::Slice(slice) => {
+                        let lent = Self::slice(&slice.elem);
+                        if reference.mutability.is_none() {
+                            lent
+                        } else {
+                            lent.unrecorded(&quote!(__m::CHANGED))
+                        }
+                    }
                     elem if is_path(elem) => Self {
                         seen: quote!(#elem),
                         kept: quote!(::std::path::PathBuf),
                         see: quote!(__value),
                         keep: quote!(__value.to_path_buf()),
                         show: quote!(__m::show(&__seen, __most)),
+                        write: quote!(__m::write(&__value.to_path_buf())),
+                        read: quote! {
+                            let __path: ::std::path::PathBuf = __m::read(__answer)?;
+                            ::core::result::Result::Ok(::std::boxed::Box::leak(__path.into_boxed_path()))
+                        },
                     },
-                    elem => Self::authors(elem, &quote!(__value)),
+                    elem => {
+                        let lent = Self::authors(elem, &quote!(__value));
+                        if reference.mutability.is_none() {
+                            lent
+                        } else {
+                            lent.unrecorded(&quote!(__m::CHANGED))
+                        }
+                    }
                 }
             }
             ty if references(ty) == 0 => match argument_of_vec(ty) {
@@ -168,7 +196,14 @@ impl Sight {
                 use __m::OtherwiseShow as _;
                 (&__m::Probe::<#ty>(__seen)).show(__most)
             },
+            write: quote!(__m::write::<#ty>(#see)),
+            read: quote!(__m::read(__answer)),
         }
+    }
+
+    /// The same of what no recording has.
+    fn unrecorded(self, why: &TokenStream) -> Self {
+        Self { write: quote!(__m::refuse(#why)), read: quote!(__answer.refuse(#why)), ..self }
     }
 
     /// A vector, which is seen as a slice.
@@ -180,6 +215,8 @@ impl Sight {
                 use __m::OtherwiseKeep as _;
                 (&__m::Probe::<#ty>(__value)).keep().shown_by(|__kept, __most| <Self as __m::Value>::show(__kept, __most))
             },
+            write: quote!(__m::write::<#ty>(__value)),
+            read: quote!(__m::read(__answer)),
             ..Self::slice(elem)
         }
     }
@@ -199,6 +236,11 @@ impl Sight {
                 use __m::OtherwiseShow as _;
                 (&__m::Probe::<[#elem]>(__seen)).show(__most)
             },
+            write: quote!(__m::write_slice::<#elem>(__value)),
+            read: quote! {
+                let __items: ::std::vec::Vec<#elem> = __m::read(__answer)?;
+                ::core::result::Result::Ok(__items.leak())
+            },
         }
     }
 
@@ -207,6 +249,8 @@ impl Sight {
         let (owned, own) = owned(ty, &quote!(__value))?;
         Some(Self {
             see: quote!(&#own),
+            write: quote!(__m::write::<#owned>(&#own)),
+            read: quote!(__answer.refuse("what is borrowed within it is not kept")),
             keep: own,
             show: quote!(__m::show(__seen, __most)),
             kept: owned.clone(),
@@ -217,12 +261,15 @@ impl Sight {
     /// What can only be used.
     fn unseen(ty: &Type) -> Self {
         let text = type_text(ty);
+        let refused = format!("a `{text}` can only be used, and has no JSON");
         Self {
             seen: quote!(__m::Unseen),
             kept: quote!(__m::Unseen),
             see: quote!(&__m::Unseen::new(#text)),
             keep: quote!(__m::Unseen::new(#text)),
             show: quote!(__m::show(__seen, __most)),
+            write: quote!(__m::refuse(#refused)),
+            read: quote!(__answer.refuse(#refused)),
         }
     }
 }

@@ -176,6 +176,16 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
             }
 
             impl __m::Mock for #mock {
+                type Contract = dyn #ident;
+
+                fn around(real: ::std::boxed::Box<dyn #ident>) -> Self {
+                    Self::#wrapping_box(real)
+                }
+
+                fn state(&mut self) -> &mut __m::State {
+                    &mut self.state
+                }
+
                 #[track_caller]
                 fn behind(&self) -> Self {
                     Self { state: self.state.behind(), real: ::core::option::Option::None, #(#behind,)* }
@@ -304,7 +314,7 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: Option<&Ident>) -
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         quote!(__result)
     } else {
-        quote!(#own.#field.done(__at, __result))
+        quote!(#own.#field.done(&#own.state, __at, __result))
     };
     let begin = if waits {
         quote! {{
