@@ -293,7 +293,8 @@ pub mod __private {
         Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
         Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
         PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Status, Stub, Unbound,
-        Written, added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes, plain_from_bytes, shows_as, told,
+        Written, added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
+        plain_from_bytes, shows_as, told,
     };
 }
 

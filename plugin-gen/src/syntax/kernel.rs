@@ -241,7 +241,10 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
         return;
     }
     for base in &contract.bases {
-        let message = format!("`{}` has hooks, events, constants or tables, and is built on another contract", contract.ident);
+        let message = format!(
+            "`{}` has hooks, events, constants or tables, and is built on another contract",
+            contract.ident
+        );
         let help = "put the other's methods into this one: an object has one program or map a name, and no tables of methods";
         errors.push(Code::P042, base, message, help);
     }
