@@ -28,7 +28,7 @@ pub(crate) fn compare(
     let id = &contract.arguments.id;
     let net = Net { contract, promised };
     let methods = contract.methods.iter().map(now_method).collect();
-    let bases = contract.bases.iter().map(|base| syntax::tokens_text(base)).collect();
+    let bases = contract.bases.iter().map(syntax::tokens_text).collect();
     let now = Now {
         version: contract.arguments.version,
         bounds: bounds(contract, promised),

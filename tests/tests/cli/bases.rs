@@ -22,10 +22,8 @@ fn based(name: &str) -> TempDir {
     let text = fs::read_to_string(&source).unwrap();
     let (before, of_trait) = text.split_once("pub trait ").expect("it has one");
     let (ident, rest) = of_trait.split_once(": Send + Sync {").expect("with these bounds");
-    let base = format!(
-        "\n/// What has a name.\n#[plugin_contract(id = \"example.named\", version = \"1.0.0\")]\n\
-         pub trait Named: Send + Sync {{\n    /// It.\n    fn name(&self) -> String {{\n        String::new()\n    }}\n}}\n"
-    );
+    let base = "\n/// What has a name.\n#[plugin_contract(id = \"example.named\", version = \"1.0.0\")]\n\
+        pub trait Named: Send + Sync {\n    /// It.\n    fn name(&self) -> String {\n        String::new()\n    }\n}\n";
     fs::write(&source, format!("{before}pub trait {ident}: Named {{{rest}{base}")).unwrap();
     let plugin = file(&directory, "plugin/src/lib.rs");
     let text = fs::read_to_string(&plugin).unwrap();
@@ -48,6 +46,11 @@ fn the_lock_holds_what_a_contract_is_built_on() {
     );
     run(&directory, &["check"]).code(0).says(&["Checked 2 contracts of 1 packages: as promised"]);
     run(&directory, &["build"]).code(0);
+    run(&directory, &["generate", "json-schema", "-p", "built-contract"]).code(0);
+    let schema = fs::read_to_string(file(&directory, "contract/schema/example.built.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let text = schema.to_string();
+    assert!(text.contains("\"name\"") && text.contains("greet"), "{schema:#}");
 }
 
 #[test]
