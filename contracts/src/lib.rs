@@ -67,6 +67,54 @@
 //!
 //! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
 //!
+//! # Contracts that are built on others
+//!
+//! A supertrait may be a contract, of this crate or another. A plugin implements both traits as they stand, and exports the one
+//! that is built on the other; a host calls the methods of both, and a `&dyn Store` is a `&dyn Named` where one is wanted. Two
+//! bases may be built on a third. On the wire and in the lock all methods are the contract's, each found by its name: so a base
+//! may grow as any contract may, a method may move to a base of the same bounds, and no name may be there twice.
+//!
+//! ```
+//! use plugin_contracts::plugin_contract;
+//!
+//! /// What has a name.
+//! #[plugin_contract(id = "example.named", version = "1.0.0", unlocked)]
+//! pub trait Named: Send + Sync {
+//!     /// It.
+//!     fn name(&self) -> String;
+//! }
+//!
+//! /// Keeps values, under a name of its own.
+//! #[plugin_contract(id = "example.store", version = "1.0.0", unlocked)]
+//! pub trait Store: Named {
+//!     /// The value under this key.
+//!     fn get(&self, key: &str) -> Option<Vec<u8>>;
+//! }
+//!
+//! struct Disk;
+//!
+//! impl Named for Disk {
+//!     fn name(&self) -> String {
+//!         "disk".to_owned()
+//!     }
+//! }
+//!
+//! impl Store for Disk {
+//!     fn get(&self, _: &str) -> Option<Vec<u8>> {
+//!         None
+//!     }
+//! }
+//!
+//! fn greet(named: &dyn Named) -> String {
+//!     format!("hello, {}", named.name())
+//! }
+//!
+//! # fn main() {
+//! let store: &dyn Store = &Disk;
+//! assert_eq!(greet(store), "hello, disk");
+//! # }
+//! ```
+//!
 //! # Objects, closures and methods that wait
 //!
 //! A contract may hand over objects of another, either way: sessions that a plugin opens, services that a host offers. The
@@ -163,8 +211,8 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 /// is raised as the lock demands. May follow: `mock` (prints `MockStore`, compiled with the feature of that name),
 /// `unlocked` (`plugin-contract.lock` is not asked for), `crate = path` (where `plugin_contracts` is, when renamed).
 ///
-/// The trait keeps its docs, attributes and visibility. Supertraits may be `Send`, `Sync` and `'static`. A default body
-/// makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came, and
+/// The trait keeps its docs, attributes and visibility. Supertraits may be `Send`, `Sync`, `'static` and other contracts. A trait
+/// with `async` methods names `Send` and `Sync` itself, whatever its bases demand. A default body makes a method optional: a plugin that was built without it still loads. `#[since("1.1.0")]` says when it came, and
 /// `#[renamed_from("old")]`, once or more, what it was called before: whoever was built with that name still finds it.
 ///
 /// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A

@@ -1,5 +1,6 @@
 //! The command line, as a user calls it: exit codes, files, text.
 
+mod bases;
 mod doctor;
 mod drift;
 mod generate;

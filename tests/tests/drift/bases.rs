@@ -56,7 +56,7 @@ fn a_base_that_is_compared_itself_speaks_alone() {
     one(&beside("    fn name(&self) -> String;\n", ""), "PC001", "acme.base", "Base", "`name` was removed");
     one(&beside("-> String;", "-> String;\n    fn more(&self);"), "PC002", "acme.base", "more", "`more`");
     let said = beside("Base: Send + Sync", "Base: Send");
-    let codes: Vec<_> = said.iter().map(|said| underlined(said)).collect();
+    let codes: Vec<_> = said.iter().map(underlined).collect();
     assert_eq!(codes, ["Send", "Base"], "the bounds of both changed: {}", rendered(&said));
 }
 
