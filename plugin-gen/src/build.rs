@@ -27,6 +27,8 @@ use crate::{output, rust};
 pub enum Rust {
     /// The mocks, to be included beside the traits: `mock.rs`.
     Mock,
+    /// The same contracts in blocks of mockall's `mock!`: `mockall.rs`.
+    Mockall,
 }
 
 impl Rust {
@@ -35,14 +37,16 @@ impl Rust {
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Mock => "mock.rs",
+            Self::Mockall => "mockall.rs",
         }
     }
 
-    /// The tokens for one contract: those that the macro prints beside the trait.
+    /// The tokens for one contract: those that the macro prints beside the trait; for mockall the trait, as it takes it.
     #[must_use]
     pub fn tokens(self, contract: &Contract) -> TokenStream {
         match self {
             Self::Mock => rust::mock(contract),
+            Self::Mockall => rust::mockall(contract),
         }
     }
 }
@@ -128,7 +132,7 @@ impl Build {
     /// # Errors
     /// A source cannot be read, or a contract has mistakes.
     pub fn text(&self, kind: Rust) -> Result<String, BuildError> {
-        let mut tokens = TokenStream::new();
+        let (mut tokens, mut unsaid) = (TokenStream::new(), Vec::new());
         for path in &self.sources {
             let source = fs::read_to_string(path).map_err(|error| BuildError::Io(path.clone(), error))?;
             let mut items =
@@ -136,7 +140,16 @@ impl Build {
             if let Some(lock) = lock_of(path) {
                 items.contracts.iter_mut().for_each(|contract| lock::since(contract, &lock));
             }
+            if kind == Rust::Mockall {
+                unsaid.extend(items.contracts.iter().flat_map(|contract| unsaid_of(path, contract)));
+            }
             tokens.extend(items.contracts.iter().map(|contract| kind.tokens(contract)));
+        }
+        if !unsaid.is_empty() {
+            return Err(BuildError::Unsaid(unsaid));
+        }
+        if kind == Rust::Mockall {
+            return Ok(output::format_mockall(tokens, "plugin-gen").expect("the emitter prints traits"));
         }
         Ok(output::format(tokens, "plugin-gen").expect("the emitter prints items"))
     }
@@ -201,6 +214,16 @@ fn told<T>(result: Result<T, BuildError>) -> Result<T, BuildError> {
     result
 }
 
+/// What mockall cannot say of a contract, each with its place.
+fn unsaid_of(path: &Path, contract: &Contract) -> Vec<String> {
+    let said = rust::unsaid(contract).into_iter().map(|(method, why)| {
+        let start = method.span().start();
+        let place = format!("{}:{}:{}", path.display(), start.line, start.column + 1);
+        format!("{place}: `{method}` of `{}` cannot be said to mockall: {why}", contract.ident)
+    });
+    said.collect()
+}
+
 /// Why nothing was generated.
 #[non_exhaustive]
 pub enum BuildError {
@@ -208,6 +231,8 @@ pub enum BuildError {
     Io(PathBuf, io::Error),
     /// Sources have mistakes, or differ from the lock.
     Source(Vec<(PathBuf, Vec<Finding>)>),
+    /// Methods of contracts that mockall cannot say, each with its place and the reason.
+    Unsaid(Vec<String>),
     /// `OUT_DIR` is not set: cargo sets it for build scripts.
     NoOutDir,
     /// Nobody said which contract a kernel program carries.
@@ -222,6 +247,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Unsaid(methods) => f.write_str(&methods.join("\n")),
             #[cfg(feature = "bpf")]
             Self::NoContract => {
                 f.write_str("no contract was named: call `.contract::<dyn Filter>()` before `.bpf(…)`")

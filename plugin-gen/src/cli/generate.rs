@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::project::{Project, Selection};
 use super::render::{self, Change};
 use super::{Failure, Outcome, headers, schema, style};
-use crate::build::{Build, Rust};
+use crate::build::{Build, BuildError, Rust};
 use crate::check::rust_files;
 use crate::output;
 use crate::report::Code;
@@ -28,10 +28,29 @@ enum Kind {
     Bpf,
 }
 
+/// Whose mocks.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Style {
+    /// Ours, as `mock.rs`.
+    Own,
+    /// Blocks of mockall's `mock!`, as `mockall.rs`: a crate that includes them depends on mockall.
+    Mockall,
+}
+
+impl Style {
+    const fn rust(self) -> Rust {
+        match self {
+            Self::Own => Rust::Mock,
+            Self::Mockall => Rust::Mockall,
+        }
+    }
+}
+
 /// The arguments of `generate`.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo plugin-gen generate mock -p store-contract\n  cargo plugin-gen generate --check\n  \
+                  cargo plugin-gen generate mock --style mockall -p store-contract\n  \
                   cargo plugin-gen generate json-schema -p store-contract\n  \
                   cargo plugin-gen generate c -p store-contract --out plugin/acme_store.h"
 )]
@@ -39,6 +58,9 @@ pub(super) struct Arguments {
     /// What to generate; everything, when nothing is said.
     #[arg(value_enum, value_name = "KIND")]
     kinds: Vec<Kind>,
+    /// With `mock`: whose mocks.
+    #[arg(long, value_enum, value_name = "STYLE")]
+    style: Option<Style>,
     /// Write nothing: show what is stale, and end with 1 if anything is.
     #[arg(long)]
     check: bool,
@@ -54,9 +76,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let message = "`--contract` and `--out` choose a header: `generate c` or `generate bpf`";
         return Err(Failure::Usage(message.to_owned()));
     }
+    if arguments.style.is_some() && arguments.kinds[..] != [Kind::Mock] {
+        return Err(Failure::Usage("`--style` is about mocks: `generate mock --style mockall`".to_owned()));
+    }
     let project = arguments.selection.project()?;
     let (mut any, mut writable) = (false, false);
-    for file in files(&project, &arguments.kinds, &arguments.headers)? {
+    for file in files(&project, arguments)? {
         let shown = project.shorten_path(&file.path).display().to_string();
         if arguments.check {
             let Some(stale) = file.stale(&shown) else { continue };
@@ -132,16 +157,29 @@ impl Generated {
 /// The generated files of a project that are there and not what they should be.
 pub(super) fn stale(project: &Project) -> Result<Vec<Stale>, Failure> {
     let stale = |file: Generated| file.stale(&project.shorten_path(&file.path).display().to_string());
-    Ok(files(project, &[], &headers::Choice::default())?.into_iter().filter_map(stale).collect())
+    let files = wanted(project, &[], Style::Own, &headers::Choice::default())?;
+    Ok(files.into_iter().filter_map(stale).collect())
+}
+
+fn files(project: &Project, arguments: &Arguments) -> Result<Vec<Generated>, Failure> {
+    wanted(project, &arguments.kinds, arguments.style.unwrap_or(Style::Own), &arguments.headers)
 }
 
 /// Every file of these kinds; of all kinds, those that are there, when nobody says which.
-fn files(project: &Project, kinds: &[Kind], choice: &headers::Choice) -> Result<Vec<Generated>, Failure> {
+fn wanted(
+    project: &Project,
+    kinds: &[Kind],
+    style: Style,
+    choice: &headers::Choice,
+) -> Result<Vec<Generated>, Failure> {
     let everything = kinds.is_empty();
     let mut files = Vec::new();
     if everything || kinds.contains(&Kind::Mock) {
         // Without a wish for this very file only what is there already is kept current.
-        files.extend(mocks(project, everything)?);
+        let styles = if everything { vec![Style::Own, Style::Mockall] } else { vec![style] };
+        for style in styles {
+            files.extend(mocks(project, style.rust(), everything)?);
+        }
     }
     let languages = [(Kind::C, headers::Language::C), (Kind::Bpf, headers::Language::Bpf)];
     for (_, language) in languages.into_iter().filter(|(kind, _)| everything || kinds.contains(kind)) {
@@ -164,22 +202,22 @@ fn files(project: &Project, kinds: &[Kind], choice: &headers::Choice) -> Result<
     Ok(files)
 }
 
-fn mocks(project: &Project, only_kept: bool) -> Result<Vec<Generated>, Failure> {
+fn mocks(project: &Project, kind: Rust, only_kept: bool) -> Result<Vec<Generated>, Failure> {
     let mut files = Vec::new();
     for (package, target) in project.with_contracts() {
         let directory = target.src_path.parent().unwrap_or(&target.src_path).as_std_path();
-        let path = directory.join("generated").join(Rust::Mock.file_name());
+        let path = directory.join("generated").join(kind.file_name());
         if only_kept && !path.exists() {
             continue;
         }
-        let Some(text) = text(package, directory)? else { continue };
+        let Some(text) = text(package, directory, kind)? else { continue };
         files.push(Generated { package: package.name.to_string(), path, text: Some(text) });
     }
     Ok(files)
 }
 
 /// The mocks of a package, if it has contracts.
-fn text(package: &Package, directory: &Path) -> Result<Option<String>, Failure> {
+fn text(package: &Package, directory: &Path, kind: Rust) -> Result<Option<String>, Failure> {
     let sources = rust_files(directory).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut build = Build::new();
     let mut any = false;
@@ -193,5 +231,14 @@ fn text(package: &Package, directory: &Path) -> Result<Option<String>, Failure> 
     if !any {
         return Ok(None);
     }
-    build.text(Rust::Mock).map(Some).map_err(|error| Failure::about(&package.name, error))
+    match build.text(kind) {
+        Ok(text) => Ok(Some(text)),
+        Err(BuildError::Unsaid(methods)) => {
+            for method in methods {
+                style::error(&method);
+            }
+            Err(Failure::Findings)
+        }
+        Err(error) => Err(Failure::about(&package.name, error)),
+    }
 }

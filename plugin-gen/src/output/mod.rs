@@ -20,6 +20,32 @@ pub(crate) fn format(tokens: TokenStream, made_by: &str) -> syn::Result<String> 
     ))
 }
 
+/// Traits as blocks of mockall's `mock!`.
+///
+/// # Errors
+/// The tokens are no items: a defect of the emitter.
+pub(crate) fn format_mockall(tokens: TokenStream, made_by: &str) -> syn::Result<String> {
+    let mut text = format(TokenStream::new(), made_by)?;
+    let file: syn::File = syn::parse2(tokens)?;
+    for (at, item) in file.items.into_iter().enumerate() {
+        let mut one: syn::File = syn::parse2(TokenStream::new())?;
+        one.items.push(item);
+        // What a macro is given nobody formats; a trait, prettyplease does.
+        let printed = prettyplease::unparse(&one);
+        let name = printed.trim_start_matches("trait ").split([' ', '{']).next().unwrap_or_default();
+        let separator = if at == 0 { "" } else { "\n" };
+        text += &format!("{separator}mockall::mock! {{\n    pub {name} {{}}\n");
+        for line in printed.lines() {
+            let line = line
+                .strip_prefix("trait ")
+                .map_or(line.to_owned(), |rest| format!("impl {name} for {}", rest.trim_start()));
+            text += &format!("    {line}\n");
+        }
+        text += "}\n";
+    }
+    Ok(text)
+}
+
 /// Writes a file in one step, unless it already holds this text. Says whether it wrote.
 ///
 /// # Errors

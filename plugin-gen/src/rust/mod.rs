@@ -15,6 +15,8 @@ mod function;
 mod generic;
 mod kernel;
 mod mock;
+#[cfg(feature = "build")]
+mod mockall;
 mod names;
 mod pass;
 mod plain;
@@ -36,6 +38,8 @@ pub(crate) use asynchronous::implementation;
 pub(crate) use contract::emit as contract;
 pub(crate) use export::emit as export;
 pub(crate) use mock::emit as mock;
+#[cfg(feature = "build")]
+pub(crate) use mockall::{emit as mockall, unsaid};
 pub(crate) use plugin_type::emit as plugin_type;
 #[cfg(feature = "cli")]
 pub(crate) use stand_in::{Noted, NotedMethod, StandIn, emit as stand_in};
