@@ -12,7 +12,6 @@ const PROGRAMS: &str = r#"
 SEC("syscall") int ask(struct test_probe_ask_call *call) { return 0; }
 SEC("syscall") int tick(void *ctx) { return 0; }
 SEC("syscall") int tell(struct test_probe_tell_call *call) { return 0; }
-SEC("syscall") int tell_perf(struct test_probe_tell_perf_call *call) { return 0; }
 SEC("syscall") int fail(struct test_probe_fail_call *call) { return 0; }
 SEC("xdp") int ingress(struct xdp_md *ctx) { return XDP_PASS; }
 SEC("tcx/ingress") int classify(struct __sk_buff *ctx) { return 0; }
