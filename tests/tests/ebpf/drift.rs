@@ -243,7 +243,7 @@ fn every_mutated_object_is_found_and_named() {
             Ok(()) => wrong.push(format!("`{from}` -> `{to}` passes")),
             Err(found) if found.iter().any(|drift| drift.rule == *rule && drift.what == *what) => {}
             Err(found) => {
-                wrong.push(format!("`{from}` -> `{to}`, expected {rule} of `{what}`, found {found:#?}"))
+                wrong.push(format!("`{from}` -> `{to}`, expected {rule} of `{what}`, found {found:#?}"));
             }
         }
     }

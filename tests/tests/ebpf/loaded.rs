@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plugin_contracts::kernel::KernelError;
+use plugin_contracts::kernel::{KernelError, Link};
 use plugin_host::Plugin;
 
 use super::build;
@@ -17,8 +17,8 @@ fn load() -> Plugin<dyn Probe> {
 #[test]
 fn a_method_is_a_program_that_is_called_with_its_arguments() {
     let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    // SAFETY: as above.
     let options = Plugin::<dyn Probe>::options().constants("number", &5_u32);
+    // SAFETY: as above.
     let mut probe = unsafe { options.load(build::probe()) }.expect("it loads");
     let mut wide = Wide { tiny: -2, grid: [[0; 4], [9, 8, 7, 6]], ..Wide::ZERO };
     wide.inner.second = 10;
@@ -184,7 +184,7 @@ fn a_program_is_attached_to_a_control_group() {
     let directory = format!("{root}/plugin-tests-{}", std::process::id());
     std::fs::create_dir(&directory).expect("root may");
     let attached = load().hooks().connect().attach(&directory);
-    let detached = attached.map(|link| link.detach());
+    let detached = attached.map(Link::detach);
     std::fs::remove_dir(&directory).expect("nothing is in it");
     detached.expect("it is attached").expect("it is detached");
 }

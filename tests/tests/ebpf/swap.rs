@@ -167,17 +167,17 @@ fn a_swap_that_somebody_else_was_faster_with_changes_nothing() {
     let error = link.replace(&two.hooks().classify()).expect_err("it is another kind of hook");
     assert!(error.to_string().contains("takes no place at `xdp`"), "{error}");
 
-    let mine = known("link").into_iter().rfind(|link| link["type"] == "xdp").expect("it is there");
+    let own = known("link").into_iter().rfind(|link| link["type"] == "xdp").expect("it is there");
     // Numbers go up: the last one loaded is `three`'s.
     let others =
         known("prog").into_iter().rfind(|program| program["name"] == "ingress").expect("it is there");
-    let (mine, others) = (mine["id"].to_string(), others["id"].to_string());
+    let (mine, others) = (own["id"].to_string(), others["id"].to_string());
     let status = Command::new("python3").args(["-c", SOMEBODY_ELSE, &mine, &others]).status();
     assert!(status.expect("python starts").success());
 
     let error = link.replace(&two.hooks().ingress()).expect_err("another program is there");
     assert!(error.to_string().contains("somebody else put another program there"), "{error}");
-    let now = known("link").into_iter().find(|link| link["id"].to_string() == mine).expect("it is there");
+    let now = known("link").into_iter().find(|link| link["id"] == own["id"]).expect("it is there");
     assert_eq!(now["prog_id"].to_string(), others, "theirs stays");
     drop(three);
 }
