@@ -1,13 +1,13 @@
 //! The example: one filter as a value, a library and a program, on the same packets; then on an interface.
 
 use std::net::UdpSocket;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use filter_contract::{DROP, DROPPED, Filter, Limits, PASS, PASSED, Port, reason};
 use filter_native::Native;
 use packet_filter::{OBJECT, Report, capture, replay};
 use plugin_host::Plugin;
+use plugin_tests::plugin;
 
 use super::build::root;
 use super::system::{Kernel, Wire};
@@ -42,18 +42,6 @@ fn suite(filter: &dyn Filter) -> Report {
     report
 }
 
-fn library() -> std::path::PathBuf {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let status = plugin_tests::cargo()
-            .args(["build", "--quiet", "--package", "filter-native"])
-            .current_dir(root())
-            .status();
-        assert!(status.expect("cargo starts").success());
-    });
-    plugin_tests::target().join("debug/libfilter_native.so")
-}
-
 fn load(path: &std::path::Path) -> Plugin<dyn Filter> {
     // SAFETY: both were built by this test.
     unsafe { Plugin::options().constants("limits", &LIMITS).load(path) }.expect("it loads")
@@ -63,7 +51,7 @@ fn load(path: &std::path::Path) -> Plugin<dyn Filter> {
 fn three_carriers_say_the_same_of_a_capture() {
     let Some(_kernel) = Kernel::for_type("xdp") else { return };
     let linked = suite(&*Plugin::<dyn Filter>::linked(Native::with(LIMITS)));
-    let native = suite(&*load(&library()));
+    let native = suite(&*load(&plugin("filter-native")));
     let kernel = suite(&*load(OBJECT.as_ref()));
     assert_eq!(linked, native);
     assert_eq!(linked, kernel);
