@@ -64,6 +64,7 @@
 //! | `Box<dyn Iterator<Item = T> + '_>` | two words, and functions for the next item and the end |
 //! | `async fn`, `Pin<Box<dyn Future<Output = T> + Send + '_>>` | two words, and functions that poll and drop; wakers are counted |
 //! | `BoxStream<'_, T>` (feature `futures`) | the same |
+//! | `kernel::Table<K, V>`, `kernel::Events<T>` (feature `kernel`) | an object that has the bytes; which types they are of is compared as of any struct |
 //!
 //! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
 //!
@@ -218,6 +219,9 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 /// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A
 /// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
 /// signature: each side may have it or not.
+///
+/// `#[hook(xdp)]`, `#[event]`, `#[config]`, `#[table]` and `#[state]` on methods, with the feature `kernel`, make it a contract that
+/// an eBPF object may carry too: see `plugin_contracts::kernel`.
 ///
 /// What cannot cross is refused with a code (`P012`), the place, and what to write instead.
 pub use plugin_macros::plugin_contract;

@@ -80,6 +80,49 @@ pub fn compare(plan: &Plan, object: &Object) -> Vec<Drift> {
     comparison.found
 }
 
+/// A map that is in the kernel already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KernelMap {
+    /// The kernel's number of its kind.
+    pub kind: u32,
+    /// How many entries it can hold.
+    pub capacity: u32,
+    /// The number of its key's type; 0 when it has none.
+    pub key: u32,
+    /// The number of its value's type; 0 when it has none.
+    pub value: u32,
+    /// Its types: a `.BTF` section. Empty when it has none.
+    pub btf: Vec<u8>,
+}
+
+/// Everything in which a map of the kernel's differs from the contract.
+///
+/// # Errors
+/// What is wrong with its types.
+pub fn compare_map(plan: &Plan, wanted: &Map, found: &KernelMap) -> Result<Vec<Drift>, &'static str> {
+    if found.btf.is_empty() || found.key == 0 || found.value == 0 {
+        return Err("it was made without types, so nobody can tell what is in it");
+    }
+    let object = Object::of_types(&found.btf)?;
+    let mut comparison = Comparison { plan, object: &object, found: Vec::new() };
+    let (number, kind) = wanted.kind.in_kernel();
+    if found.kind != number {
+        comparison.push(Rule::PC310, &wanted.method, format!("`{kind}`"), format!("map type {}", found.kind));
+    }
+    if found.capacity != wanted.capacity {
+        let expected = format!("a capacity of {}", wanted.capacity);
+        comparison.push(Rule::PC310, &wanted.method, expected, found.capacity.to_string());
+    }
+    let key = wanted.key.iter().map(|key| ("key", key, found.key));
+    for (name, ty, id) in key.chain([("value", &wanted.value, found.value)]) {
+        comparison.map_type(wanted, name, ty, Some(id), None);
+        for at in plan.within(ty) {
+            comparison.structs(at, &plan.structs[at]);
+        }
+    }
+    Ok(comparison.found)
+}
+
 struct Comparison<'a> {
     plan: &'a Plan,
     object: &'a Object,
@@ -377,20 +420,22 @@ impl<'a> Comparison<'a> {
         }
         let types = wanted.key.iter().map(|key| ("key", key)).chain([("value", &wanted.value)]);
         for (name, ty) in types {
-            let what = format!("{} ({name})", wanted.method);
-            let Some(found) = pointee(name) else {
-                let bytes = number_of(&format!("{name}_size"));
-                let bytes =
-                    bytes.map_or_else(|| "none".to_owned(), |bytes| format!("{bytes} bytes of no type"));
-                let expected = format!("`{}`", self.plan.show(ty));
-                self.push(Rule::PC311, &what, expected, bytes);
-                continue;
-            };
-            if !self.same(ty, found, 0).1 {
-                let (expected, shown) =
-                    (format!("`{}`", self.plan.show(ty)), format!("`{}`", btf.show(found)));
-                self.push(Rule::PC311, &what, expected, shown);
-            }
+            let bytes = number_of(&format!("{name}_size"));
+            self.map_type(wanted, name, ty, pointee(name), bytes);
+        }
+    }
+
+    /// A map's key or value: its type, or only how many bytes it has.
+    fn map_type(&mut self, wanted: &Map, name: &str, ty: &Ty, found: Option<Id>, bytes: Option<u32>) {
+        let what = format!("{} ({name})", wanted.method);
+        let expected = format!("`{}`", self.plan.show(ty));
+        let Some(found) = found else {
+            let bytes = bytes.map_or_else(|| "none".to_owned(), |bytes| format!("{bytes} bytes of no type"));
+            return self.push(Rule::PC311, &what, expected, bytes);
+        };
+        if !self.same(ty, found, 0).1 {
+            let shown = format!("`{}`", self.object.btf.show(found));
+            self.push(Rule::PC311, &what, expected, shown);
         }
     }
 

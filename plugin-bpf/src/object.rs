@@ -142,6 +142,11 @@ impl Object {
         Ok(Self { programs, variables, btf })
     }
 
+    /// An object of nothing but types: those of a map.
+    pub(crate) fn of_types(btf: &[u8]) -> Result<Self, &'static str> {
+        Ok(Self { programs: Vec::new(), variables: Vec::new(), btf: Btf::parse(btf)? })
+    }
+
     /// Whether these bytes begin an ELF file for eBPF, whatever else it is.
     #[must_use]
     pub fn is_one(bytes: &[u8]) -> bool {

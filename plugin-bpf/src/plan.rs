@@ -275,6 +275,18 @@ impl Plan {
         }
     }
 
+    /// The places of every struct that is part of a type.
+    pub(crate) fn within(&self, ty: &Ty) -> Vec<usize> {
+        match ty {
+            Ty::Int { .. } => Vec::new(),
+            Ty::Array(element, _) => self.within(element),
+            Ty::Struct(at) => {
+                let parts = self.structs[*at].fields.iter().flat_map(|field| self.within(&field.ty));
+                parts.chain([*at]).collect()
+            }
+        }
+    }
+
     /// The program of a method.
     #[must_use]
     pub fn program(&self, method: &str) -> Option<&Program> {

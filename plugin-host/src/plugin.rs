@@ -176,6 +176,10 @@ pub(crate) struct Settings {
     pub(crate) require_unwind: bool,
     pub(crate) on_panic: OnPanic,
     pub(crate) constants: Vec<Constants>,
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) pinned: Option<std::path::PathBuf>,
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) kept: Option<Arc<dyn Carrier>>,
 }
 
 /// What a method under `#[config]` returns.
@@ -228,6 +232,23 @@ impl<C: ?Sized + Contract> Options<C> {
             #[cfg(all(feature = "ebpf", target_os = "linux"))]
             bytes: bytes.to_owned(),
         });
+        self
+    }
+
+    /// Keeps what methods under `#[state]` return in this directory of a BPF file system, whoever lives or dies. State that is
+    /// there already is used again, if its types are those of the contract, and else refused. A native plugin keeps its own state.
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub fn pin_state(mut self, directory: impl Into<std::path::PathBuf>) -> Self {
+        self.settings.pinned = Some(directory.into());
+        self
+    }
+
+    /// Shares the state of another plugin of the contract, which an eBPF object carries: what its methods under `#[state]` return
+    /// are the same tables. So a program can take the place of another, by [`Link::replace`](plugin_contracts::kernel::Link::replace),
+    /// and go on with what that has counted. Of any other plugin there is nothing to share.
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub fn sharing_state(mut self, with: &Plugin<C>) -> Self {
+        self.settings.kept.clone_from(&with.carrier);
         self
     }
 

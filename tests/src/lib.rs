@@ -35,7 +35,16 @@ pub fn plugin(package: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let mut cargo = cargo();
-        cargo.args(["build", "--quiet", "--package", "memory", "--package", "disk"]);
+        cargo.args([
+            "build",
+            "--quiet",
+            "--package",
+            "memory",
+            "--package",
+            "disk",
+            "--package",
+            "filter-native",
+        ]);
         let status = cargo.current_dir(root()).status().expect("cargo starts");
         assert!(status.success(), "building the plugins failed");
     });

@@ -1,5 +1,6 @@
 //! What stands between a contract's generated skeleton and whoever loads kernel programs.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use plugin_abi::{Contract, PluginFault};
@@ -9,7 +10,7 @@ use super::{EventBytes, KernelError, Link, TableBytes};
 /// A loaded object, by the names of the contract's methods. Implemented by loaders, called by generated code.
 ///
 /// A loader hands out only what it compared with the contract: names are there, and sizes are right.
-pub trait Carrier: Send + Sync {
+pub trait Carrier: Any + Send + Sync {
     /// Whether there is a program of this name; a method with a default body may lack one.
     fn has(&self, method: &'static str) -> bool;
 

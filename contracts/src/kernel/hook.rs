@@ -27,14 +27,14 @@ impl Hook {
     pub fn attach(&self, target: &str) -> Result<Link, KernelError> {
         match &self.carrier {
             Some(carrier) => carrier.attach(self.method, target),
-            None => {
-                let why = format!(
-                    "`{}` is not carried by a kernel program: load an eBPF object, or call the method",
-                    self.method
-                );
-                Err(KernelError::Unsupported(why))
-            }
+            None => Err(self.unsupported()),
         }
+    }
+
+    fn unsupported(&self) -> KernelError {
+        let method = self.method;
+        let why = "is not carried by a kernel program: load an eBPF object, or call the method";
+        KernelError::Unsupported(format!("`{method}` {why}"))
     }
 }
 
@@ -46,6 +46,18 @@ impl fmt::Debug for Hook {
 
 /// What a loader keeps of an attached program; dropping it detaches.
 pub trait Attached: Send + Sync {
+    /// Puts the program of a method of another object in the place of this one.
+    ///
+    /// # Errors
+    /// What the system said.
+    fn replace(&mut self, with: &dyn Carrier, method: &'static str) -> Result<(), KernelError>;
+
+    /// Puts the program back that was there before.
+    ///
+    /// # Errors
+    /// What the system said.
+    fn rollback(&mut self) -> Result<(), KernelError>;
+
     /// Detaches.
     ///
     /// # Errors
@@ -63,6 +75,28 @@ impl Link {
     /// A link that a loader made.
     pub fn new(attached: Box<dyn Attached>) -> Self {
         Self { attached }
+    }
+
+    /// Puts the program of another hook in the place of this one, in one step: whatever happens there is seen by the one or by the
+    /// other, and by no less. Nothing is changed when somebody else put another program there meanwhile. The program that was there
+    /// is kept for [`rollback`](Self::rollback), with its tables, until the next time.
+    ///
+    /// # Errors
+    /// [`KernelError::Unsupported`] where the hook is not of the same kind, or nothing can take its place while it is attached;
+    /// else what the system said.
+    pub fn replace(&mut self, with: &Hook) -> Result<(), KernelError> {
+        match &with.carrier {
+            Some(carrier) => self.attached.replace(&**carrier, with.method),
+            None => Err(with.unsupported()),
+        }
+    }
+
+    /// Puts the program back that was there before the last [`replace`](Self::replace), in one step too.
+    ///
+    /// # Errors
+    /// [`KernelError::Unsupported`] where there was none; else what the system said.
+    pub fn rollback(&mut self) -> Result<(), KernelError> {
+        self.attached.rollback()
     }
 
     /// Detaches the program. Dropping does the same, and does not say whether it went well.

@@ -1,14 +1,18 @@
 //! Where programs are attached: interfaces, control groups, functions of the kernel's.
 
+use std::any::Any;
 use std::ffi::CString;
 use std::fs::File;
-use std::os::fd::AsRawFd as _;
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::ptr::NonNull;
+
+use libbpf_sys::{bpf_link_update, bpf_link_update_opts};
 
 use libbpf_rs::{AsRawLibbpf as _, Error, ErrorKind, Link, ProgramMut};
 use plugin_abi::kernel::HookKind;
-use plugin_contracts::kernel::{Attached, KernelError};
+use plugin_contracts::kernel::{Attached, Carrier, KernelError};
 
+use super::carrier::Loaded;
 use super::refusal;
 
 /// Attaches a program.
@@ -85,12 +89,87 @@ fn busy(error: &Error) -> bool {
     text.contains("EBUSY") || text.contains("busy") || text.contains("exists")
 }
 
-/// A link of libbpf's.
+/// A program that is attached, and the one that was before it.
 pub(super) struct KernelLink {
-    pub(super) link: Link,
+    link: Link,
+    kind: &'static HookKind,
+    now: OwnedFd,
+    before: Option<OwnedFd>,
+}
+
+impl KernelLink {
+    pub(super) fn new(link: Link, kind: &'static HookKind, program: OwnedFd) -> Self {
+        Self { link, kind, now: program, before: None }
+    }
+
+    /// Compares and swaps: the kernel changes nothing when another program than ours is there.
+    fn update(&self, to: &OwnedFd) -> Result<(), KernelError> {
+        let options = bpf_link_update_opts {
+            sz: size_of::<bpf_link_update_opts>() as u64,
+            flags: libbpf_sys::BPF_F_REPLACE,
+            old_prog_fd: self.now.as_raw_fd().cast_unsigned(),
+            ..Default::default()
+        };
+        // SAFETY: all three are open, and the options live until the call is over.
+        let status =
+            unsafe { bpf_link_update(self.link.as_fd().as_raw_fd(), to.as_raw_fd(), &raw const options) };
+        if status == 0 {
+            return Ok(());
+        }
+        let name = self.kind.name;
+        let error = Error::from_raw_os_error(-status);
+        Err(match -status {
+            libc::EPERM => KernelError::System(format!(
+                "`{name}` is not replaced: somebody else put another program there\n  `bpftool link` shows which; attach again"
+            )),
+            libc::ENOLINK | libc::ENODEV => KernelError::System(format!(
+                "`{name}` is not replaced: what it was attached to is gone\n  attach it to another"
+            )),
+            _ => KernelError::System(format!("`{name}` is not replaced: {error}")),
+        })
+    }
 }
 
 impl Attached for KernelLink {
+    fn replace(&mut self, with: &dyn Carrier, method: &'static str) -> Result<(), KernelError> {
+        let carrier: &dyn Any = with;
+        let found = carrier.downcast_ref::<Loaded>().and_then(|loaded| loaded.hook(method));
+        let Some((kind, program)) = found else {
+            let why = format!("`{method}` is no hook of an object that this loader has loaded");
+            return Err(KernelError::Unsupported(why));
+        };
+        if kind != self.kind {
+            let why = format!(
+                "`{method}` is a hook at `{}`, and takes no place at `{}`",
+                kind.name, self.kind.name
+            );
+            return Err(KernelError::Unsupported(why));
+        }
+        if kind.names_function {
+            let why = format!(
+                "the kernel replaces nothing at `{}`: attach the new program, then drop this link",
+                kind.name
+            );
+            return Err(KernelError::Unsupported(why));
+        }
+        let program = program.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
+        self.update(&program)?;
+        self.before = Some(std::mem::replace(&mut self.now, program));
+        Ok(())
+    }
+
+    fn rollback(&mut self) -> Result<(), KernelError> {
+        let Some(before) = self.before.take() else {
+            return Err(KernelError::Unsupported("no program was there before".to_owned()));
+        };
+        if let Err(error) = self.update(&before) {
+            self.before = Some(before);
+            return Err(error);
+        }
+        self.now = before;
+        Ok(())
+    }
+
     fn detach(self: Box<Self>) -> Result<(), KernelError> {
         self.link
             .detach()

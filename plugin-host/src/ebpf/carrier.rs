@@ -14,6 +14,7 @@ use plugin_contracts::kernel::{Carrier, EventBytes, KernelError, Link, TableByte
 
 use super::attach::{self, KernelLink};
 use super::events::{KernelEvents, Lost};
+use super::log;
 use super::refusal::KernelRefusal;
 use super::run;
 use super::table::KernelTable;
@@ -23,6 +24,7 @@ pub(super) struct Loaded {
     contract: &'static str,
     programs: Vec<Program>,
     tables: Vec<(String, Arc<KernelTable>)>,
+    states: Vec<String>,
     events: Vec<(String, Arc<KernelEvents>)>,
     configs: Vec<(String, Vec<u8>)>,
     object: libbpf_rs::Object,
@@ -94,11 +96,35 @@ impl Loaded {
             };
             events.push((map.method.clone(), Arc::new(made.map_err(|error| failed(error.to_string()))?)));
         }
-        Ok(Self { name: name.to_owned(), contract, programs, tables, events, configs, object: loaded })
+        let states = plan.maps.iter().filter(|map| map.state).map(|map| map.method.clone()).collect();
+        Ok(Self {
+            name: name.to_owned(),
+            contract,
+            programs,
+            tables,
+            states,
+            events,
+            configs,
+            object: loaded,
+        })
     }
 
     fn program(&self, method: &str) -> Option<&Program> {
         self.programs.iter().find(|program| program.method == method)
+    }
+
+    /// The program of a hook.
+    pub(super) fn hook(&self, method: &str) -> Option<(&'static HookKind, &OwnedFd)> {
+        let program = self.program(method)?;
+        Some((program.hook?, &program.fd))
+    }
+
+    /// The maps that survive their programs, by method.
+    pub(super) fn states(&self) -> impl Iterator<Item = (&str, &KernelTable)> {
+        self.tables
+            .iter()
+            .filter(|(method, _)| self.states.contains(method))
+            .map(|(method, table)| (method.as_str(), &**table))
     }
 
     #[cold]
@@ -176,7 +202,10 @@ impl Carrier for Loaded {
             .progs_mut()
             .find(|found| found.name() == program.name.as_str())
             .ok_or_else(missing)?;
-        let link = attach::attach(&found, kind, target)?;
-        Ok(Link::new(Box::new(KernelLink { link })))
+        // What libbpf prints of it is said by the error.
+        let (link, _) = log::listening(|| attach::attach(&found, kind, target));
+        let link = link?;
+        let program = program.fd.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
+        Ok(Link::new(Box::new(KernelLink::new(link, kind, program))))
     }
 }

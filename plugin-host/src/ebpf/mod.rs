@@ -9,8 +9,10 @@ mod events;
 mod log;
 mod refusal;
 mod run;
+mod state;
 mod table;
 
+use std::any::Any;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -26,6 +28,7 @@ use crate::plugin::{Constants, Settings};
 use crate::{LoadError, Plugin};
 use carrier::Loaded;
 pub use refusal::KernelRefusal;
+use state::State;
 
 /// Whether the file is for this loader; no answer is no.
 pub(crate) fn is_for_us(path: &Path) -> bool {
@@ -57,11 +60,18 @@ pub(crate) fn load<C: ?Sized + Contract>(path: &Path, settings: &Settings) -> Re
         configs
             .push((config.method.clone(), opened.configure(&plan, &object, config, given).map_err(refused)?));
     }
+    let kept = settings.kept.as_ref().map(|kept| {
+        let kept: &dyn Any = &**kept;
+        kept.downcast_ref::<Loaded>()
+    });
+    let state = State { pinned: settings.pinned.as_deref(), kept: kept.flatten() };
+    let to_pin = state.reuse(&plan, &mut opened.object).map_err(refused)?;
     let (loaded, log) = opened.load();
-    let loaded = match loaded {
+    let mut loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return Err(refused(refusal::of_load(&error, &log))),
     };
+    state::pin(&mut loaded, &to_pin).map_err(refused)?;
     let loaded = Loaded::new(&name, desc.id, &plan, &object, loaded, configs).map_err(refused)?;
     let carrier: Arc<dyn Carrier> = Arc::new(loaded);
     Ok(Plugin::carried(implement(Arc::clone(&carrier)), carrier))

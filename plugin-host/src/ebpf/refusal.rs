@@ -37,6 +37,14 @@ pub enum KernelRefusal {
         /// The method.
         method: String,
     },
+    /// State of an older contract is there.
+    #[error("{place}: this state is not what the contract says:\n  {}\n  it is of another version: move it, or begin anew in another directory", lines_within(.drifts))]
+    State {
+        /// Where it is.
+        place: String,
+        /// Every difference.
+        drifts: Vec<Drift>,
+    },
     /// The kernel's verifier did not accept a program.
     #[error("{0}")]
     Verifier(Verdict),

@@ -16,11 +16,10 @@ const SHORTEST: usize = 14;
 /// Calls a program: it reads and writes the struct.
 pub(super) fn call(program: &OwnedFd, call: &mut [u8]) -> io::Result<u32> {
     let mut options = options();
+    // The kernel writes back where it read: for such programs it takes no other place.
     if !call.is_empty() {
-        options.ctx_in = call.as_ptr().cast();
-        options.ctx_out = call.as_mut_ptr().cast();
+        options.ctx_in = call.as_mut_ptr().cast_const().cast();
         options.ctx_size_in = size(call.len())?;
-        options.ctx_size_out = options.ctx_size_in;
     }
     run(program, &mut options)
 }

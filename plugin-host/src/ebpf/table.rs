@@ -16,6 +16,10 @@ impl KernelTable {
         Self { map }
     }
 
+    pub(super) fn map(&self) -> &MapHandle {
+        &self.map
+    }
+
     fn is_array(&self) -> bool {
         self.map.map_type() == MapType::Array
     }

@@ -52,8 +52,6 @@ pub trait Probe: Send + Sync {
     fn tick(&mut self);
     /// Sends so many events: 0, 1, 2 and so on, each in `word`.
     fn tell(&self, from: u64, count: u32);
-    /// The same by the other way.
-    fn tell_perf(&self, from: u64, count: u32);
     /// Fails when it is told to.
     fn fail(&self, how: i32) -> u8;
     /// What older objects lack.
@@ -61,6 +59,7 @@ pub trait Probe: Send + Sync {
     fn later(&self, number: u32) -> u32 {
         number + 1
     }
+    /// Lets pass what is not longer than 100 bytes. What begins with a 1 is told: the number behind the Ethernet head, in `word`.
     #[hook(xdp)]
     fn ingress(&self, packet: &[u8]) -> u32;
     #[hook(tcx_ingress)]

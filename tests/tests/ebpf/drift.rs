@@ -12,7 +12,6 @@ const PROGRAMS: &str = r#"
 SEC("syscall") int ask(struct test_probe_ask_call *call) { return 0; }
 SEC("syscall") int tick(void *ctx) { return 0; }
 SEC("syscall") int tell(struct test_probe_tell_call *call) { return 0; }
-SEC("syscall") int tell_perf(struct test_probe_tell_perf_call *call) { return 0; }
 SEC("syscall") int fail(struct test_probe_fail_call *call) { return 0; }
 SEC("xdp") int ingress(struct xdp_md *ctx) { return XDP_PASS; }
 SEC("tcx/ingress") int classify(struct __sk_buff *ctx) { return 0; }
@@ -244,7 +243,7 @@ fn every_mutated_object_is_found_and_named() {
             Ok(()) => wrong.push(format!("`{from}` -> `{to}` passes")),
             Err(found) if found.iter().any(|drift| drift.rule == *rule && drift.what == *what) => {}
             Err(found) => {
-                wrong.push(format!("`{from}` -> `{to}`, expected {rule} of `{what}`, found {found:#?}"))
+                wrong.push(format!("`{from}` -> `{to}`, expected {rule} of `{what}`, found {found:#?}"));
             }
         }
     }

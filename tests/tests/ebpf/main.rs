@@ -9,4 +9,6 @@ mod drift;
 mod loaded;
 mod packets;
 mod refused;
+mod state;
+mod swap;
 mod system;

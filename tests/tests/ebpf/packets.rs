@@ -1,17 +1,16 @@
 //! The example: one filter as a value, a library and a program, on the same packets; then on an interface.
 
 use std::net::UdpSocket;
-use std::process::Command;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use filter_contract::{DROP, DROPPED, Filter, Limits, PASS, PASSED, Port, reason};
 use filter_native::Native;
 use packet_filter::{OBJECT, Report, capture, replay};
 use plugin_host::Plugin;
+use plugin_tests::plugin;
 
 use super::build::root;
-use super::system::{Kernel, run};
+use super::system::{Kernel, Wire};
 
 const LIMITS: Limits = Limits { max_len: 1000, generation: 3 };
 const UDP: u16 = 17;
@@ -43,18 +42,6 @@ fn suite(filter: &dyn Filter) -> Report {
     report
 }
 
-fn library() -> std::path::PathBuf {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let status = plugin_tests::cargo()
-            .args(["build", "--quiet", "--package", "filter-native"])
-            .current_dir(root())
-            .status();
-        assert!(status.expect("cargo starts").success());
-    });
-    plugin_tests::target().join("debug/libfilter_native.so")
-}
-
 fn load(path: &std::path::Path) -> Plugin<dyn Filter> {
     // SAFETY: both were built by this test.
     unsafe { Plugin::options().constants("limits", &LIMITS).load(path) }.expect("it loads")
@@ -64,7 +51,7 @@ fn load(path: &std::path::Path) -> Plugin<dyn Filter> {
 fn three_carriers_say_the_same_of_a_capture() {
     let Some(_kernel) = Kernel::for_type("xdp") else { return };
     let linked = suite(&*Plugin::<dyn Filter>::linked(Native::with(LIMITS)));
-    let native = suite(&*load(&library()));
+    let native = suite(&*load(&plugin("filter-native")));
     let kernel = suite(&*load(OBJECT.as_ref()));
     assert_eq!(linked, native);
     assert_eq!(linked, kernel);
@@ -72,44 +59,6 @@ fn three_carriers_say_the_same_of_a_capture() {
     assert_eq!(linked.events.len(), 8);
     let too_long = linked.events.iter().filter(|event| event.reason == reason::TOO_LONG).count();
     assert_eq!(too_long, 2);
-}
-
-/// A pair of interfaces: one here, the other in a network namespace of its own.
-struct Wire {
-    namespace: String,
-    here: String,
-}
-
-impl Wire {
-    fn new() -> Self {
-        let id = std::process::id() % 100_000;
-        let wire = Self { namespace: format!("plugin-tests-{id}"), here: format!("pt{id}a") };
-        let Self { namespace, here } = &wire;
-        run(&format!("ip netns add {namespace}"));
-        run(&format!("ip link add {here} type veth peer name pt{id}b netns {namespace}"));
-        run(&format!("ip addr add 10.203.77.1/30 dev {here} && ip link set {here} up"));
-        run(&format!(
-            "ip -n {namespace} addr add 10.203.77.2/30 dev pt{id}b && ip -n {namespace} link set pt{id}b up"
-        ));
-        wire
-    }
-
-    /// Sends a datagram from the other end.
-    fn send(&self, port: u16, text: &str) {
-        let script = format!("exec 3<>/dev/udp/10.203.77.1/{port}; printf {text} >&3");
-        let status =
-            Command::new("ip").args(["netns", "exec", &self.namespace, "bash", "-c", &script]).status();
-        assert!(status.expect("ip starts").success());
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        // With the namespace goes its end of the pair, and with that this one.
-        let _ = Command::new("ip").args(["netns", "del", &self.namespace]).status();
-        let _ =
-            Command::new("ip").args(["link", "del", &self.here]).stderr(std::process::Stdio::null()).status();
-    }
 }
 
 #[test]

@@ -34,18 +34,6 @@ int tell(struct test_probe_tell_call *call)
 }
 
 SEC("syscall")
-int tell_perf(struct test_probe_tell_perf_call *call)
-{
-	struct test_probe_wide event = {};
-
-	for (__u32 at = 0; at < 4096 && at < call->count; at++) {
-		event.word = call->from + at;
-		seen_perf_send(call, &event);
-	}
-	return 0;
-}
-
-SEC("syscall")
 int fail(struct test_probe_fail_call *call)
 {
 	call->result = 7;
@@ -55,6 +43,13 @@ int fail(struct test_probe_fail_call *call)
 SEC("xdp")
 int ingress(struct xdp_md *ctx)
 {
+	__u8 *bytes = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct test_probe_wide event = {};
+
+	if (bytes + 22 <= end && bytes[0] == 1) {
+		__builtin_memcpy(&event.word, bytes + 14, 8);
+		seen_perf_send(ctx, &event);
+	}
 	return ctx->data_end - ctx->data > 100 ? XDP_DROP : XDP_PASS;
 }
 

@@ -87,7 +87,12 @@ fn what_the_verifier_refuses_is_shown_at_its_line_with_a_hint() {
             "return *(volatile char *)(long)ctx->data;",
             "`data_end`",
         ),
-        ("if (count)\n\t\t__sync", "__sync", "__sync_fetch_and_add(count, 1);", "a lookup may find nothing"),
+        (
+            "if (count)\n\t\t__sync_fetch_and_add(count, 1);",
+            "struct test_probe_inner at = {};\n\tstruct test_probe_wide *wide = bpf_map_lookup_elem(&table, &at);\n\twide->word = (long)count;",
+            "wide->word = (long)count;",
+            "a lookup may find nothing",
+        ),
     ];
     for (from, to, line, hint) in cases {
         assert!(build::SOURCE.contains(from));

@@ -2,12 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-
-use super::build;
-use super::contract::Probe;
-use plugin_host::Plugin;
 
 /// One test at a time has programs in the kernel, so that what is left is known to be its own.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -19,19 +15,32 @@ pub(crate) struct Kernel {
 }
 
 impl Kernel {
-    /// The kernel, for a test that needs programs of this type; nothing, and a line on stderr, where it cannot be had.
+    /// The kernel, for a test that needs programs of this type, as the kernel names it; nothing, and a line on stderr, where it
+    /// takes none. Who asks is not what is tested: an object of ours that is refused fails its test.
     pub(crate) fn for_type(what: &str) -> Option<Self> {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        // SAFETY: the object is ours, and was just compiled.
-        let loaded = unsafe { Plugin::<dyn Probe>::load(build::probe()) };
-        if let Err(error) = loaded {
-            let text = error.to_string();
-            skip(what, text.lines().next().unwrap_or_default());
+        if let Err(why) = takes(what) {
+            skip(what, &why);
             return None;
         }
-        drop(loaded);
-        let before = there();
-        Some(Self { before, _alone: alone })
+        Some(Self { before: there(), _alone: alone })
+    }
+}
+
+/// Whether the kernel takes programs of a type from us: bpftool has tried a minimal one of each.
+fn takes(what: &str) -> Result<(), String> {
+    static PROBED: OnceLock<Result<serde_json::Value, String>> = OnceLock::new();
+    let probed = PROBED.get_or_init(|| {
+        let output = Command::new("/usr/sbin/bpftool").args(["-j", "feature", "probe", "kernel"]).output();
+        let output =
+            output.map_err(|error| format!("bpftool: {error}; install Debian's package `bpftool`"))?;
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("bpftool feature probe: {error}"))
+    });
+    match probed.as_ref().map_err(Clone::clone)?["program_types"][format!("have_{what}_prog_type")].as_bool()
+    {
+        Some(true) => Ok(()),
+        Some(false) => Err("the kernel takes no such program from this process".to_owned()),
+        None => Err("bpftool does not know such programs, or may not ask".to_owned()),
     }
 }
 
@@ -83,4 +92,77 @@ fn there() -> BTreeSet<String> {
 pub(crate) fn run(command: &str) {
     let output = Command::new("sh").args(["-c", command]).output().expect("there is a shell");
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A pair of interfaces: one here, the other in a network namespace of its own.
+pub(crate) struct Wire {
+    pub(crate) namespace: String,
+    pub(crate) here: String,
+}
+
+impl Wire {
+    pub(crate) fn new() -> Self {
+        let id = std::process::id() % 100_000;
+        let wire = Self { namespace: format!("plugin-tests-{id}"), here: format!("pt{id}a") };
+        let Self { namespace, here } = &wire;
+        run(&format!("ip netns add {namespace}"));
+        run(&format!("ip link add {here} type veth peer name pt{id}b netns {namespace}"));
+        run(&format!("ip addr add 10.203.77.1/30 dev {here} && ip link set {here} up"));
+        run(&format!(
+            "ip -n {namespace} addr add 10.203.77.2/30 dev pt{id}b && ip -n {namespace} link set pt{id}b up"
+        ));
+        wire
+    }
+
+    /// How many packets the other end could not put on the wire.
+    pub(crate) fn not_sent(&self) -> u64 {
+        let output = Command::new("ip")
+            .args(["-n", &self.namespace, "-j", "-s", "link", "show", "type", "veth"])
+            .output();
+        let found: serde_json::Value =
+            serde_json::from_slice(&output.expect("ip starts").stdout).expect("ip prints JSON");
+        found[0]["stats64"]["tx"]["dropped"].as_u64().expect("a number")
+    }
+
+    /// Sends a datagram from the other end.
+    pub(crate) fn send(&self, port: u16, text: &str) {
+        let script = format!("exec 3<>/dev/udp/10.203.77.1/{port}; printf {text} >&3");
+        let status =
+            Command::new("ip").args(["netns", "exec", &self.namespace, "bash", "-c", &script]).status();
+        assert!(status.expect("ip starts").success());
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // With the namespace goes its end of the pair, and with that this one.
+        let _ = Command::new("ip").args(["netns", "del", &self.namespace]).status();
+        let _ =
+            Command::new("ip").args(["link", "del", &self.here]).stderr(std::process::Stdio::null()).status();
+    }
+}
+
+/// A BPF file system of a test's own.
+pub(crate) struct Bpffs {
+    directory: tempfile::TempDir,
+}
+
+impl Bpffs {
+    pub(crate) fn mount() -> Self {
+        // libbpf's tools take no dots in paths of maps.
+        let directory = tempfile::Builder::new().prefix("bpffs").tempdir().expect("a directory");
+        run(&format!("mount -t bpf bpf {}", directory.path().display()));
+        Self { directory }
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+}
+
+impl Drop for Bpffs {
+    fn drop(&mut self) {
+        // What is pinned goes with it.
+        let _ = Command::new("umount").arg(self.directory.path()).status();
+    }
 }

@@ -18,7 +18,8 @@ use plugin_host::Plugin;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// The plugin: a library, or an eBPF object; the one that is linked in, when nothing is said.
+    /// The plugin: a library, or an eBPF object. When nothing is said, `replay` takes the one that is linked in, and `run` the object
+    /// that was compiled with this program.
     #[arg(long, global = true, value_name = "FILE")]
     plugin: Option<PathBuf>,
     /// Drops packets to this UDP port; may be given again.
@@ -58,7 +59,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let limits = Limits { max_len: arguments.max_len, generation: 1 };
-    let filter = open(arguments.plugin.as_deref(), limits)?;
+    let compiled = matches!(arguments.command, Command::Run { .. }).then(compiled).flatten();
+    let filter = open(arguments.plugin.as_deref().or(compiled), limits)?;
     for port in &arguments.drops {
         filter.rules().insert(&Port { number: *port, protocol: 17 }, &DROP)?;
     }
@@ -86,6 +88,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// The object that was compiled with this program, if one was.
+fn compiled() -> Option<&'static Path> {
+    #[cfg(feature = "ebpf")]
+    return Some(Path::new(packet_filter::OBJECT));
+    #[cfg(not(feature = "ebpf"))]
+    None
 }
 
 fn open(plugin: Option<&Path>, limits: Limits) -> Result<Plugin<dyn Filter>, plugin_host::LoadError> {
