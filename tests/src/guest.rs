@@ -94,17 +94,23 @@ impl Guest {
         name.trim_start_matches("vmlinuz-").to_owned()
     }
 
-    /// Boots, runs a program of this machine with these arguments, and goes off. The program finds itself, the libraries it
-    /// needs and these files where they are here, and a root directory that it may write to.
+    /// Boots, runs a program of this machine with these arguments and variables, and goes off. The program finds itself, the
+    /// libraries it needs and these files where they are here, and a root directory that it may write to.
     ///
     /// # Panics
     /// A file cannot be read, or the emulator cannot be started.
     #[must_use]
-    pub fn run(&self, program: &Path, args: &[&str], files: &[&Path]) -> Ended {
+    pub fn run(&self, program: &Path, args: &[&str], variables: &[(&str, &str)], files: &[&Path]) -> Ended {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let at = |name: &str| directory.path().join(name);
         let image = File::create(at("initrd")).expect("the directory is writable");
-        self.pack(Archive::new(io::BufWriter::new(image)), program, args, files)
+        let program = program.canonicalize().expect("the program is there");
+        let quoted = |word: &str| format!("'{}'", word.replace('\'', "'\\''"));
+        let exports = variables.iter().map(|(name, value)| format!("export {name}={}\n", quoted(value)));
+        let name = program.to_string_lossy();
+        let words = [&*name].into_iter().chain(args.iter().copied()).map(quoted);
+        let command = exports.collect::<String>() + &words.collect::<Vec<_>>().join(" ") + "\n";
+        self.pack(Archive::new(io::BufWriter::new(image)), &program, files, &command)
             .expect("its files can be read");
         let mut emulator = self.emulator(directory.path()).spawn().expect("the emulator starts");
         let in_time = ends_in(&mut emulator, PATIENCE);
@@ -146,8 +152,8 @@ impl Guest {
         &self,
         mut archive: Archive<impl Write>,
         program: &Path,
-        args: &[&str],
         files: &[&Path],
+        command: &str,
     ) -> io::Result<()> {
         archive.file("/init", 0o755, INIT.as_bytes())?;
         archive.copy(Path::new("/bin/busybox"))?;
@@ -155,18 +161,13 @@ impl Guest {
             let name = module.file_name().unwrap_or_default().to_string_lossy();
             archive.file(&format!("/modules/{name}"), 0o644, &fs::read(module)?)?;
         }
-        let program = program.canonicalize()?;
-        archive.copy(&program)?;
-        for library in libraries(&program)? {
+        archive.copy(program)?;
+        for library in libraries(program)? {
             archive.copy(&library)?;
         }
         for file in files {
             archive.copy(&std::path::absolute(file)?)?;
         }
-        let quoted = |word: &str| format!("'{}'", word.replace('\'', "'\\''"));
-        let words = [program.to_string_lossy().into_owned()];
-        let words = words.iter().map(String::as_str).chain(args.iter().copied()).map(quoted);
-        let command = words.collect::<Vec<_>>().join(" ") + "\n";
         archive.file("/command", 0o644, command.as_bytes())?;
         archive.end()
     }
