@@ -3,7 +3,6 @@
 //! In: what a test says. Out: whether a call is admitted. It does not know other expectations, but for their sequence.
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use super::exclusive::{Exclusive, Here};
 use super::report::{Compared, Described};
 use super::sequence::{Sequence, Step};
 use super::slot::Method;
+use super::sync::atomic::{AtomicUsize, Ordering};
 use super::times::Times;
 use super::value::Outcome;
 
@@ -76,6 +76,11 @@ pub(super) struct Base {
 }
 
 impl Base {
+    fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
+        let (times, calls) = (Times::from(1), AtomicUsize::new(0));
+        Self { at, method, times, said_times: false, calls, step: None, delay: None }
+    }
+
     /// Whether another call would be one too many.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
@@ -115,10 +120,7 @@ impl Base {
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
     pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
-        let times = Times::from(1);
-        let calls = AtomicUsize::new(0);
-        let base = Base { at, method, times, said_times: false, calls, step: None, delay: None };
-        Self { base, matcher: Matcher::Any, action: Action::Unsaid }
+        Self { base: Base::new(method, at), matcher: Matcher::Any, action: Action::Unsaid }
     }
 
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
@@ -244,5 +246,42 @@ impl Fault for FaultKind {
 impl Fault for &'static str {
     fn of(&self, contract: &'static str, method: &'static str) -> PluginFault {
         PluginFault::new(FaultKind::Panicked, "mock", contract, method, self)
+    }
+}
+
+/// `RUSTFLAGS='--cfg loom' cargo test -p plugin-contracts --features mock --lib --release models`
+#[cfg(all(test, loom))]
+mod models {
+    use std::panic::Location;
+
+    use loom::sync::Arc;
+    use loom::thread;
+
+    use super::super::sync::atomic::Ordering;
+    use super::{Base, Method, Times};
+
+    static METHOD: Method = Method { name: "get", args: &[], optional: false };
+
+    /// Threads that each call as a mock does: look whether there were enough, and be admitted or not.
+    fn admitted(most: usize, threads: usize) -> (usize, usize) {
+        let mut base = Base::new(&METHOD, Location::caller());
+        base.expect_times(Times::from(..=most));
+        let base = Arc::new(base);
+        let call = |base: Arc<Base>| move || usize::from(!base.is_full() && base.admit());
+        let others: Vec<_> = (1..threads).map(|_| thread::spawn(call(Arc::clone(&base)))).collect();
+        let mine = call(Arc::clone(&base))();
+        let all = mine + others.into_iter().map(|other| other.join().unwrap()).sum::<usize>();
+        (all, base.calls.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn as_many_are_admitted_as_are_expected_and_no_more() {
+        loom::model(|| assert_eq!(admitted(1, 3), (1, 1)));
+        loom::model(|| assert_eq!(admitted(2, 3), (2, 2)));
+    }
+
+    #[test]
+    fn nobody_is_turned_away_while_there_is_room() {
+        loom::model(|| assert_eq!(admitted(3, 3), (3, 3)));
     }
 }

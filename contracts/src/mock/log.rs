@@ -26,14 +26,19 @@ pub struct Call<A: Args, R: Outcome> {
     pub thread: ThreadId,
     /// Where, as far as that is known: not through `dyn`.
     pub at: &'static Location<'static>,
-    /// When.
-    pub time: Instant,
+    /// When, if the mock was told to look at the clock: [`order`](Self::order) is there in any case.
+    pub time: Option<Instant>,
     method: &'static Method,
 }
 
 impl<A: Args, R: Outcome> Call<A, R> {
-    pub(super) fn new(method: &'static Method, args: &A::Of<'_>, at: &'static Location<'static>) -> Self {
-        let stamp = Stamp::now();
+    pub(super) fn new(
+        method: &'static Method,
+        args: &A::Of<'_>,
+        at: &'static Location<'static>,
+        times: bool,
+    ) -> Self {
+        let stamp = Stamp::now(times);
         let Stamp { order, thread, time } = stamp;
         Self { args: A::keep(args), result: None, order, thread, at, time, method }
     }
@@ -43,11 +48,11 @@ impl<A: Args, R: Outcome> Call<A, R> {
 struct Stamp {
     order: u64,
     thread: ThreadId,
-    time: Instant,
+    time: Option<Instant>,
 }
 
 impl Stamp {
-    fn now() -> Self {
+    fn now(times: bool) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         thread_local!(static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) });
         let thread = THREAD.with(|known| {
@@ -57,7 +62,7 @@ impl Stamp {
                 this
             })
         });
-        Self { order: NEXT.fetch_add(1, Ordering::Relaxed), thread, time: Instant::now() }
+        Self { order: NEXT.fetch_add(1, Ordering::Relaxed), thread, time: times.then(Instant::now) }
     }
 }
 

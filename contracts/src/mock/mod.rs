@@ -44,6 +44,7 @@ mod sequence;
 mod show;
 mod slot;
 mod state;
+mod sync;
 #[cfg(feature = "record")]
 mod tape;
 #[cfg(not(feature = "record"))]

@@ -82,7 +82,7 @@ enum Who {
     Elsewhere,
     Blank,
     /// A recording, in this line.
-    Recorded(Answered, String),
+    Recorded(Box<(Answered, String)>),
 }
 
 impl<A: Args, R: Outcome> Slot<A, R> {
@@ -159,11 +159,17 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// A call of a method that blocks.
     #[track_caller]
     pub fn call<'a>(&self, state: &State, args: A::Of<'a>) -> Answer<A::Of<'a>, R::Of<'static>> {
-        let begun = self.begin(state, &args, Location::caller());
-        if let Some(time) = self.delay(&begun) {
+        let at = Location::caller();
+        let call = state.log.then(|| Call::new(self.method, &args, at, state.times));
+        // It stays where it is until it goes into the log: what was written in small pieces and is read in large ones is waited
+        // for.
+        let mut entry = Entry { slot: self, call, counts: false };
+        let who = self.who(state, &args, at);
+        entry.counts = true;
+        if let Some(time) = self.delay_of(&who) {
             thread::sleep(time);
         }
-        self.finish(state, begun, args)
+        self.answer(state, who, &mut entry, args)
     }
 
     /// Finds who shall answer, and counts the call.
@@ -172,22 +178,29 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// Nobody expects the call.
     #[track_caller]
     pub fn begin(&self, state: &State, args: &A::Of<'_>, at: &'static Location<'static>) -> Begun<A, R> {
-        let call = state.log.then(|| Call::new(self.method, args, at));
+        let call = state.log.then(|| Call::new(self.method, args, at, state.times));
+        let who = self.who(state, args, at);
+        Begun { who, call }
+    }
+
+    /// Who answers, when the call is counted.
+    #[inline]
+    #[track_caller]
+    fn who(&self, state: &State, args: &A::Of<'_>, at: &Location<'_>) -> Who {
         let about = |one: &Expectation<A, R>| one.is_about(args);
         // The first that is about it and had not enough. One that never shall be called is met as it stands.
         for (at, one) in self.shared.expectations.iter().enumerate() {
             let never = one.base.times.most == 0;
             if (never || !one.base.is_full()) && about(one) {
                 if one.base.admit() {
-                    return Begun { who: Who::Expectation(at), call };
+                    return Who::Expectation(at);
                 }
                 if never {
                     break;
                 }
             }
         }
-        let who = self.otherwise(state, args, at);
-        Begun { who, call }
+        self.otherwise(state, args, at)
     }
 
     /// Who answers what no expectation admits.
@@ -204,7 +217,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         let mut recorded = None;
         if let Some(tape) = state.tape.as_ref().filter(|_| none_is_about) {
             match tape.find(self.method.name, || A::document(self.method.args, args)) {
-                Found::Answer(answer, line) => return Who::Recorded(answer, line),
+                Found::Answer(answer, line) => return Who::Recorded(Box::new((answer, line))),
                 Found::Other(why) => recorded = Some(why),
                 Found::Nothing => {}
             }
@@ -229,7 +242,12 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// How long the answer takes.
     #[must_use]
     pub fn delay(&self, begun: &Begun<A, R>) -> Option<Duration> {
-        match &begun.who {
+        self.delay_of(&begun.who)
+    }
+
+    #[inline]
+    fn delay_of(&self, who: &Who) -> Option<Duration> {
+        match who {
             Who::Expectation(at) => self.shared.expectations[*at].base.delay,
             _ => None,
         }
@@ -244,18 +262,30 @@ impl<A: Args, R: Outcome> Slot<A, R> {
         args: A::Of<'a>,
     ) -> Answer<A::Of<'a>, R::Of<'static>> {
         let Begun { who, call } = begun;
+        self.answer(state, who, &mut Entry { slot: self, call, counts: true }, args)
+    }
+
+    #[inline]
+    #[track_caller]
+    fn answer<'a>(
+        &self,
+        state: &State,
+        who: Who,
+        entry: &mut Entry<'_, A, R>,
+        args: A::Of<'a>,
+    ) -> Answer<A::Of<'a>, R::Of<'static>> {
         let at = match who {
+            Who::Expectation(at) => at,
             Who::Elsewhere => {
-                let at = self.wait(state, call, &args);
+                let at = self.wait(state, entry.call.take(), &args);
                 return Answer::Elsewhere(args, at);
             }
-            Who::Blank => return Answer::Ready(self.blank(state, call)),
-            Who::Recorded(answer, line) => return Answer::Ready(self.recorded(state, call, &answer, &line)),
-            Who::Expectation(at) => at,
+            Who::Blank => return Answer::Ready(self.blank(state, entry.call.take())),
+            Who::Recorded(found) => {
+                return Answer::Ready(self.recorded(state, entry.call.take(), &found.0, &found.1));
+            }
         };
         let expectation = &self.shared.expectations[at];
-        // A closure that panics leaves a call without a result behind.
-        let mut entry = Entry { slot: self, call };
         let result = match &expectation.action {
             Action::Run(run) => run.run(|run| run(args)),
             Action::Once(once) => once.take().map(|once| once(args)),
@@ -310,7 +340,7 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     }
 
     fn push(&self, call: Option<Call<A, R>>) -> Option<usize> {
-        // Without a log nobody waits for it.
+        // Nobody waits for a log that is not kept.
         let call = call?;
         let mut log = self.log();
         log.push(call);
@@ -364,15 +394,20 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     }
 }
 
-/// A call on its way into the log.
+/// A call on its way into the log. A closure that panics leaves one without a result behind.
 struct Entry<'a, A: Args, R: Outcome> {
     slot: &'a Slot<A, R>,
     call: Option<Call<A, R>>,
+    /// Somebody answers: it is no call that nobody expects.
+    counts: bool,
 }
 
 impl<A: Args, R: Outcome> Drop for Entry<'_, A, R> {
+    #[inline]
     fn drop(&mut self) {
-        self.slot.push(self.call.take());
+        if self.counts && self.call.is_some() {
+            self.slot.push(self.call.take());
+        }
     }
 }
 

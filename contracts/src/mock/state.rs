@@ -25,6 +25,8 @@ pub struct State {
     pub real: bool,
     /// Calls are written down.
     pub log: bool,
+    /// With the time. Reading the clock costs as much as all the rest.
+    pub times: bool,
     /// What its real object answers is written here, or what it answers is read there.
     pub(super) tape: Option<Arc<Tape>>,
     /// A plugin hands its calls on to this mock.
@@ -38,9 +40,9 @@ impl State {
     #[must_use]
     pub fn new(name: &'static str, contract: &'static str, own: (&'static str, u32, u32)) -> Self {
         let unexpected = Arc::default();
-        let (lenient, real, log, behind) = (false, false, true, false);
+        let (lenient, real, log, times, behind) = (false, false, true, false, false);
         let (tape, checkpoint) = (None, None);
-        Self { name, contract, own, lenient, real, log, tape, behind, checkpoint, unexpected }
+        Self { name, contract, own, lenient, real, log, times, tape, behind, checkpoint, unexpected }
     }
 
     /// Its real object's answers are written to a new file.

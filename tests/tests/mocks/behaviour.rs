@@ -351,7 +351,7 @@ fn a_sequence_spans_mocks_and_ranges() {
 
 #[test]
 fn the_log_has_what_came_in_order() {
-    let mut vault = MockVault::lenient();
+    let mut vault = MockVault::lenient().with_times();
     vault.put("a", &[1]);
     let (here, before) = (line!() + 1, Instant::now());
     vault.hide(Secret { word: "x".to_owned() });
@@ -361,7 +361,10 @@ fn the_log_has_what_came_in_order() {
     assert!(puts[0].order < hides[0].order && hides[0].order < puts[1].order);
     assert_eq!(hides[0].thread, std::thread::current().id());
     assert_eq!((hides[0].at.file(), hides[0].at.line()), (file!(), here));
-    assert!(hides[0].time >= before && hides[0].time <= puts[1].time);
+    assert!(hides[0].time >= Some(before) && hides[0].time <= puts[1].time);
+    let untimed = MockVault::lenient();
+    untimed.ping();
+    assert_eq!(untimed.ping_calls()[0].time, None, "nobody asked for it");
     assert!(hides[0].args.0.get().is_none(), "it cannot be copied");
     assert_eq!(
         format!("{puts:?} {hides:?}"),

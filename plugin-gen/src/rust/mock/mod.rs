@@ -48,9 +48,18 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
     let mut names = Names::new(contract);
-    let [new, lenient, wrapping, wrapping_box, at_version, without_log, verify, checkpoint] =
-        ["new", "lenient", "wrapping", "wrapping_box", "at_version", "without_log", "verify", "checkpoint"]
-            .map(|name| names.fixed(name));
+    let [new, lenient, wrapping, wrapping_box, at_version, without_log, with_times, verify, checkpoint] = [
+        "new",
+        "lenient",
+        "wrapping",
+        "wrapping_box",
+        "at_version",
+        "without_log",
+        "with_times",
+        "verify",
+        "checkpoint",
+    ]
+    .map(|name| names.fixed(name));
     let mut forms = Forms::new(form.clone());
     let methods = mocked(contract, &mut names, &mut forms);
     let forms = forms.emit();
@@ -146,6 +155,13 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 #[must_use]
                 pub fn #without_log(mut self) -> Self {
                     self.state.log = false;
+                    self
+                }
+
+                /// Writes down when each call came, too.
+                #[must_use]
+                pub fn #with_times(mut self) -> Self {
+                    self.state.times = true;
                     self
                 }
 
