@@ -75,6 +75,10 @@
 //! bases may be built on a third. On the wire and in the lock all methods are the contract's, each found by its name: so a base
 //! may grow as any contract may, a method may move to a base of the same bounds, and no name may be there twice.
 //!
+//! One type calls the methods of every contract, and it is not of the contract's crate: an implementation for all types of some
+//! trait of another crate, `impl<T: Display> Named for T`, is refused by rustc (E0119). For a trait of the crate's own, for
+//! closures, and for `Box<T>` and the like it stands.
+//!
 //! ```
 //! use plugin_contracts::plugin_contract;
 //!

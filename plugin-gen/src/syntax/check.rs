@@ -66,7 +66,7 @@ pub(super) fn supertraits(
                 let message = format!("supertrait `{}` is here twice", tokens_text(bound));
                 errors.push(Code::P006, bound, message, "leave one out");
             }
-            Some((path, name)) if !is_of_std(&name) => found.bases.push(path.clone()),
+            Some((path, name)) if !is_of_std(path, &name) => found.bases.push(path.clone()),
             _ => {
                 let message = format!("supertrait `{}` cannot cross", tokens_text(bound));
                 let help = "supertraits may be `Send`, `Sync`, `'static` and other contracts: add the methods you need to the contract";
@@ -85,19 +85,18 @@ fn base(bound: &TraitBound) -> Option<(&Path, String)> {
     Some((&bound.path, print::plain(&last.ident)))
 }
 
-/// Traits of std by which people mean those, and whose methods or promises no stub has.
-fn is_of_std(name: &str) -> bool {
+/// Whether it is a trait of std: by its path, or by a name that people give to no trait of their own.
+fn is_of_std(path: &Path, name: &str) -> bool {
     const NAMES: [&str; 26] = [
         "Any",
         "AsMut",
         "AsRef",
-        "Binary",
-        "BufRead",
         "Clone",
         "Copy",
         "Debug",
         "Default",
         "Display",
+        "DoubleEndedIterator",
         "Drop",
         "Eq",
         "Error",
@@ -106,18 +105,19 @@ fn is_of_std(name: &str) -> bool {
         "FnOnce",
         "Future",
         "Hash",
-        "Hasher",
         "Iterator",
         "Ord",
         "PartialEq",
         "PartialOrd",
-        "Read",
-        "Seek",
+        "RefUnwindSafe",
         "Sized",
+        "ToString",
+        "Unpin",
+        "UnwindSafe",
     ];
-    const MARKERS: [&str; 6] =
-        ["ToString", "Unpin", "UnwindSafe", "RefUnwindSafe", "Write", "DoubleEndedIterator"];
-    NAMES.contains(&name) || MARKERS.contains(&name)
+    let first = path.segments.first().map(|first| print::plain(&first.ident));
+    let of_std = first.is_some_and(|first| ["alloc", "core", "std"].contains(&&*first));
+    NAMES.contains(&name) || (of_std && path.segments.len() > 1)
 }
 
 /// A method is one pointer: it has no parameters beside its arguments.

@@ -3,6 +3,7 @@
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../../fixtures/contracts/src/built.rs"]
 pub mod built;
+pub mod forwards;
 mod mocks;
 #[allow(missing_docs, reason = "the names say it")]
 pub mod versions;

@@ -21,9 +21,6 @@ use crate::syntax::{Contract, Method, Receiver, Version, Waiting, plain_name, re
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
     let krate = &contract.arguments.krate;
     let mock = emit(contract);
-    // Only here: who includes a mock elsewhere cannot implement the trait for what is neither's.
-    let base = contract.bases.is_empty().then(|| based::as_base(contract));
-    let mock = quote!(#mock #base);
     quote!(#krate::__if_mock! { #mock })
 }
 
@@ -44,6 +41,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     if !contract.bases.is_empty() {
         return based::emit(contract);
     }
+    let as_base = based::as_base(contract);
     let Contract { ident, vis, .. } = contract;
     let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
@@ -220,6 +218,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 }
             }
         };
+        #as_base
     }
 }
 

@@ -35,4 +35,19 @@ pub trait Itself: Middle {
     fn get(&self) -> u64;
 }
 
+#[plugin_contract(id = "acme.base", version = "2.0.0", unlocked)]
+pub trait Namesake {
+    fn label(&self) -> String;
+}
+
+#[plugin_contract(id = "acme.namesake", version = "1.0.0", unlocked)]
+pub trait Above: Namesake {
+    fn look(&self);
+}
+
+#[plugin_contract(id = "acme.two", version = "1.0.0", unlocked)]
+pub trait Two: Middle + Above {
+    fn get(&self) -> u64;
+}
+
 fn main() {}
