@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::btf::{Id, Member, Type};
 use crate::object::Object;
-use crate::plan::{Config, Field, Map, Plan, Program, ProgramKind, Struct, Ty};
+use crate::plan::{Config, Field, Map, MapKind, Plan, Program, ProgramKind, Struct, Ty};
 
 macro_rules! rules {
     ($($code:ident $doc:literal)*) => {
@@ -385,15 +385,39 @@ impl<'a> Comparison<'a> {
     fn map(&mut self, wanted: &Map) {
         let object = self.object;
         let btf = &object.btf;
-        let (number, kind) = wanted.kind.in_kernel();
-        let expected = format!("`{kind}`");
+        let expected = format!("`{}`", wanted.kind.in_kernel().1);
         let Some((".maps", ty)) = self.variable(&wanted.name) else {
             return self.push(Rule::PC310, &wanted.method, expected, "no such map");
         };
         let Type::Struct { members, .. } = btf.resolve(ty) else {
             return self.push(Rule::PC310, &wanted.method, expected, format!("`{}`", btf.show(ty)));
         };
-        // Numbers are the lengths of arrays that are pointed to, and types are pointed to.
+        if wanted.kind != MapKind::Policy {
+            return self.declared(wanted, wanted.kind, wanted.capacity, members);
+        }
+        self.declared(wanted, wanted.kind, 1, members);
+        // What is in it is declared as an array of pointers to maps.
+        let values =
+            members.iter().find(|member| member.name == "values").map(|values| btf.resolve(values.ty));
+        let element = match values {
+            Some(Type::Array { element, .. }) => Some(btf.resolve(*element)),
+            _ => None,
+        };
+        let inner = match element {
+            Some(Type::Pointer(to)) => Some(btf.resolve(*to)),
+            _ => None,
+        };
+        match inner {
+            Some(Type::Struct { members, .. }) => {
+                self.declared(wanted, MapKind::Hash, wanted.capacity, members);
+            }
+            _ => self.push(Rule::PC310, &wanted.method, "maps within", "none that BTF knows"),
+        }
+    }
+
+    /// A map as libbpf's macros declare it: numbers are the lengths of arrays that are pointed to, and types are pointed to.
+    fn declared(&mut self, wanted: &Map, kind: MapKind, capacity: u32, members: &'a [Member]) {
+        let btf = &self.object.btf;
         let pointee = |name: &str| {
             let member = members.iter().find(|member| member.name == name)?;
             match btf.resolve(member.ty) {
@@ -405,17 +429,18 @@ impl<'a> Comparison<'a> {
             Type::Array { length, .. } => Some(*length),
             _ => None,
         };
+        let (number, shown) = kind.in_kernel();
         let found = number_of("type").unwrap_or(0);
         if found != number {
-            return self.push(Rule::PC310, &wanted.method, expected, format!("map type {found}"));
+            return self.push(Rule::PC310, &wanted.method, format!("`{shown}`"), format!("map type {found}"));
         }
         // A perf buffer has one entry a processor, and its bytes are the reader's.
-        let capacity = number_of("max_entries").unwrap_or(0);
-        if wanted.kind != crate::MapKind::Perf && capacity != wanted.capacity {
-            let (expected, found) = (format!("a capacity of {}", wanted.capacity), capacity.to_string());
-            self.push(Rule::PC310, &wanted.method, expected, found);
+        let entries = number_of("max_entries").unwrap_or(0);
+        if kind != MapKind::Perf && entries != capacity {
+            let expected = format!("a capacity of {capacity}");
+            self.push(Rule::PC310, &wanted.method, expected, entries.to_string());
         }
-        if wanted.kind.is_events() {
+        if kind.is_events() || kind == MapKind::Policy {
             return;
         }
         let types = wanted.key.iter().map(|key| ("key", key)).chain([("value", &wanted.value)]);

@@ -134,6 +134,8 @@ pub enum MapKind {
     Array,
     /// As a hash; the key that was used longest ago makes room.
     Lru,
+    /// A hash in an array of one: whoever replaces it replaces it whole, in one step.
+    Policy,
     /// Events of all processors in order.
     Ring,
     /// Events, a buffer for each processor.
@@ -151,6 +153,7 @@ impl MapKind {
             Self::Array => (2, "BPF_MAP_TYPE_ARRAY"),
             Self::Perf => (4, "BPF_MAP_TYPE_PERF_EVENT_ARRAY"),
             Self::Lru => (9, "BPF_MAP_TYPE_LRU_HASH"),
+            Self::Policy => (12, "BPF_MAP_TYPE_ARRAY_OF_MAPS"),
             Self::Ring => (27, "BPF_MAP_TYPE_RINGBUF"),
         }
     }
@@ -160,6 +163,7 @@ impl MapKind {
             "hash" => Self::Hash,
             "array" => Self::Array,
             "lru" => Self::Lru,
+            "policy" => Self::Policy,
             "ring" => Self::Ring,
             "perf" => Self::Perf,
             _ => return None,
@@ -202,6 +206,14 @@ impl fmt::Display for Refused {
             write!(f, " {}", self.method)?;
         }
         write!(f, ": {}", self.why)
+    }
+}
+
+impl Map {
+    /// What the map is called that a policy begins with: `rules_first`.
+    #[must_use]
+    pub fn first(&self) -> String {
+        format!("{}_first", self.name)
     }
 }
 

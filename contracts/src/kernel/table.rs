@@ -23,6 +23,8 @@ pub trait TableBytes: Send + Sync {
     fn remove(&self, key: &[u8]) -> Result<bool, KernelError>;
     /// Writes every key, one behind the other.
     fn keys(&self, keys: Sink<'_>) -> Result<(), KernelError>;
+    /// Takes these entries, each a key and its value one behind the other, for all that are there, in one step.
+    fn replace(&self, entries: &[u8]) -> Result<(), KernelError>;
     /// How many entries there can be.
     fn capacity(&self) -> u32;
 }
@@ -94,6 +96,21 @@ impl<K: Plain, V: Plain> Table<K, V> {
             Ok(self.get(&key)?.map(|value| (key, value)))
         };
         keys.filter_map(|key| entry(key).transpose()).collect()
+    }
+
+    /// Takes these entries for all that are there, in one step: whoever looks up meanwhile sees the old ones or the new ones, and
+    /// no mixture.
+    ///
+    /// # Errors
+    /// [`KernelError::Full`]; [`KernelError::Unsupported`] where the kernel keeps the table and the contract does not say
+    /// `#[table(policy)]`; or whoever keeps the table failed. What was there is there still.
+    pub fn replace_all<'a>(&self, entries: impl IntoIterator<Item = &'a (K, V)>) -> Result<(), KernelError> {
+        let mut bytes = Vec::new();
+        for (key, value) in entries {
+            bytes.extend_from_slice(plain_bytes(key));
+            bytes.extend_from_slice(plain_bytes(value));
+        }
+        self.bytes.replace(&bytes)
     }
 
     /// How many entries there can be.
@@ -177,6 +194,20 @@ impl TableBytes for Memory {
         Ok(())
     }
 
+    fn replace(&self, entries: &[u8]) -> Result<(), KernelError> {
+        let size = self.key + self.value;
+        if !entries.len().is_multiple_of(size) {
+            return Err(KernelError::Size(narrow(entries.len()), narrow(size)));
+        }
+        let pairs = entries.chunks_exact(size).map(|entry| entry.split_at(self.key));
+        let new: BTreeMap<_, _> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        if new.len() > self.capacity as usize {
+            return Err(KernelError::Full(self.capacity));
+        }
+        *self.entries.write().unwrap_or_else(PoisonError::into_inner) = new;
+        Ok(())
+    }
+
     fn capacity(&self) -> u32 {
         self.capacity
     }
@@ -200,6 +231,17 @@ mod tests {
         let mut entries = table.clone().entries().expect("a clone is the same table");
         entries.sort_unstable();
         assert_eq!(entries, [(2, 21), (3, 30)]);
+    }
+
+    #[test]
+    fn a_table_is_replaced_whole_or_not_at_all() {
+        let table = Table::<u32, u64>::new(2);
+        table.insert(&1, &10).expect("there is room");
+        table.replace_all(&[(2, 20), (3, 30)]).expect("there is room");
+        assert_eq!(table.entries(), Ok(vec![(2, 20), (3, 30)]));
+        assert_eq!(table.replace_all(&[(4, 1), (5, 1), (6, 1)]), Err(KernelError::Full(2)));
+        assert_eq!(table.bytes.replace(&[0; 13]), Err(KernelError::Size(13, 12)));
+        assert_eq!(table.entries(), Ok(vec![(2, 20), (3, 30)]), "what was there is there still");
     }
 
     #[test]

@@ -21,7 +21,7 @@ static __always_inline struct acme_filter_verdict decide(const struct acme_filte
 		verdict.reason = TOO_LONG;
 		return verdict;
 	}
-	__u32 *action = bpf_map_lookup_elem(&rules, &port);
+	__u32 *action = rules_lookup(&port);
 	if (action && *action == XDP_DROP) {
 		verdict.action = XDP_DROP;
 		verdict.reason = RULE;
@@ -31,7 +31,7 @@ static __always_inline struct acme_filter_verdict decide(const struct acme_filte
 
 static __always_inline void count(__u32 which)
 {
-	__u64 *counter = bpf_map_lookup_elem(&counters, &which);
+	__u64 *counter = counters_lookup(&which);
 	if (counter)
 		__sync_fetch_and_add(counter, 1);
 }

@@ -157,7 +157,7 @@ fn map(attr: &Attribute, name: &str, errors: &mut Errors) -> Option<Role> {
     let (kind, kinds, default) = match name {
         "event" => (RoleKind::Event, &["ring", "perf"][..], 262_144),
         "state" => (RoleKind::State, &["hash", "array", "lru"][..], 1024),
-        _ => (RoleKind::Table, &["hash", "array", "lru"][..], 1024),
+        _ => (RoleKind::Table, &["hash", "array", "lru", "policy"][..], 1024),
     };
     let words = match &attr.meta {
         Meta::Path(_) => Punctuated::new(),

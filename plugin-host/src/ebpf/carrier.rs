@@ -15,6 +15,7 @@ use plugin_contracts::kernel::{Carrier, EventBytes, KernelError, Link, TableByte
 use super::attach::{self, KernelLink};
 use super::events::{KernelEvents, Lost};
 use super::log;
+use super::policy::Policy;
 use super::refusal::KernelRefusal;
 use super::run;
 use super::table::KernelTable;
@@ -24,6 +25,7 @@ pub(super) struct Loaded {
     contract: &'static str,
     programs: Vec<Program>,
     tables: Vec<(String, Arc<KernelTable>)>,
+    policies: Vec<(String, Arc<Policy>)>,
     states: Vec<String>,
     events: Vec<(String, Arc<KernelEvents>)>,
     configs: Vec<(String, Vec<u8>)>,
@@ -74,9 +76,13 @@ impl Loaded {
             let found = found.ok_or_else(|| failed(format!("the map `{name}` was not made")))?;
             MapHandle::try_from(&found).map_err(|error| failed(error.to_string()))
         };
-        let (mut tables, mut events) = (Vec::new(), Vec::new());
+        let (mut tables, mut policies, mut events) = (Vec::new(), Vec::new(), Vec::new());
         for map in &plan.maps {
             let found = handle(&map.name)?;
+            if map.kind == MapKind::Policy {
+                policies.push((map.method.clone(), Arc::new(Policy::new(found, handle(&map.first())?))));
+                continue;
+            }
             if !map.kind.is_events() {
                 tables.push((map.method.clone(), Arc::new(KernelTable::new(found))));
                 continue;
@@ -102,6 +108,7 @@ impl Loaded {
             contract,
             programs,
             tables,
+            policies,
             states,
             events,
             configs,
@@ -185,7 +192,10 @@ impl Carrier for Loaded {
     }
 
     fn table(&self, method: &'static str) -> Arc<dyn TableBytes> {
-        Arc::clone(of(&self.tables, method)) as _
+        match self.policies.iter().find(|(name, _)| name == method) {
+            Some((_, policy)) => Arc::clone(policy) as _,
+            None => Arc::clone(of(&self.tables, method)) as _,
+        }
     }
 
     fn events(&self, method: &'static str) -> Arc<dyn EventBytes> {

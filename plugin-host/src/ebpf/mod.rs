@@ -7,6 +7,7 @@ mod attach;
 mod carrier;
 mod events;
 mod log;
+mod policy;
 mod refusal;
 mod run;
 mod state;

@@ -84,6 +84,11 @@ impl TableBytes for KernelTable {
         Ok(())
     }
 
+    fn replace(&self, _: &[u8]) -> Result<(), KernelError> {
+        let why = "this table's entries change one by one: write `#[table(policy)]` in the contract";
+        Err(KernelError::Unsupported(why.to_owned()))
+    }
+
     fn capacity(&self) -> u32 {
         self.map.max_entries()
     }

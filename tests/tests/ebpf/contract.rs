@@ -78,6 +78,10 @@ pub trait Probe: Send + Sync {
     fn table(&self) -> Table<Inner, Wide>;
     #[table(lru, capacity = 8)]
     fn recent(&self) -> Table<[u8; 8], i64>;
+    #[table(policy, capacity = 64)]
+    fn policy(&self) -> Table<u32, u64>;
+    /// How many entries of the policy are as `generation` says: what a program sees of it in one look.
+    fn agree(&self, generation: u64) -> u32;
     #[state(array, capacity = 4)]
     fn state(&self) -> Table<u32, u64>;
 }

@@ -11,6 +11,7 @@ use super::contract::Probe;
 const PROGRAMS: &str = r#"
 SEC("syscall") int ask(struct test_probe_ask_call *call) { return 0; }
 SEC("syscall") int tick(void *ctx) { return 0; }
+SEC("syscall") int agree(struct test_probe_agree_call *call) { return 0; }
 SEC("syscall") int tell(struct test_probe_tell_call *call) { return 0; }
 SEC("syscall") int fail(struct test_probe_fail_call *call) { return 0; }
 SEC("xdp") int ingress(struct xdp_md *ctx) { return XDP_PASS; }
@@ -164,7 +165,7 @@ const EDITS: &[Edit] = &[
     ),
     ("int ask(struct test_probe_ask_call *call)", "int ask(void *call)", Rule::PC302, "ask"),
     // Maps.
-    ("} table SEC", "} tables SEC", Rule::PC310, "table"),
+    ("} table SEC(\".maps\");", "} tables SEC(\".maps\");\n#define table tables", Rule::PC310, "table"),
     (
         "__uint(max_entries, 4);\n\t__type(key, struct",
         "__uint(max_entries, 5);\n\t__type(key, struct",
@@ -172,7 +173,7 @@ const EDITS: &[Edit] = &[
         "table",
     ),
     ("BPF_MAP_TYPE_LRU_HASH", "BPF_MAP_TYPE_HASH", Rule::PC310, "recent"),
-    ("BPF_MAP_TYPE_ARRAY", "BPF_MAP_TYPE_PERCPU_ARRAY", Rule::PC310, "state"),
+    ("BPF_MAP_TYPE_ARRAY);", "BPF_MAP_TYPE_PERCPU_ARRAY);", Rule::PC310, "state"),
     ("BPF_MAP_TYPE_RINGBUF", "BPF_MAP_TYPE_USER_RINGBUF", Rule::PC310, "seen"),
     ("__uint(max_entries, 4096);", "__uint(max_entries, 8192);", Rule::PC310, "seen"),
     ("BPF_MAP_TYPE_PERF_EVENT_ARRAY", "BPF_MAP_TYPE_PROG_ARRAY", Rule::PC310, "seen_perf"),
@@ -186,7 +187,21 @@ const EDITS: &[Edit] = &[
     ("__type(key, __u8[8])", "__type(key, __u64)", Rule::PC311, "recent (key)"),
     ("__type(value, __s64)", "__type(value, __u64)", Rule::PC311, "recent (value)"),
     ("__type(value, __s64)", "__type(value, __s32)", Rule::PC311, "recent (value)"),
-    ("__type(value, __u64)", "__uint(value_size, 8)", Rule::PC311, "state (value)"),
+    ("__type(value, __u64)", "__uint(value_size, 8)", Rule::PC311, "policy (value)"),
+    ("BPF_MAP_TYPE_ARRAY_OF_MAPS", "BPF_MAP_TYPE_HASH_OF_MAPS", Rule::PC310, "policy"),
+    ("__uint(max_entries, 64);", "__uint(max_entries, 65);", Rule::PC310, "policy"),
+    (
+        "__uint(max_entries, 64);\n\t__type(key, __u32);",
+        "__uint(max_entries, 64);\n\t__type(key, __s32);",
+        Rule::PC311,
+        "policy (key)",
+    ),
+    (
+        "struct policy_generation {\n\t__uint(type, BPF_MAP_TYPE_HASH)",
+        "struct policy_generation {\n\t__uint(type, BPF_MAP_TYPE_LRU_HASH)",
+        Rule::PC310,
+        "policy",
+    ),
     // Constants.
     ("const volatile __u32 number SEC(\".rodata\")", "__u32 number", Rule::PC312, "number"),
     ("const volatile __u32 number SEC", "const volatile __u32 numbers SEC", Rule::PC312, "number"),

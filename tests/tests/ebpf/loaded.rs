@@ -200,3 +200,36 @@ fn what_is_not_there_is_named() {
     let error = probe.hooks().connect().attach("/nowhere").expect_err("there is none");
     assert!(error.to_string().contains("/nowhere"), "{error}");
 }
+
+#[test]
+fn a_policy_is_replaced_in_one_step() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    let probe = load();
+    let policy = probe.policy();
+    policy.insert(&7, &1).expect("there is room");
+    assert_eq!(probe.agree(1), 1);
+    let whole = |generation: u64| (0..64_u32).map(|key| (key, generation)).collect::<Vec<_>>();
+    policy.replace_all(&whole(2)).expect("there is room");
+    assert_eq!((probe.agree(1), probe.agree(2), policy.get(&7)), (0, 64, Ok(Some(2))));
+    let too_many: Vec<_> = (0..65).map(|key| (key, 3)).collect();
+    assert_eq!(policy.replace_all(&too_many), Err(KernelError::Full(64)));
+    assert_eq!(probe.agree(2), 64, "what was there is there still");
+    policy.remove(&7).expect("it is there");
+    assert_eq!(probe.agree(2), 63);
+    // Whoever looks meanwhile sees one of them whole, and no mixture.
+    std::thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            for _ in 0..20_000 {
+                let seen = [probe.agree(3), probe.agree(4)];
+                assert!(seen.iter().all(|seen| matches!(seen, 0 | 64)), "{seen:?}");
+            }
+        });
+        let mut generation = 3;
+        while !looking.is_finished() {
+            policy.replace_all(&whole(generation)).expect("there is room");
+            generation = 7 - generation;
+        }
+        looking.join().expect("it saw no mixture");
+    });
+    assert!(matches!(probe.recent().replace_all(&[]), Err(KernelError::Unsupported(_))));
+}

@@ -11,6 +11,23 @@ int ask(struct test_probe_ask_call *call)
 }
 
 SEC("syscall")
+int agree(struct test_probe_agree_call *call)
+{
+	__u32 now = 0, count = 0;
+	void *generation = bpf_map_lookup_elem(&policy, &now);
+
+	if (!generation)
+		return -1;
+	for (__u32 key = 0; key < 64; key++) {
+		__u64 *value = bpf_map_lookup_elem(generation, &key);
+
+		count += value && *value == call->generation;
+	}
+	call->result = count;
+	return 0;
+}
+
+SEC("syscall")
 int tick(void *ctx)
 {
 	__u32 key = 0;

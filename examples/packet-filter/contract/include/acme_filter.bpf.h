@@ -87,7 +87,7 @@ struct {
 __u64 drops_lost = 0;
 
 /* Tells an event; says whether there was room for it. */
-static __always_inline int drops_send(const struct acme_filter_dropped (*event))
+static __always_inline int drops_send(const struct acme_filter_dropped *event)
 {
 	long failed = bpf_ringbuf_output(&drops, (void *)event, sizeof(*event), 0);
 	if (failed)
@@ -96,12 +96,31 @@ static __always_inline int drops_send(const struct acme_filter_dropped (*event))
 }
 
 /* `rules` */
-struct {
+struct rules_generation {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, struct acme_filter_port);
 	__type(value, __u32);
-} rules SEC(".maps");
+} rules_first SEC(".maps");
+
+/* It is replaced whole: look up in it by the function below, which finds the one of the moment. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct rules_generation);
+} rules SEC(".maps") = {
+	.values = { [0] = &rules_first },
+};
+
+/* The value under a key, or 0. */
+static __always_inline __u32 *rules_lookup(const struct acme_filter_port *key)
+{
+	__u32 now = 0;
+	void *generation = bpf_map_lookup_elem(&rules, &now);
+
+	return generation ? bpf_map_lookup_elem(generation, key) : 0;
+}
 
 /* `counters` */
 struct {
@@ -110,6 +129,12 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counters SEC(".maps");
+
+/* The value under a key, or 0. */
+static __always_inline __u64 *counters_lookup(const __u32 *key)
+{
+	return bpf_map_lookup_elem(&counters, key);
+}
 
 /* They hold the types in BTF, where the host compares them; nobody reads them. */
 const struct acme_filter_flow *const acme_filter_flow_anchor __attribute__((section(".plugin"), used)) = 0;

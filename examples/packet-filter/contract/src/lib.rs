@@ -107,8 +107,9 @@ pub trait Filter: Send + Sync {
     #[config]
     fn limits(&self) -> Limits;
 
-    /// Ports whose packets are dropped ([`DROP`]), or pass ([`PASS`]) as those of any other do.
-    #[table(hash, capacity = 1024)]
+    /// Ports whose packets are dropped ([`DROP`]), or pass ([`PASS`]) as those of any other do. It may be replaced whole, while
+    /// packets arrive.
+    #[table(policy, capacity = 1024)]
     fn rules(&self) -> Table<Port, u32>;
 
     /// How many packets [`PASSED`] and were [`DROPPED`].

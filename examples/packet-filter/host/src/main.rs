@@ -61,9 +61,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let limits = Limits { max_len: arguments.max_len, generation: 1 };
     let compiled = matches!(arguments.command, Command::Run { .. }).then(compiled).flatten();
     let filter = open(arguments.plugin.as_deref().or(compiled), limits)?;
-    for port in &arguments.drops {
-        filter.rules().insert(&Port { number: *port, protocol: 17 }, &DROP)?;
-    }
+    let rules: Vec<_> =
+        arguments.drops.iter().map(|port| (Port { number: *port, protocol: 17 }, DROP)).collect();
+    filter.rules().replace_all(&rules)?;
     match &arguments.command {
         Command::Replay { capture } => {
             let report = replay(&*filter, &capture::read(capture)?)?;

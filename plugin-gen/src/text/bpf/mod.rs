@@ -50,6 +50,12 @@ fn named(plan: &Plan, ty: &Ty, name: &str) -> String {
     format!("{head} {name}{rest}")
 }
 
+/// `__u32 *value`, `__u8 (*key)[4]`
+fn pointer(plan: &Plan, ty: &Ty, name: &str) -> String {
+    let (head, rest) = c(plan, ty);
+    if rest.is_empty() { format!("{head} *{name}") } else { format!("{head} (*{name}){rest}") }
+}
+
 fn structure(plan: &Plan, one: &Struct) -> String {
     let Struct { name, rust, size, fields } = one;
     let mut text = format!("/* `{rust}` */\nstruct {name} {{\n");
@@ -77,34 +83,67 @@ fn constants(plan: &Plan, config: &Config) -> String {
 }
 
 fn declaration(plan: &Plan, map: &Map) -> String {
-    let Map { method, name, kind, capacity, key, value, .. } = map;
+    let Map { method, name, kind, .. } = map;
+    let mut text = format!("/* `{method}` */\n");
+    if *kind == MapKind::Policy {
+        let first = map.first();
+        let inner = definition(plan, map, MapKind::Hash, map.capacity);
+        text += &format!("struct {name}_generation {{\n{inner}}} {first} SEC(\".maps\");\n\n");
+        text += "/* It is replaced whole: look up in it by the function below, which finds the one of the moment. */\n";
+        let outer = definition(plan, map, *kind, 1);
+        text += &format!(
+            "struct {{\n{outer}\t__array(values, struct {name}_generation);\n}} {name} SEC(\".maps\") = {{\n\t.values = {{ [0] = &{first} }},\n}};\n\n"
+        );
+    } else {
+        let inside = definition(plan, map, *kind, map.capacity);
+        text += &format!("struct {{\n{inside}}} {name} SEC(\".maps\");\n\n");
+    }
+    text + &if kind.is_events() { events(plan, map) } else { lookup(plan, map) }
+}
+
+/// What stands in the declaration of a map.
+fn definition(plan: &Plan, map: &Map, kind: MapKind, capacity: u32) -> String {
     let (_, constant) = kind.in_kernel();
     let ty = |ty: &Ty| {
         let (head, rest) = c(plan, ty);
         head + &rest
     };
-    let mut text = format!("/* `{method}` */\nstruct {{\n\t__uint(type, {constant});\n");
-    match kind {
-        MapKind::Perf => text += "\t__uint(key_size, sizeof(__u32));\n\t__uint(value_size, sizeof(__u32));\n",
-        _ => text += &format!("\t__uint(max_entries, {capacity});\n"),
-    }
-    if let Some(key) = key {
-        text += &format!("\t__type(key, {});\n\t__type(value, {});\n", ty(key), ty(value));
-    }
-    text += &format!("}} {name} SEC(\".maps\");\n\n");
-    if kind.is_events() {
-        text += &events(plan, map);
+    let mut text = format!("\t__uint(type, {constant});\n");
+    text += &match kind {
+        MapKind::Perf => {
+            "\t__uint(key_size, sizeof(__u32));\n\t__uint(value_size, sizeof(__u32));\n".to_owned()
+        }
+        _ => format!("\t__uint(max_entries, {capacity});\n"),
+    };
+    match &map.key {
+        Some(_) if kind == MapKind::Policy => text += "\t__type(key, __u32);\n",
+        Some(key) => text += &format!("\t__type(key, {});\n\t__type(value, {});\n", ty(key), ty(&map.value)),
+        None => {}
     }
     text
+}
+
+/// How a program looks up, whatever the map is.
+fn lookup(plan: &Plan, map: &Map) -> String {
+    let Map { name, key: Some(key), value, kind, .. } = map else { return String::new() };
+    let key = pointer(plan, key, "key");
+    let body = if *kind == MapKind::Policy {
+        format!(
+            "\t__u32 now = 0;\n\tvoid *generation = bpf_map_lookup_elem(&{name}, &now);\n\n\
+             \treturn generation ? bpf_map_lookup_elem(generation, key) : 0;\n"
+        )
+    } else {
+        format!("\treturn bpf_map_lookup_elem(&{name}, key);\n")
+    };
+    let function = pointer(plan, value, &format!("{name}_lookup(const {key})"));
+    format!("/* The value under a key, or 0. */\nstatic __always_inline {function}\n{{\n{body}}}\n\n")
 }
 
 /// How a program tells an event, and what counts those that it could not.
 fn events(plan: &Plan, map: &Map) -> String {
     let name = &map.name;
     let lost = lost(name);
-    let (head, rest) = c(plan, &map.value);
-    // An array cannot be assigned: it is told by a pointer to it, as a struct is.
-    let event = format!("const {head} (*event){rest}");
+    let event = format!("const {}", pointer(plan, &map.value, "event"));
     let send = match map.kind {
         MapKind::Perf => format!(
             "\tlong failed = bpf_perf_event_output(context, &{name}, BPF_F_CURRENT_CPU, (void *)event, sizeof(*event));\n"
