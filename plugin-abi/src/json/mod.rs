@@ -73,7 +73,7 @@ pub fn write<T: PluginType>(value: &T) -> Result<Value, NoJson> {
 /// Values in a row as JSON.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_slice<T: PluginType>(items: &[T]) -> Result<Value, NoJson> {
     let each = items.iter().enumerate();
     let each = each.map(|(at, item)| write(item).map_err(|error| error.within(&std::format!("[{at}]"))));
