@@ -318,3 +318,63 @@ impl Reader<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A section of these words, and of names one behind the other.
+    fn section(types: &[u32], names: &str) -> Vec<u8> {
+        let length = u32::try_from(types.len() * 4).expect("it is short");
+        let mut bytes = vec![0x9f, 0xeb, 1, 0];
+        for word in [24, 0, length, length, u32::try_from(names.len()).expect("it is short")] {
+            bytes.extend(word.to_le_bytes());
+        }
+        bytes.extend(types.iter().flat_map(|word| word.to_le_bytes()));
+        bytes.extend(names.as_bytes());
+        bytes
+    }
+
+    const INT: u32 = 1 << 24;
+    const TYPEDEF: u32 = 8 << 24;
+    const STRUCT: u32 = 4 << 24;
+
+    #[test]
+    fn an_integer_has_its_size_and_its_sign() {
+        let btf = Btf::parse(&section(&[1, INT, 4, 1 << 24 | 32], "\0int\0")).expect("it is whole");
+        assert_eq!(*btf.ty(1), Type::Int { name: "int".to_owned(), size: 4, signed: true, boolean: false });
+        assert_eq!((btf.show(1), btf.size(1)), ("int".to_owned(), 4));
+        assert_eq!(*btf.ty(2), Type::Void, "a number that nothing has");
+    }
+
+    #[test]
+    fn names_that_go_in_circles_end_somewhere() {
+        let circle = section(&[1, TYPEDEF, 2, 1, TYPEDEF, 1], "\0a\0");
+        let btf = Btf::parse(&circle).expect("each refers to one that is there");
+        assert_eq!((btf.resolve(1), btf.size(1)), (&Type::Void, 0));
+        assert_eq!(btf.show(1), "a");
+    }
+
+    #[test]
+    fn what_lies_is_refused() {
+        let int = [1, INT, 4, 32];
+        for (bytes, why) in [
+            (vec![0xeb, 0x9f, 1, 0], "magic number"),
+            (vec![0x9f, 0xeb, 2, 0], "version"),
+            (vec![0x9f, 0xeb, 1, 0, 24, 0], "in the middle of its header"),
+            (section(&int, "\0int"), "a name outside"),
+            (section(&[9, INT, 4, 32], "\0int\0"), "a name outside"),
+            (section(&[1, INT, 4], "\0int\0"), "cut short"),
+            (section(&[1, 0x1f << 24, 4], "\0int\0"), "cut short"),
+            (section(&[1, TYPEDEF, 7], "\0int\0"), "not there"),
+            // A million members in no room.
+            (section(&[1, STRUCT | 0xffff, 4], "\0int\0"), "cut short"),
+        ] {
+            let found = Btf::parse(&bytes).expect_err(why);
+            assert!(found.contains(why), "`{why}` is not said: {found}");
+        }
+        let mut outside = section(&int, "\0int\0");
+        outside[12] = 0xff;
+        assert_eq!(Btf::parse(&outside).expect_err("it ends before"), "its types lie outside");
+    }
+}

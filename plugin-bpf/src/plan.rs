@@ -245,6 +245,7 @@ impl Plan {
                 configs: Vec::new(),
             },
             known: BTreeMap::new(),
+            open: Vec::new(),
         };
         let mut all = Vec::new();
         for method in &contract.methods {
@@ -311,6 +312,8 @@ struct Draft<'a> {
     record: &'a Record,
     plan: Plan,
     known: BTreeMap<u32, usize>,
+    /// The types whose fields are being looked at: records may be foreign, and say that one contains itself.
+    open: Vec<u32>,
 }
 
 impl Draft<'_> {
@@ -420,6 +423,10 @@ impl Draft<'_> {
                 if let Some(known) = self.known.get(&at.0) {
                     return Ok(Ty::Struct(*known));
                 }
+                if self.open.contains(&at.0) {
+                    return Err(format!("`{}` contains itself", self.record.show(at)));
+                }
+                self.open.push(at.0);
                 let mut fields = Vec::new();
                 for member in &found.members {
                     let ty = self.ty(member.ty)?;
@@ -430,6 +437,7 @@ impl Draft<'_> {
                         ty,
                     });
                 }
+                self.open.pop();
                 let name = format!("{}_{}", self.plan.prefix, snake(&found.name));
                 let place = self.add(Struct { name, rust: found.name.clone(), size: found.size, fields })?;
                 self.known.insert(at.0, place);

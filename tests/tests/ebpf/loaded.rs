@@ -233,3 +233,27 @@ fn a_policy_is_replaced_in_one_step() {
     });
     assert!(matches!(probe.recent().replace_all(&[]), Err(KernelError::Unsupported(_))));
 }
+
+#[test]
+fn a_million_events_arrive_in_order_or_are_counted() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    const ALL: u64 = 1_000_000;
+    let probe = load();
+    let events = probe.seen();
+    let (mut arrived, mut last) = (0, None);
+    std::thread::scope(|scope| {
+        let telling = scope.spawn(|| (0..ALL).step_by(4000).for_each(|from| probe.tell(from, 4000)));
+        loop {
+            let ends = telling.is_finished();
+            let seen = events.each(1000, Duration::from_millis(1), |event| {
+                assert!(last < Some(event.word), "{} after {last:?}", event.word);
+                (arrived, last) = (arrived + 1, Some(event.word));
+            });
+            if seen.expect("they can be read") == 0 && ends {
+                break;
+            }
+        }
+    });
+    assert!(arrived > 0);
+    assert_eq!(events.lost(), Ok(ALL - arrived), "{arrived} arrived");
+}

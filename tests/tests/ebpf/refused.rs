@@ -55,16 +55,18 @@ fn an_object_that_is_cut_short_or_damaged_never_reaches_the_kernel() {
     for end in [20, 64, 65, 100, whole.len() / 2, whole.len() - 1] {
         refused(&whole[..end], &[]);
     }
-    // Every byte of the section headers, one at a time.
-    let headers = usize::try_from(u64::from_le_bytes(*whole[40..].first_chunk().expect("it is there")))
-        .expect("it fits");
-    let directory = tempfile::tempdir().expect("a directory");
-    for at in (headers..whole.len()).step_by(3) {
+    // Bytes everywhere, one at a time: whatever is said of such an object, it is said.
+    let plan = build::plan();
+    let (mut refused, mut compared) = (0, 0);
+    for at in (0..whole.len()).step_by(3) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x41;
-        let path = build::beside(&directory, "bad.bpf.o", &bytes);
-        let _ = plugin_bpf::Object::parse(&std::fs::read(path).expect("it is there"));
+        match plugin_bpf::Object::parse(&bytes) {
+            Ok(object) => compared += usize::from(!plugin_bpf::compare(&plan, &object).is_empty()),
+            Err(_) => refused += 1,
+        }
     }
+    assert!(refused > 0 && compared > 0, "{refused} are no objects, {compared} differ");
 }
 
 #[test]
@@ -136,4 +138,37 @@ fn a_value_has_hooks_that_say_what_they_lack() {
     assert_eq!(probe.ingress(&[]), 2);
     let error = probe.hooks().ingress().attach("lo").expect_err("nothing is in the kernel");
     assert!(error.to_string().contains("`ingress` is not carried by a kernel program"), "{error}");
+}
+
+/// Names the object that the child loads.
+const OBJECT_VAR: &str = "PLUGIN_TESTS_OBJECT";
+
+#[test]
+fn a_process_without_the_rights_is_told_which() {
+    let Some(_kernel) = Kernel::for_type("xdp") else { return };
+    // Where anybody may read it.
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("it is ours");
+    let path = build::beside(&directory, "probe.bpf.o", &object());
+    let output = std::process::Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"])
+        .arg(std::env::current_exe().expect("it is known"))
+        .args(["--ignored", "--exact", "refused::loading_as_nobody", "--nocapture", "--test-threads=1"])
+        .env(OBJECT_VAR, &path)
+        .output()
+        .expect("setpriv starts");
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("this process lacks CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN"), "{said}");
+}
+
+#[test]
+#[ignore = "a child of the test above"]
+fn loading_as_nobody() {
+    let path = std::env::var_os(OBJECT_VAR).expect("the parent says which");
+    // SAFETY: the object is ours.
+    let error = unsafe { Plugin::<dyn Probe>::load(path) }.expect_err("nobody may");
+    eprintln!("{error}");
 }
