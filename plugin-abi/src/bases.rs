@@ -3,11 +3,14 @@
 //! In: the descriptors of bases, and what a contract has of its own. Out: all methods and rows of the contract, each once, and
 //! where the table of a base lies in that of the contract. It does not know traits: that a base is a supertrait, rustc saw.
 
+#[cfg(feature = "std")]
+use crate::Contract;
 use crate::describe::{BaseDesc, ContractDesc, MethodDesc, Receiver, Shape, Waiting, same_text};
 use crate::named::Written;
-use crate::{Contract, Fingerprint, PluginType, Row};
+use crate::{Fingerprint, PluginType, Row};
 
 /// Where the table of `B` lies in that of `C`, in bytes. A contract that `C` is not built on does not compile.
+#[cfg(feature = "std")]
 pub(crate) const fn offset<C: ?Sized + Contract, B: ?Sized + Contract>() -> usize {
     if C::OBJECT_ID == B::OBJECT_ID {
         return 0;
@@ -19,6 +22,7 @@ pub(crate) const fn offset<C: ?Sized + Contract, B: ?Sized + Contract>() -> usiz
 }
 
 /// The first place of a contract's table: a base that is there by two ways has two, which hold the same.
+#[cfg(feature = "std")]
 const fn offset_in(bases: &[BaseDesc], object: u128) -> Option<usize> {
     let mut at = 0;
     while at < bases.len() {
