@@ -81,7 +81,7 @@ pub use export::{Constructor, ContractTable, Export, HostServices, MAGIC, Row};
 pub use fault::{FaultKind, PluginFault};
 pub use fingerprint::{Fingerprint, Hasher};
 #[cfg(feature = "futures")]
-pub use futures_core::stream::{BoxStream, LocalBoxStream};
+pub use futures_core::stream::{BoxStream, LocalBoxStream, Stream};
 #[cfg(feature = "wire")]
 pub use graph::{Graph, MAX_TYPES, borrows, first_false, is_data};
 #[cfg(feature = "std")]

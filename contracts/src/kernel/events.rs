@@ -70,6 +70,35 @@ impl<T: Plain> Events<T> {
         Ok(found)
     }
 
+    /// The next event, asked for again and again without ever sleeping: for who has a processor to spare, and no time to be
+    /// woken. Nothing when none came in time.
+    ///
+    /// # Errors
+    /// Whoever carries the events failed.
+    pub fn spin(&self, time: Duration) -> Result<Option<T>, KernelError> {
+        let started = Instant::now();
+        loop {
+            if let Some(event) = self.poll()? {
+                return Ok(Some(event));
+            }
+            if started.elapsed() >= time {
+                return Ok(None);
+            }
+            std::hint::spin_loop();
+        }
+    }
+
+    /// The events from now on as a stream, for a task of whatever executor. A thread waits for them, and ends a tenth of a second
+    /// after the stream was dropped at the latest; what it took by then and nobody read is gone.
+    #[cfg(feature = "futures")]
+    #[must_use]
+    pub fn stream(&self) -> super::EventStream<T>
+    where
+        T: Send + 'static,
+    {
+        super::EventStream::of(self.clone())
+    }
+
     /// Looks at up to so many events, and waits for the first one at most so long; says how many there were.
     ///
     /// # Errors

@@ -69,6 +69,8 @@
 mod carrier;
 mod events;
 mod hook;
+#[cfg(feature = "futures")]
+mod stream;
 mod table;
 
 use std::fmt;
@@ -81,6 +83,8 @@ use crate::PluginType;
 pub use carrier::{Carrier, HasHooks, Skeleton};
 pub use events::{EventBytes, EventSink, Events};
 pub use hook::{Attached, Hook, Link};
+#[cfg(feature = "futures")]
+pub use stream::EventStream;
 pub use table::{Table, TableBytes};
 
 /// Why a table, events or a hook did not do what was asked of them.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use plugin_contracts::kernel::{KernelError, Link};
 use plugin_host::Plugin;
 
@@ -120,6 +121,31 @@ fn events_arrive_in_order_by_either_way_and_those_without_room_are_counted() {
         assert!((1..1000).contains(&arrived), "{arrived}");
         assert_eq!(events.lost(), Ok(1000 - arrived), "by ring: {by_ring}");
     }
+}
+
+#[test]
+fn a_task_hears_events_as_a_stream() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    let probe = load();
+    let stream = probe.seen().stream();
+    probe.tell(5, 3);
+    let heard = futures::executor::block_on(stream.take(3).collect::<Vec<_>>());
+    let heard: Vec<_> = heard.into_iter().map(|event| event.map(|event| event.word)).collect();
+    assert_eq!(heard, [Ok(5), Ok(6), Ok(7)]);
+}
+
+#[test]
+fn a_consumer_that_spins_hears_an_event_and_gives_up_when_none_comes() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    let probe = load();
+    let events = probe.seen();
+    assert_eq!(events.spin(Duration::from_millis(1)), Ok(None));
+    std::thread::scope(|scope| {
+        let spinning = scope.spawn(|| events.spin(Duration::from_secs(60)));
+        probe.tell(78, 1);
+        let event = spinning.join().expect("it does not panic").expect("it can be read");
+        assert_eq!(event.map(|event| event.word), Some(78));
+    });
 }
 
 #[test]
