@@ -76,7 +76,7 @@ fn a_base_that_is_gone_is_told_as_such() {
     let short = run(&directory, &["check", "--message-format", "short"]).code(1).stdout;
     assert!(
         short.contains(
-            "error[PC013]: the contracts that it is built on changed: was `example.named`, is `no contract`"
+            "error[PC014]: the contracts that it is built on changed: was `example.named`, is `no contract`"
         ),
         "{short}"
     );
