@@ -93,6 +93,12 @@ pub(super) fn chosen(project: &Project, choice: &Choice, language: Language) -> 
     if let (Some(id), true) = (&choice.contract, headers.is_empty()) {
         return Err(Failure::Usage(format!("no selected package declares the contract `{id}`")));
     }
+    if language == Language::Bpf && headers.is_empty() {
+        style::warning(
+            "no selected contract is one that the kernel carries, so there is no header: one of its methods has `#[hook(…)]`, \
+             `#[event]`, `#[config]`, `#[table]` or `#[state]`",
+        );
+    }
     if let Some(out) = &choice.out {
         let [header] = &mut headers[..] else {
             let message = format!("`--out` names one file, and there are {} contracts", headers.len());

@@ -36,6 +36,9 @@ fn a_header_goes_where_it_is_wanted() {
     let directory = greeter("wanted");
     let workspace = directory.path().join("greeter");
     let run = |words: &[&str]| plugin_gen(&workspace, words);
+    run(&["generate", "bpf"])
+        .code(0)
+        .says(&["no selected contract is one that the kernel carries", "#[hook(…)]"]);
     run(&["generate", "c", "--contract", "example.wanted", "--out", "plugin/greeter.h"]).code(0);
     let text = fs::read_to_string(workspace.join("plugin/greeter.h")).unwrap();
     assert!(
