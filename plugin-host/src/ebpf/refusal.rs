@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use plugin_bpf::{Drift, ObjectError, Refused};
+use plugin_abi::kernel::HookKind;
+use plugin_bpf::{Drift, GENERATION, ObjectError, Refused};
 use thiserror::Error;
 
 /// Why an eBPF object was not loaded. Up to [`Verifier`](Self::Verifier) the kernel has seen nothing of it.
@@ -37,6 +38,11 @@ pub enum KernelRefusal {
         /// The method.
         method: String,
     },
+    /// A generation was given, and the object has no place for it.
+    #[error(
+        "the object has no constant `{GENERATION}`\n  include the header that `cargo plugin-gen generate bpf` prints, and compile again"
+    )]
+    NoGeneration,
     /// State of an older contract is there.
     #[error("{place}: this state is not what the contract says:\n  {}\n  it is of another version: move it, or begin anew in another directory", lines_within(.drifts))]
     State {
@@ -239,6 +245,23 @@ pub(super) fn permission() -> String {
         ),
         _ => "this process has the capabilities for it: the kernel was built or configured to refuse this kind of program".to_owned(),
     }
+}
+
+/// What is missing where the kernel does not let whoever asked look at what others loaded.
+pub(super) fn permission_to_look() -> String {
+    "it takes CAP_SYS_ADMIN: run as root, or give the file `setcap cap_sys_admin,cap_bpf,cap_net_admin+ep`"
+        .to_owned()
+}
+
+/// That this kernel does not have such hooks yet, if that is so.
+pub(super) fn too_old(kind: &HookKind) -> Option<String> {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+    let mut numbers = release.split(['.', '-']).map_while(|number| number.trim().parse::<u32>().ok());
+    let found = (numbers.next()?, numbers.next()?);
+    let (major, minor) = kind.since;
+    (found < kind.since).then(|| {
+        format!("`{}` needs Linux {major}.{minor} or later, and this is {}", kind.name, release.trim())
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod contract;
 mod drift;
 mod loaded;
 mod packets;
+mod pinned;
 mod refused;
 mod state;
 mod swap;
