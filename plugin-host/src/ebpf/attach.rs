@@ -74,7 +74,7 @@ fn refused(kind: &HookKind, target: &str, error: &Error) -> KernelError {
         ErrorKind::PermissionDenied => refusal::permission(),
         ErrorKind::AlreadyExists | ErrorKind::Other if busy(error) => {
             let cure = match kind.name {
-                "xdp" => interface(target).ok().and_then(who_is_at).unwrap_or_else(|| {
+                "xdp" => who_is_at(target).unwrap_or_else(|| {
                     "another program is attached there: `bpftool net` shows which; detach it first".to_owned()
                 }),
                 "freplace" => {
@@ -94,7 +94,8 @@ fn refused(kind: &HookKind, target: &str, error: &Error) -> KernelError {
 }
 
 /// Who takes the one place for XDP that an interface has, and how it is freed.
-fn who_is_at(interface: i32) -> Option<String> {
+fn who_is_at(target: &str) -> Option<String> {
+    let interface = interface(target).ok()?;
     let mut id = 0;
     // SAFETY: it writes one number, which lives until the call is over.
     let status = unsafe { libbpf_sys::bpf_xdp_query_id(interface, 0, &raw mut id) };
@@ -104,7 +105,7 @@ fn who_is_at(interface: i32) -> Option<String> {
     let link = LinkInfoIter::default().find(|link| link.prog_id == id);
     let cure = match link {
         Some(link) => format!("`bpftool link detach id {}`", link.id),
-        None => format!("`bpftool net detach xdp dev` with the name of interface {interface}"),
+        None => format!("`bpftool net detach xdp dev {target}`"),
     };
     let who = running::show_id(id);
     Some(format!(
