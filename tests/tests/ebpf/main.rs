@@ -13,3 +13,4 @@ mod refused;
 mod state;
 mod swap;
 mod system;
+mod verifier;

@@ -97,7 +97,14 @@ pub(crate) fn run(command: &str) {
 /// Runs a test of this program in a process of its own, which must succeed.
 #[track_caller]
 pub(crate) fn child(test: &str, variables: &[(&str, &std::path::Path)]) {
-    let mut command = Command::new(std::env::current_exe().expect("it is known"));
+    child_with(&[], test, variables);
+}
+
+/// The same with other rights, as setpriv(1) gives them.
+#[track_caller]
+pub(crate) fn child_with(rights: &[&str], test: &str, variables: &[(&str, &std::path::Path)]) {
+    let mut command = Command::new("setpriv");
+    command.args(rights).arg(std::env::current_exe().expect("it is known"));
     command.args(["--ignored", "--exact", test, "--nocapture", "--test-threads=1"]);
     command.envs(variables.iter().copied());
     let output = command.output().expect("it starts");
