@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use crate::call::{Out, Status};
+use crate::call::{Answer, Out, Status};
 use crate::instance::Asked;
 use crate::wire::{PluginType, RawFuture, Remote};
 use crate::{Contract, Instance, PluginFault, bases};
@@ -66,12 +66,12 @@ impl<K: Borrow<Instance>> Raw<K> {
     /// shared memory with the result would keep every result out of registers.
     ///
     /// # Safety
-    /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do.
+    /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do, or says so in its answer.
     #[inline]
     pub unsafe fn call<R: PluginType>(
         &self,
         method: &'static str,
-        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
+        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Answer,
     ) -> Result<R, Box<PluginFault>> {
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
         // SAFETY: the caller's promise is the same.
@@ -89,7 +89,7 @@ impl<K: Borrow<Instance>> Raw<K> {
         &self,
         method: &'static str,
         out: &mut MaybeUninit<Out<T>>,
-        call: impl FnOnce(*mut (), *mut Out<T>) -> Status,
+        call: impl FnOnce(*mut (), *mut Out<T>) -> Answer,
     ) -> Result<(), Box<PluginFault>> {
         let instance = self.instance.borrow();
         if instance.is_poisoned() {
@@ -103,7 +103,9 @@ impl<K: Borrow<Instance>> Raw<K> {
             };
         }
         note_caller();
-        let status = call(self.object, out.as_mut_ptr());
+        let answer = call(self.object, out.as_mut_ptr());
+        // SAFETY: the shim answered so, and knows its result's type.
+        let status = unsafe { answer.put(out) };
         if status != Status::OK {
             // SAFETY: the shim wrote what its status says.
             return Err(unsafe { instance.failed(method, status, out.as_ptr().cast()) });
@@ -128,7 +130,7 @@ impl<K: Borrow<Instance>> Raw<K> {
     pub unsafe fn begin<R: PluginType>(
         &self,
         future: &mut Remote<&Instance, R>,
-        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Status,
+        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Answer,
     ) -> Result<(), Box<PluginFault>> {
         let method = future.method();
         // SAFETY: the caller's promise is the same.

@@ -19,7 +19,7 @@ use std::string::String;
 
 pub use self::relay::{Answers, Control, MAGIC, Relay, Relayed, export};
 use crate::access::{Access, Boxed};
-use crate::call::{self, Out, Rejected};
+use crate::call::{self, Answer, Out, Rejected};
 use crate::fault::joined;
 use crate::wire::PluginType;
 use crate::{FaultKind, Status};
@@ -68,18 +68,24 @@ pub(crate) fn end_as(status: Status, text: String) -> ! {
 /// The guard of shims whose objects may [end](end) a call as they like.
 ///
 /// # Safety
-/// As for [`call::guard`].
-unsafe fn guard<R: PluginType>(out: *mut Out<R::Abi>, body: impl FnOnce() -> Result<R, Rejected>) -> Status {
+/// As for [`call::respond`].
+unsafe fn respond<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<R, Rejected>,
+) -> Answer {
     let spoils =
         |thrown: &dyn Any| thrown.downcast_ref::<Ended>().is_some_and(|ended| ended.status == Status::OK);
-    match panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value))))) {
+    let status = match panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value)))))
+    {
         // SAFETY: the caller's promise is the same.
-        Ok(done) => unsafe { call::answer(out, done) },
+        Ok(done) => unsafe { call::write(out, done) },
         // SAFETY: as above.
         Err(payload) if spoils(&*payload) => unsafe { invalid::write::<R>(out) },
         // SAFETY: as above; a fault's text begins where the union does.
         Err(payload) => unsafe { call::panicked(out.cast(), payload) },
-    }
+    };
+    // SAFETY: it was written just now.
+    unsafe { Answer::written(status, out) }
 }
 
 /// A `*mut Box<T>` of a test: no panic of it ends the process, whatever its contract promises.
@@ -99,19 +105,19 @@ unsafe impl<T: ?Sized + 'static> Access for Mocked<T> {
         unsafe { Boxed::exclusive(object) }
     }
 
-    unsafe fn guard<R: PluginType>(
+    unsafe fn respond<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
+        unsafe { respond(out, body) }
     }
 
-    unsafe fn unguarded<R: PluginType>(
+    unsafe fn respond_unguarded<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
+        unsafe { respond(out, body) }
     }
 }

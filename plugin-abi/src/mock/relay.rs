@@ -15,9 +15,9 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
 
-use super::{Mocked, end, end_as, guard};
+use super::{Mocked, end, end_as, respond};
 use crate::access::Access;
-use crate::call::{self, Out, Rejected};
+use crate::call::{self, Answer, Out, Rejected};
 use crate::context::{ContextAbi, PairAbi, PluginContext};
 use crate::fault::{joined, shown};
 use crate::instance::text_of;
@@ -275,20 +275,20 @@ unsafe impl<C: ?Sized + Contract> Access for Relay<C> {
         Some(C::object_mut(unsafe { &mut *relayed.target().get() }))
     }
 
-    unsafe fn guard<R: PluginType>(
+    unsafe fn respond<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
+        unsafe { respond(out, body) }
     }
 
-    unsafe fn unguarded<R: PluginType>(
+    unsafe fn respond_unguarded<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
+        unsafe { respond(out, body) }
     }
 }
 

@@ -145,7 +145,7 @@ fn call_type(at: usize, method: &Method) -> TokenStream {
             *mut (),
             #(#args,)*
             *mut __p::Out<#ret>,
-        ) -> __p::Status;
+        ) -> __p::Answer;
     }
 }
 
