@@ -16,12 +16,14 @@ pub struct HookKind {
     pub name: &'static str,
     /// How the program's ELF section begins, as libbpf knows it.
     pub section: &'static str,
-    /// Whether it names a function of the kernel's, in brackets.
+    /// Whether it names a function, in brackets: one of the kernel's, or of the program that it takes the place in.
     pub names_function: bool,
     /// Whether it looks at packets: its method takes `&[u8]`, and user space can run it.
     pub takes_packet: bool,
     /// What a program gets: the C type behind its one argument, or nothing where that depends on the function.
     pub context: Option<&'static str>,
+    /// The first version of Linux that attaches it by a link.
+    pub since: (u32, u32),
 }
 
 const fn hook(
@@ -29,28 +31,29 @@ const fn hook(
     section: &'static str,
     context: &'static str,
     takes_packet: bool,
+    since: (u32, u32),
 ) -> HookKind {
-    HookKind { name, section, names_function: false, takes_packet, context: Some(context) }
+    HookKind { name, section, names_function: false, takes_packet, context: Some(context), since }
 }
 
-const fn of_function(name: &'static str) -> HookKind {
-    HookKind { name, section: name, names_function: true, takes_packet: false, context: None }
+const fn of_function(name: &'static str, since: (u32, u32)) -> HookKind {
+    HookKind { name, section: name, names_function: true, takes_packet: false, context: None, since }
 }
 
 /// Every kind of hook.
 ///
-/// Source: libbpf, "Program Types and ELF Sections".
+/// Source: libbpf, "Program Types and ELF Sections"; the history of kernel/bpf/syscall.c of Linux.
 pub const HOOKS: &[HookKind] = &[
-    hook("xdp", "xdp", "xdp_md", true),
-    hook("tcx_ingress", "tcx/ingress", "__sk_buff", true),
-    hook("tcx_egress", "tcx/egress", "__sk_buff", true),
-    hook("cgroup_connect4", "cgroup/connect4", "bpf_sock_addr", false),
-    hook("cgroup_connect6", "cgroup/connect6", "bpf_sock_addr", false),
-    hook("cgroup_sendmsg4", "cgroup/sendmsg4", "bpf_sock_addr", false),
-    hook("cgroup_sendmsg6", "cgroup/sendmsg6", "bpf_sock_addr", false),
-    of_function("lsm"),
-    of_function("fentry"),
-    of_function("fexit"),
+    hook("xdp", "xdp", "xdp_md", true, (5, 9)),
+    hook("tcx_ingress", "tcx/ingress", "__sk_buff", true, (6, 6)),
+    hook("tcx_egress", "tcx/egress", "__sk_buff", true, (6, 6)),
+    hook("cgroup_connect4", "cgroup/connect4", "bpf_sock_addr", false, (5, 7)),
+    hook("cgroup_connect6", "cgroup/connect6", "bpf_sock_addr", false, (5, 7)),
+    hook("cgroup_sendmsg4", "cgroup/sendmsg4", "bpf_sock_addr", false, (5, 7)),
+    hook("cgroup_sendmsg6", "cgroup/sendmsg6", "bpf_sock_addr", false, (5, 7)),
+    of_function("lsm", (5, 7)),
+    of_function("fentry", (5, 5)),
+    of_function("fexit", (5, 5)),
 ];
 
 /// The kind of hook with this name.

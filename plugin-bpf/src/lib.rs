@@ -14,4 +14,4 @@ mod plan;
 // The public interface is:
 pub use drift::{Drift, KernelMap, Rule, compare, compare_map};
 pub use object::{Object, ObjectError, Program as ObjectProgram, Variable};
-pub use plan::{Config, Field, Map, MapKind, Plan, Program, ProgramKind, Refused, Struct, Ty};
+pub use plan::{Config, Field, GENERATION, Map, MapKind, Plan, Program, ProgramKind, Refused, Struct, Ty};

@@ -11,6 +11,9 @@ use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::kernel::{HookKind, hook_kind, is_integer};
 use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
 
+/// The constant that holds the number of a program's generation.
+pub const GENERATION: &str = "bpf_metadata_generation";
+
 /// What an object that carries a contract consists of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {

@@ -180,6 +180,8 @@ pub(crate) struct Settings {
     pub(crate) pinned: Option<std::path::PathBuf>,
     #[cfg(all(feature = "ebpf", target_os = "linux"))]
     pub(crate) kept: Option<Arc<dyn Carrier>>,
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) generation: Option<u64>,
 }
 
 /// What a method under `#[config]` returns.
@@ -249,6 +251,15 @@ impl<C: ?Sized + Contract> Options<C> {
     #[cfg(all(feature = "ebpf", target_os = "linux"))]
     pub fn sharing_state(mut self, with: &Plugin<C>) -> Self {
         self.settings.kept.clone_from(&with.carrier);
+        self
+    }
+
+    /// Numbers the programs of an eBPF object, so that anybody can tell which one runs: `bpftool prog show` prints contract, version
+    /// and generation, and [`Link::running`](plugin_contracts::kernel::Link::running) returns them. It is 0 when nothing is said, and
+    /// no plugin but one in the kernel has it.
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub fn generation(mut self, generation: u64) -> Self {
+        self.settings.generation = Some(generation);
         self
     }
 

@@ -1,6 +1,7 @@
 //! What stands between a contract's generated skeleton and whoever loads kernel programs.
 
 use std::any::Any;
+use std::path::Path;
 use std::sync::Arc;
 
 use plugin_abi::{Contract, PluginFault};
@@ -40,6 +41,12 @@ pub trait Carrier: Any + Send + Sync {
     /// # Errors
     /// What the kernel refused, and why.
     fn attach(&self, method: &'static str, target: &str) -> Result<Link, KernelError>;
+
+    /// Takes up a link again that is pinned there, if the program under it is this method of this contract.
+    ///
+    /// # Errors
+    /// What is there instead, or what the kernel refused.
+    fn reopen(&self, method: &'static str, path: &Path) -> Result<Link, KernelError>;
 }
 
 /// How the contract `C` is implemented by calls of a [`Carrier`]. The macro prints one for each contract that a kernel program

@@ -15,7 +15,7 @@ use super::KernelError;
 use crate::{PluginType, Sink, plugin_contract};
 
 /// Events as bytes, wherever they wait.
-#[plugin_contract(id = "plugin.events", version = "1.0.0", crate = crate)]
+#[plugin_contract(id = "plugin.events", version = "1.1.0", crate = crate)]
 pub trait EventBytes: Send + Sync {
     /// Takes up to so many events, in order, and writes them one behind the other. Waits for the first one at most so long;
     /// says how many there were.

@@ -82,7 +82,7 @@ use crate::PluginType;
 // The public interface is:
 pub use carrier::{Carrier, HasHooks, Skeleton};
 pub use events::{EventBytes, EventSink, Events};
-pub use hook::{Attached, Hook, Link};
+pub use hook::{Attached, Hook, Link, Running};
 #[cfg(feature = "futures")]
 pub use stream::EventStream;
 pub use table::{Table, TableBytes};
@@ -103,6 +103,16 @@ pub enum KernelError {
     System(String),
     /// The plugin behind it failed.
     Fault(String),
+    /// No BPF file system is mounted there, and what to do.
+    NoBpffs(String),
+    /// Something is there already, and what: a file, or a program where there is room for one.
+    Exists(String),
+    /// Nothing is there.
+    Missing(String),
+    /// Another is there than was expected, and which: somebody else's program, another contract's, another hook's.
+    Other(String),
+    /// What it was attached to is gone.
+    Gone(String),
     /// Something that this side does not know.
     Unknown(u32),
 }
@@ -116,8 +126,13 @@ impl fmt::Display for KernelError {
             Self::Size(given, holds) => write!(f, "expected {holds} bytes, got {given}"),
             Self::NoKey => f.write_str("there is no such key: an array's keys are 0 up to its capacity"),
             Self::Unsupported(why) => write!(f, "unsupported: {why}"),
-            Self::System(said) => f.write_str(said),
-            Self::Fault(fault) => f.write_str(fault),
+            Self::System(said)
+            | Self::Fault(said)
+            | Self::NoBpffs(said)
+            | Self::Exists(said)
+            | Self::Missing(said)
+            | Self::Other(said)
+            | Self::Gone(said) => f.write_str(said),
             Self::Unknown(number) => {
                 write!(f, "failed for a reason that this version does not know ({number})")
             }

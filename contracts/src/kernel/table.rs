@@ -13,7 +13,7 @@ use super::KernelError;
 use crate::{PluginType, Sink, plugin_contract};
 
 /// A table's bytes, wherever they are kept.
-#[plugin_contract(id = "plugin.table", version = "1.0.0", crate = crate)]
+#[plugin_contract(id = "plugin.table", version = "1.1.0", crate = crate)]
 pub trait TableBytes: Send + Sync {
     /// Writes the value under a key; says whether there is one.
     fn get(&self, key: &[u8], value: Sink<'_>) -> Result<bool, KernelError>;

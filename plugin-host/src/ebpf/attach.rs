@@ -1,19 +1,16 @@
 //! Where programs are attached: interfaces, control groups, functions of the kernel's.
 
-use std::any::Any;
 use std::ffi::CString;
 use std::fs::File;
-use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
+use std::os::fd::AsRawFd as _;
 use std::ptr::NonNull;
 
-use libbpf_sys::{bpf_link_update, bpf_link_update_opts};
-
+use libbpf_rs::query::LinkInfoIter;
 use libbpf_rs::{AsRawLibbpf as _, Error, ErrorKind, Link, ProgramMut};
 use plugin_abi::kernel::HookKind;
-use plugin_contracts::kernel::{Attached, Carrier, KernelError};
+use plugin_contracts::kernel::KernelError;
 
-use super::carrier::Loaded;
-use super::refusal;
+use super::{refusal, running};
 
 /// Attaches a program.
 pub(super) fn attach(program: &ProgramMut<'_>, kind: &HookKind, target: &str) -> Result<Link, KernelError> {
@@ -72,111 +69,52 @@ fn interface(target: &str) -> Result<i32, KernelError> {
 }
 
 fn refused(kind: &HookKind, target: &str, error: &Error) -> KernelError {
+    let failed = format!("`{}` cannot be attached to {target}: {error}", kind.name);
     let cure = match error.kind() {
         ErrorKind::PermissionDenied => refusal::permission(),
         ErrorKind::AlreadyExists | ErrorKind::Other if busy(error) => {
-            "another program is attached there: `bpftool net` shows which; detach it first".to_owned()
+            let cure = match kind.name {
+                "xdp" => who_is_at(target).unwrap_or_else(|| {
+                    "another program is attached there: `bpftool net` shows which; detach it first".to_owned()
+                }),
+                "freplace" => {
+                    "another program replaces or watches the function already: drop its link first".to_owned()
+                }
+                _ => "another program is attached there: `bpftool link` shows which; detach it first"
+                    .to_owned(),
+            };
+            return KernelError::Exists(format!("{failed}\n  {cure}"));
         }
         ErrorKind::NotFound => "it is gone, or was never there".to_owned(),
-        _ => format!("`bpftool feature probe` shows whether this kernel has `{}`", kind.name),
+        _ => refusal::too_old(kind).unwrap_or_else(|| {
+            format!("`bpftool feature probe` shows whether this kernel has `{}`", kind.name)
+        }),
     };
-    KernelError::System(format!("`{}` cannot be attached to {target}: {error}\n  {cure}", kind.name))
+    KernelError::System(format!("{failed}\n  {cure}"))
+}
+
+/// Who takes the one place for XDP that an interface has, and how it is freed.
+fn who_is_at(target: &str) -> Option<String> {
+    let interface = interface(target).ok()?;
+    let mut id = 0;
+    // SAFETY: it writes one number, which lives until the call is over.
+    let status = unsafe { libbpf_sys::bpf_xdp_query_id(interface, 0, &raw mut id) };
+    if status != 0 || id == 0 {
+        return None;
+    }
+    let link = LinkInfoIter::default().find(|link| link.prog_id == id);
+    let cure = match link {
+        Some(link) => format!("`bpftool link detach id {}`", link.id),
+        None => format!("`bpftool net detach xdp dev {target}`"),
+    };
+    let who = running::show_id(id);
+    Some(format!(
+        "another program is attached there: {who}\n  replace it by its own link, or detach it by {cure}"
+    ))
 }
 
 /// Whether the kernel said that there is one already.
 fn busy(error: &Error) -> bool {
     let text = format!("{error:?}");
     text.contains("EBUSY") || text.contains("busy") || text.contains("exists")
-}
-
-/// A program that is attached, and the one that was before it.
-pub(super) struct KernelLink {
-    link: Link,
-    kind: &'static HookKind,
-    now: OwnedFd,
-    before: Option<OwnedFd>,
-}
-
-impl KernelLink {
-    pub(super) fn new(link: Link, kind: &'static HookKind, program: OwnedFd) -> Self {
-        Self { link, kind, now: program, before: None }
-    }
-
-    /// Compares and swaps: the kernel changes nothing when another program than ours is there.
-    fn update(&self, to: &OwnedFd) -> Result<(), KernelError> {
-        let options = bpf_link_update_opts {
-            sz: size_of::<bpf_link_update_opts>() as u64,
-            flags: libbpf_sys::BPF_F_REPLACE,
-            old_prog_fd: self.now.as_raw_fd().cast_unsigned(),
-            ..Default::default()
-        };
-        // SAFETY: all three are open, and the options live until the call is over.
-        let status =
-            unsafe { bpf_link_update(self.link.as_fd().as_raw_fd(), to.as_raw_fd(), &raw const options) };
-        if status == 0 {
-            return Ok(());
-        }
-        let name = self.kind.name;
-        let error = Error::from_raw_os_error(-status);
-        Err(match -status {
-            libc::EPERM => KernelError::System(format!(
-                "`{name}` is not replaced: somebody else put another program there\n  `bpftool link` shows which; attach again"
-            )),
-            libc::ENOLINK | libc::ENODEV => KernelError::System(format!(
-                "`{name}` is not replaced: what it was attached to is gone\n  attach it to another"
-            )),
-            _ => KernelError::System(format!("`{name}` is not replaced: {error}")),
-        })
-    }
-}
-
-impl Attached for KernelLink {
-    fn replace(&mut self, with: &dyn Carrier, method: &'static str) -> Result<(), KernelError> {
-        let carrier: &dyn Any = with;
-        let found = carrier.downcast_ref::<Loaded>().and_then(|loaded| loaded.hook(method));
-        let Some((kind, program)) = found else {
-            let why = format!("`{method}` is no hook of an object that this loader has loaded");
-            return Err(KernelError::Unsupported(why));
-        };
-        if kind != self.kind {
-            let why = format!(
-                "`{method}` is a hook at `{}`, and takes no place at `{}`",
-                kind.name, self.kind.name
-            );
-            return Err(KernelError::Unsupported(why));
-        }
-        if kind.names_function {
-            let why = format!(
-                "the kernel replaces nothing at `{}`: attach the new program, then drop this link",
-                kind.name
-            );
-            return Err(KernelError::Unsupported(why));
-        }
-        let program = program.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
-        self.update(&program)?;
-        self.before = Some(std::mem::replace(&mut self.now, program));
-        Ok(())
-    }
-
-    fn rollback(&mut self) -> Result<(), KernelError> {
-        let Some(before) = self.before.take() else {
-            return Err(KernelError::Unsupported("no program was there before".to_owned()));
-        };
-        if let Err(error) = self.update(&before) {
-            self.before = Some(before);
-            return Err(error);
-        }
-        self.now = before;
-        Ok(())
-    }
-
-    fn detach(self: Box<Self>) -> Result<(), KernelError> {
-        // Of these the kernel knows no other end than that nobody has the link any more.
-        if self.kind.names_function {
-            return Ok(());
-        }
-        self.link
-            .detach()
-            .map_err(|error| KernelError::System(format!("the program cannot be detached: {error}")))
-    }
 }

@@ -4,6 +4,7 @@
 //! the sizes of the contract, because nothing else was loaded.
 
 use std::os::fd::{AsFd as _, OwnedFd};
+use std::path::Path;
 use std::sync::Arc;
 
 use libbpf_rs::{MapCore as _, MapHandle};
@@ -12,8 +13,9 @@ use plugin_abi::{FaultKind, PluginFault};
 use plugin_bpf::{MapKind, Object, Plan, ProgramKind};
 use plugin_contracts::kernel::{Carrier, EventBytes, KernelError, Link, TableBytes};
 
-use super::attach::{self, KernelLink};
+use super::attach;
 use super::events::{KernelEvents, Lost};
+use super::link::{KernelLink, Wanted};
 use super::log;
 use super::policy::Policy;
 use super::refusal::KernelRefusal;
@@ -126,6 +128,16 @@ impl Loaded {
         Some((program.hook?, &program.fd))
     }
 
+    /// The program of a hook that something is asked of by its user.
+    fn attachable(&self, method: &str) -> Result<(&Program, &'static HookKind), KernelError> {
+        let program = self.program(method).ok_or_else(|| self.no_hook(method))?;
+        Ok((program, program.hook.ok_or_else(|| self.no_hook(method))?))
+    }
+
+    fn no_hook(&self, method: &str) -> KernelError {
+        KernelError::Unsupported(format!("`{method}` is no hook of the object {}", self.name))
+    }
+
     /// The maps that survive their programs, by method.
     pub(super) fn states(&self) -> impl Iterator<Item = (&str, &KernelTable)> {
         self.tables
@@ -203,19 +215,29 @@ impl Carrier for Loaded {
     }
 
     fn attach(&self, method: &'static str, target: &str) -> Result<Link, KernelError> {
-        let missing =
-            || KernelError::Unsupported(format!("`{method}` is no hook of the object {}", self.name));
-        let program = self.program(method).ok_or_else(missing)?;
-        let kind = program.hook.ok_or_else(missing)?;
-        let found = self
-            .object
-            .progs_mut()
-            .find(|found| found.name() == program.name.as_str())
-            .ok_or_else(missing)?;
+        let (program, kind) = self.attachable(method)?;
+        let found = self.object.progs_mut().find(|found| found.name() == program.name.as_str());
+        let found = found.ok_or_else(|| self.no_hook(method))?;
         // What libbpf prints of it is said by the error.
         let (link, _) = log::listening(|| attach::attach(&found, kind, target));
-        let link = link?;
-        let program = program.fd.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
+        let cannot = |error: std::io::Error| KernelError::System(error.to_string());
+        // Of libbpf's link only what is open stays: whether it is detached is for the kernel to say, which knows of pins.
+        let link = link?.as_fd().try_clone_to_owned().map_err(cannot)?;
+        let program = program.fd.try_clone().map_err(cannot)?;
         Ok(Link::new(Box::new(KernelLink::new(link, kind, program))))
+    }
+
+    fn reopen(&self, method: &'static str, path: &Path) -> Result<Link, KernelError> {
+        let (program, kind) = self.attachable(method)?;
+        let found = self.object.progs().find(|found| found.name() == program.name.as_str());
+        let attach_type = found.ok_or_else(|| self.no_hook(method))?.attach_type() as u32;
+        let wanted = Wanted {
+            contract: self.contract,
+            function: &program.name,
+            kind,
+            attach_type,
+            program: &program.fd,
+        };
+        Ok(Link::new(Box::new(KernelLink::reopen(path, &wanted)?)))
     }
 }

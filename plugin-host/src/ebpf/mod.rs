@@ -4,12 +4,15 @@
 //! to `Opened::load` only reads the file; what is refused there needed no rights.
 
 mod attach;
+mod bpffs;
 mod carrier;
 mod events;
+mod link;
 mod log;
 mod policy;
 mod refusal;
 mod run;
+mod running;
 mod state;
 mod table;
 
@@ -22,7 +25,7 @@ use std::sync::Arc;
 use libbpf_rs::{ObjectBuilder, OpenObject};
 use plugin_abi::Contract;
 use plugin_abi::note::Record;
-use plugin_bpf::{Object, Plan, compare};
+use plugin_bpf::{GENERATION, Object, Plan, Variable, compare};
 use plugin_contracts::kernel::{Carrier, Skeleton};
 
 use crate::plugin::{Constants, Settings};
@@ -60,6 +63,12 @@ pub(crate) fn load<C: ?Sized + Contract>(path: &Path, settings: &Settings) -> Re
         let given = settings.constants.iter().rfind(|given| given.method == config.method);
         configs
             .push((config.method.clone(), opened.configure(&plan, &object, config, given).map_err(refused)?));
+    }
+    if let Some(generation) = settings.generation {
+        let place = object.variable(GENERATION).ok_or_else(|| refused(KernelRefusal::NoGeneration))?;
+        let generation = generation.to_ne_bytes();
+        let set = opened.constant(place, generation.len(), |value| value.copy_from_slice(&generation));
+        set.ok_or_else(|| refused(KernelRefusal::NoGeneration))?;
     }
     let kept = settings.kept.as_ref().map(|kept| {
         let kept: &dyn Any = &**kept;
@@ -116,20 +125,25 @@ impl Opened {
     ) -> Result<Vec<u8>, KernelRefusal> {
         let lost = || KernelRefusal::Constants { method: config.method.clone() };
         let place = object.variable(&config.name).ok_or_else(lost)?;
+        let set = |value: &mut [u8]| {
+            if let Some(given) = given {
+                if given.bytes.len() != value.len() {
+                    return None;
+                }
+                value.copy_from_slice(&given.bytes);
+            }
+            Some(value.to_owned())
+        };
+        self.constant(place, plan.size(&config.ty) as usize, set).flatten().ok_or_else(lost)
+    }
+
+    /// Looks at the bytes of a constant, as they will be loaded.
+    fn constant<T>(&mut self, place: &Variable, size: usize, look: impl FnOnce(&mut [u8]) -> T) -> Option<T> {
         // libbpf puts the object's name before the section's.
         let mut maps = self.object.maps_mut();
-        let mut map =
-            maps.find(|map| map.name().to_string_lossy().ends_with(&place.section)).ok_or_else(lost)?;
-        let start = usize::try_from(place.offset).map_err(|_| lost())?;
-        let end = start.checked_add(plan.size(&config.ty) as usize).ok_or_else(lost)?;
-        let value = map.initial_value_mut().and_then(|value| value.get_mut(start..end)).ok_or_else(lost)?;
-        if let Some(given) = given {
-            if given.bytes.len() != value.len() {
-                return Err(lost());
-            }
-            value.copy_from_slice(&given.bytes);
-        }
-        Ok(value.to_owned())
+        let mut map = maps.find(|map| map.name().to_string_lossy().ends_with(&place.section))?;
+        let start = usize::try_from(place.offset).ok()?;
+        map.initial_value_mut()?.get_mut(start..start.checked_add(size)?).map(look)
     }
 
     /// The first that the kernel sees of it.

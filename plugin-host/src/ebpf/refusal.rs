@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use plugin_bpf::{Drift, ObjectError, Refused};
+use plugin_abi::kernel::HookKind;
+use plugin_bpf::{Drift, GENERATION, ObjectError, Refused};
 use thiserror::Error;
 
 /// Why an eBPF object was not loaded. Up to [`Verifier`](Self::Verifier) the kernel has seen nothing of it.
@@ -37,6 +38,11 @@ pub enum KernelRefusal {
         /// The method.
         method: String,
     },
+    /// A generation was given, and the object has no place for it.
+    #[error(
+        "the object has no constant `{GENERATION}`\n  include the header that `cargo plugin-gen generate bpf` prints, and compile again"
+    )]
+    NoGeneration,
     /// State of an older contract is there.
     #[error("{place}: this state is not what the contract says:\n  {}\n  it is of another version: move it, or begin anew in another directory", lines_within(.drifts))]
     State {
@@ -104,57 +110,63 @@ fn lines_within(all: &[Drift]) -> String {
 /// How much of the verifier's log is shown, in lines.
 const TAIL: usize = 20;
 
-/// What the verifier mostly means by its words.
-const HINTS: &[(&str, &str)] = &[
+/// What the verifier mostly means by its words, which versions of Linux have changed. The first that fits is shown.
+const HINTS: &[(&[&str], &str)] = &[
     (
-        "invalid access to packet",
+        &["invalid access to packet"],
         "compare with `data_end` before reading, on every way to the access: `if (ptr + 1 > end) return …;`",
     ),
-    ("map_value_or_null", "a lookup may find nothing: test its result before reading it"),
+    (&["map_value_or_null"], "a lookup may find nothing: test its result before reading it"),
+    (&["_or_null'"], "what was reserved or looked up may not be there: test the pointer before reading it"),
     (
-        "invalid mem access 'scalar'",
+        &["invalid mem access 'scalar'", "invalid mem access 'inv'"],
         "it is a number to the verifier, not a pointer: keep pointers in variables of their own, and read the kernel's with `bpf_core_read`",
     ),
     (
-        "invalid mem access",
+        &["invalid mem access"],
         "what is read there may be no such memory: test the pointer, and stay within its bounds",
     ),
-    ("back-edge", "a loop has no end that the verifier sees: bound it by a constant, or use `bpf_loop`"),
     (
-        "infinite loop detected",
+        &["invalid access to map value", "either use unsigned or 'var &= const'", "unbounded"],
+        "an index or a length has no bounds there: compare it with the size, as an unsigned number, right before it is used",
+    ),
+    (
+        &["infinite loop detected", "back-edge"],
         "a loop has no end that the verifier sees: bound it by a constant, or use `bpf_loop`",
     ),
     (
-        "too many instructions",
-        "the program is longer than the verifier follows: make it shorter, or split it with tail calls",
+        &["BPF program is too large", "jumps is too complex"],
+        "the program is longer than the verifier follows: make it shorter, use `bpf_loop`, or split it with tail calls",
     ),
     (
-        "BPF program is too large",
-        "the program is longer than the verifier follows: make it shorter, or split it with tail calls",
-    ),
-    (
-        "combined stack size",
+        &["combined stack size"],
         "the stack is 512 bytes for all calls together: keep large structs in a per-processor array",
     ),
+    (&["invalid write to stack"], "the stack is 512 bytes: keep large structs in a per-processor array"),
     (
-        "invalid indirect read from stack",
-        "what a helper reads has bytes that nobody wrote: set the whole struct to zeros first, padding included",
+        &["read from stack"],
+        "what is read there nobody wrote: set the whole struct to zeros first, padding included",
     ),
-    ("invalid read from stack", "what is read there nobody wrote: set the whole struct to zeros first"),
-    ("invalid write to stack", "the stack is 512 bytes: keep large structs in a per-processor array"),
     (
-        "cannot call GPL-restricted function",
+        &["!read_ok"],
+        "what is read there has no value yet: a function returns nothing on some ways, or a variable was not set",
+    ),
+    (
+        &["cannot call GPL-restricted function"],
         "say `char LICENSE[] SEC(\"license\") = \"Dual MIT/GPL\";`: this helper is for such programs only",
     ),
-    ("unknown func", "this kernel has no such helper, or not for this kind of program"),
-    ("At program exit the register R0", "the program returns a value that its hook does not know"),
     (
-        "Unreleased reference",
+        &["cannot use helper", "invalid func", "unknown func"],
+        "this kernel has no such helper, or not for this kind of program: bpf-helpers(7) says since when, `bpftool feature probe` what is here",
+    ),
+    (&["At program exit the register R0"], "the program returns a value that its hook does not know"),
+    (
+        &["Unreleased reference", "reference leak"],
         "what was reserved or looked up is released on some ways only: submit or discard it on each",
     ),
-    ("dereference of modified ctx ptr", "the context is read by its fields only: do not add to its pointer"),
+    (&["modified ctx ptr"], "the context is read by its fields only: do not add to its pointer"),
     (
-        "invalid bpf_context access",
+        &["invalid bpf_context access"],
         "this field of the context is not there for this kind of program, or in another size",
     ),
 ];
@@ -172,7 +184,8 @@ pub(super) fn of_load(error: &libbpf_rs::Error, log: &str) -> KernelRefusal {
 /// The last thing that libbpf said about why.
 fn libbpfs_reason(log: &str) -> Option<String> {
     let ours = log.lines().filter_map(|line| line.strip_prefix("libbpf: "));
-    let mut reasons: Vec<_> = ours.filter(|line| !line.contains("failed to load object")).collect();
+    let mut reasons: Vec<_> =
+        ours.filter(|line| !line.contains("failed to load object") && !line.contains("Retrying")).collect();
     reasons.dedup();
     reasons.first().map(|first| (*first).to_owned())
 }
@@ -194,13 +207,15 @@ fn verdict(log: &str) -> Option<Verdict> {
     }
     let place = lines.iter().rev().find_map(|line| {
         let (code, place) = line.strip_prefix("; ")?.rsplit_once(" @ ")?;
-        Some((place.to_owned(), code.trim().to_owned()))
+        // What the compiler put there itself has no line.
+        (!code.trim().is_empty()).then(|| (place.to_owned(), code.trim().to_owned()))
     });
     let shown: Vec<_> = lines.iter().filter(|line| !is_statistics(line)).collect();
     let tail = shown[shown.len().saturating_sub(TAIL)..].iter().map(|line| (**line).to_owned()).collect();
     let said =
         shown[shown.len().saturating_sub(4)..].iter().map(|line| **line).collect::<Vec<_>>().join("\n");
-    let hint = HINTS.iter().find(|(words, _)| said.contains(words)).map(|(_, hint)| *hint);
+    let means = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let hint = HINTS.iter().find(|(words, _)| means(words)).map(|(_, hint)| *hint);
     Some(Verdict { program, place, tail, hint })
 }
 
@@ -208,9 +223,37 @@ fn verdict(log: &str) -> Option<Verdict> {
 const CAPABILITIES: [(u32, &str); 3] = [(39, "CAP_BPF"), (38, "CAP_PERFMON"), (12, "CAP_NET_ADMIN")];
 const SYS_ADMIN: u32 = 21;
 
+/// What to do about what libbpf said, by words of it.
+const CURES: &[(&str, &str)] = &[
+    (
+        "missing BPF prog type",
+        "libbpf knows no such section: correct `SEC(\"…\")`, which the header has for each of the contract's programs, or take the program out",
+    ),
+    (
+        "failed to create: -EINVAL",
+        "this kernel makes no such map, and may be too old for its type: `bpftool feature probe` shows those it has",
+    ),
+    (
+        "failed to create: -E2BIG",
+        "the map is larger than the kernel makes any: lower its `capacity` in the contract",
+    ),
+    ("failed to create: -ENOMEM", "there is no memory for the map: lower its `capacity` in the contract"),
+    (
+        "program load failed: -EINVAL",
+        "the kernel says no more, and may be too old for programs of this section: `bpftool feature probe` shows those it has",
+    ),
+    (
+        "not found in kernel",
+        "this kernel lacks the function: it is too old, or was built without it; `__weak` lets a program ask whether it is there",
+    ),
+];
+
 fn cure(error: &libbpf_rs::Error, said: &str) -> String {
     if error.kind() == libbpf_rs::ErrorKind::PermissionDenied {
         return permission();
+    }
+    if let Some((_, cure)) = CURES.iter().find(|(words, _)| said.contains(words)) {
+        return (*cure).to_owned();
     }
     if said.contains("struct_ops") || error.kind() == libbpf_rs::ErrorKind::NotFound {
         return "this kernel lacks what the object needs (a function, a type, a kind of map): `bpftool feature probe` shows what it has".to_owned();
@@ -239,6 +282,23 @@ pub(super) fn permission() -> String {
         ),
         _ => "this process has the capabilities for it: the kernel was built or configured to refuse this kind of program".to_owned(),
     }
+}
+
+/// What is missing where the kernel does not let whoever asked look at what others loaded.
+pub(super) fn permission_to_look() -> String {
+    "it takes CAP_SYS_ADMIN: run as root, or give the file `setcap cap_sys_admin,cap_bpf,cap_net_admin+ep`"
+        .to_owned()
+}
+
+/// That this kernel does not have such hooks yet, if that is so.
+pub(super) fn too_old(kind: &HookKind) -> Option<String> {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+    let mut numbers = release.split(['.', '-']).map_while(|number| number.trim().parse::<u32>().ok());
+    let found = (numbers.next()?, numbers.next()?);
+    let (major, minor) = kind.since;
+    (found < kind.since).then(|| {
+        format!("`{}` needs Linux {major}.{minor} or later, and this is {}", kind.name, release.trim())
+    })
 }
 
 #[cfg(test)]

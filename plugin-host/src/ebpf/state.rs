@@ -3,16 +3,15 @@
 //! In: an object that is open and not loaded, and where its state is. Out: the same object, whose state is that. A map is used
 //! again only when its types are the contract's, as the kernel tells them: it does not compare them itself.
 
-use std::ffi::CString;
 use std::fs;
 use std::os::fd::AsFd as _;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 
 use libbpf_rs::{MapCore as _, MapHandle};
 use plugin_bpf::{KernelMap, Map, Plan, compare_map};
 
+use super::bpffs;
 use super::carrier::Loaded;
 use super::refusal::KernelRefusal;
 
@@ -33,7 +32,8 @@ impl State<'_> {
     ) -> Result<Vec<(String, PathBuf)>, KernelRefusal> {
         let mut to_pin = Vec::new();
         if let Some(directory) = self.pinned {
-            is_bpffs(directory)?;
+            bpffs::check(directory)
+                .map_err(|said| KernelRefusal::System { said, cure: bpffs::MOUNT.to_owned() })?;
         }
         for map in plan.maps.iter().filter(|map| map.state) {
             let path = self.pinned.map(|directory| directory.join(pin_name(plan, map)));
@@ -95,32 +95,6 @@ fn refused(map: &Map, said: &str) -> KernelRefusal {
     KernelRefusal::System {
         said: format!("the state `{}` cannot be used again: {said}", map.method),
         cure: "load without it to begin anew".to_owned(),
-    }
-}
-
-/// `f_type` of a BPF file system. Source: linux/magic.h.
-const BPF_FS_MAGIC: u64 = 0xcafe_4a11;
-
-fn is_bpffs(directory: &Path) -> Result<(), KernelRefusal> {
-    let told = |said: String| KernelRefusal::System {
-        said: format!("{}: {said}", directory.display()),
-        cure: "mount a BPF file system (`mount -t bpf bpf /sys/fs/bpf`), and make the directory in it"
-            .to_owned(),
-    };
-    let path = CString::new(directory.as_os_str().as_bytes()).map_err(|error| told(error.to_string()))?;
-    let mut found = std::mem::MaybeUninit::<libc::statfs>::uninit();
-    // SAFETY: the path ends, and both live until the call is over.
-    let status = unsafe { libc::statfs(path.as_ptr(), found.as_mut_ptr()) };
-    if status != 0 {
-        return Err(told(std::io::Error::last_os_error().to_string()));
-    }
-    // SAFETY: the call filled it.
-    let found = unsafe { found.assume_init() };
-    // The field is wider on some machines than what is in it.
-    if found.f_type.cast_unsigned() & 0xffff_ffff == BPF_FS_MAGIC {
-        Ok(())
-    } else {
-        Err(told("expected a directory in a BPF file system, found another".to_owned()))
     }
 }
 

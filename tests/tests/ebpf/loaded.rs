@@ -8,7 +8,8 @@ use plugin_host::Plugin;
 
 use super::build;
 use super::contract::{Inner, Probe, Wide};
-use super::system::Kernel;
+use super::swap::known;
+use super::system::{Kernel, run};
 
 fn load() -> Plugin<dyn Probe> {
     // SAFETY: the object is ours, and was just compiled.
@@ -185,10 +186,25 @@ fn a_link_holds_its_program_until_it_is_dropped() {
     let probe = load();
     for _ in 0..2 {
         let link = probe.hooks().ingress().attach("lo").expect("nothing is attached there");
+        let own = known("link").into_iter().rfind(|link| link["type"] == "xdp").expect("it is there");
         let second = probe.hooks().ingress().attach("lo").expect_err("one is there");
-        assert!(second.to_string().contains("another program is attached there"), "{second}");
+        assert!(matches!(second, KernelError::Exists(_)), "{second}");
+        for says in [
+            "another program is attached there: `ingress` of `test.probe` 1.0.0, generation 0".to_owned(),
+            format!("(program {})", own["prog_id"]),
+            format!("detach it by `bpftool link detach id {}`", own["id"]),
+        ] {
+            assert!(second.to_string().contains(&says), "`{says}` is not said: {second}");
+        }
         drop(link);
     }
+    // Somebody who knows no links.
+    let theirs =
+        known("prog").into_iter().rfind(|program| program["name"] == "ingress").expect("it is there");
+    run(&format!("bpftool net attach xdpgeneric id {} dev lo", theirs["id"]));
+    let error = probe.hooks().ingress().attach("lo").expect_err("one is there");
+    assert!(error.to_string().contains("detach it by `bpftool net detach xdp dev lo`"), "{error}");
+    run("bpftool net detach xdp dev lo");
     probe.hooks().ingress().attach("lo").expect("it is free again").detach().expect("it is detached");
     let tcx = probe.hooks().classify().attach("lo").expect("traffic control takes several");
     // What is attached stays so without its plugin.

@@ -1,5 +1,6 @@
 //! Files that are not loaded: each is named, and nothing of it is left in the kernel.
 
+use plugin_bpf::Object;
 use plugin_contracts::plugin_contract;
 use plugin_host::{LoadError, Plugin};
 
@@ -8,7 +9,7 @@ use super::contract::Probe;
 use super::system::Kernel;
 
 #[track_caller]
-fn refused(bytes: &[u8], says: &[&str]) {
+pub(crate) fn refused(bytes: &[u8], says: &[&str]) {
     let directory = tempfile::tempdir().expect("a directory");
     let path = build::beside(&directory, "bad.bpf.o", bytes);
     // SAFETY: what is loaded of it was compiled here.
@@ -61,7 +62,7 @@ fn an_object_that_is_cut_short_or_damaged_never_reaches_the_kernel() {
     for at in (0..whole.len()).step_by(3) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x41;
-        match plugin_bpf::Object::parse(&bytes) {
+        match Object::parse(&bytes) {
             Ok(object) => compared += usize::from(!plugin_bpf::compare(&plan, &object).is_empty()),
             Err(_) => refused += 1,
         }
@@ -79,28 +80,65 @@ fn an_object_that_drifted_is_refused_with_both_sides() {
     refused(&object, &["is not what `test.probe` says", "[PC305] `Wide.half`", "`i32`", "`__u32`"]);
 }
 
+/// The probe, with something more before its license.
+fn with(more: &str) -> Vec<u8> {
+    let license = "char LICENSE[]";
+    let source = build::SOURCE.replace(license, &format!("{more}\n{license}"));
+    assert_ne!(source, build::SOURCE);
+    let (_directory, compiled) = build::compile::<dyn Probe>(&source);
+    std::fs::read(compiled.expect("clang takes it").object).expect("it was compiled")
+}
+
 #[test]
-fn what_the_verifier_refuses_is_shown_at_its_line_with_a_hint() {
+fn a_file_that_is_too_large_is_refused_by_its_size() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = build::beside(&directory, "large.bpf.o", &object());
+    // It holds nothing more, and says that it does.
+    let file = std::fs::OpenOptions::new().write(true).open(&path).expect("it is ours");
+    file.set_len(Object::LARGEST as u64 + 1).expect("it takes no room");
+    // SAFETY: it is refused before anything of it is loaded.
+    let error = unsafe { Plugin::<dyn Probe>::load(&path) }.expect_err("it is refused");
+    let text = error.to_string();
+    assert!(text.contains("at most 67108864 bytes, found 67108865"), "{text}");
+    file.set_len(Object::LARGEST as u64).expect("it takes no room");
+    // SAFETY: the object is ours; what lies behind it no section points to.
+    unsafe { Plugin::<dyn Probe>::load(&path) }.expect("it is as large as it may be");
+}
+
+#[test]
+fn a_map_whose_values_have_another_size_is_refused() {
+    let header = build::header_without_assertions();
+    let from = "__type(key, __u32);\n\t__type(value, __u64);";
+    assert!(header.contains(from), "{header}");
+    let source = header.replace(from, "__type(key, __u32);\n\t__type(value, __u32);")
+        + &build::SOURCE.replace("#include \"test_probe.bpf.h\"", "");
+    let (directory, _) = build::compile::<dyn Probe>(&source);
+    let bytes = std::fs::read(directory.path().join("probe.bpf.o")).expect("clang takes it");
+    refused(&bytes, &["[PC311] `state (value)`: `u64` in the contract, `__u32` in the object"]);
+}
+
+#[test]
+fn what_the_kernel_does_not_have_is_named() {
     let Some(_kernel) = Kernel::for_type("xdp") else { return };
+    let function = "int of_another_kernel(void) __attribute__((section(\".ksyms\")));\n\
+        SEC(\"xdp\")\nint calls(struct xdp_md *ctx) { return of_another_kernel(); }";
+    let map = |kind: &str, capacity: &str| {
+        format!(
+            "struct {{\n__uint(type, {kind});\n__uint(max_entries, {capacity});\n__type(key, __u32);\n__type(value, __u64[1024]);\n}} huge SEC(\".maps\");"
+        )
+    };
     let cases = [
         (
-            "return ctx->data_end - ctx->data > 100 ? XDP_DROP : XDP_PASS;",
-            "return *(volatile char *)(long)ctx->data;",
-            "return *(volatile char *)(long)ctx->data;",
-            "`data_end`",
+            "SEC(\"of_tomorrow/place\")\nint unknown(void *ctx) { return 0; }".to_owned(),
+            ["prog 'unknown'", "section name 'of_tomorrow/place'", "libbpf knows no such section"],
         ),
-        (
-            "if (count)\n\t\t__sync_fetch_and_add(count, 1);",
-            "struct test_probe_inner at = {};\n\tstruct test_probe_wide *wide = bpf_map_lookup_elem(&table, &at);\n\twide->word = (long)count;",
-            "wide->word = (long)count;",
-            "a lookup may find nothing",
-        ),
+        (map("999", "1"), ["map 'huge'", "-EINVAL", "too old for its type"]),
+        (map("BPF_MAP_TYPE_ARRAY", "1000000000"), ["map 'huge'", "failed to create", "lower its `capacity`"]),
+        (function.to_owned(), ["of_another_kernel", "not found in kernel", "too old"]),
     ];
-    for (from, to, line, hint) in cases {
-        assert!(build::SOURCE.contains(from));
-        let (_directory, compiled) = build::compile::<dyn Probe>(&build::SOURCE.replace(from, to));
-        let object = std::fs::read(compiled.expect("clang takes it").object).expect("it was compiled");
-        refused(&object, &["the kernel's verifier refused", "probe.bpf.c:", line, hint]);
+    for (more, says) in cases {
+        refused(&with(&more), &says);
     }
 }
 

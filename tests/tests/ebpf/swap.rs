@@ -28,7 +28,7 @@ const COUNTING: &str = r#"
 	return XDP_DROP;
 "#;
 
-fn counting() -> (TempDir, std::path::PathBuf) {
+pub(crate) fn counting() -> (TempDir, std::path::PathBuf) {
     let source = build::SOURCE;
     let start = source.find("int ingress(struct xdp_md *ctx)\n{\n").expect("it is there");
     let end = start + source[start..].find("\n}\n").expect("it ends");
@@ -151,7 +151,7 @@ bpf(LINK_UPDATE, bpf(LINK_GET_FD_BY_ID, int(sys.argv[1])), bpf(PROG_GET_FD_BY_ID
 ";
 
 /// What bpftool knows of all of a kind.
-fn known(kind: &str) -> Vec<serde_json::Value> {
+pub(crate) fn known(kind: &str) -> Vec<serde_json::Value> {
     let output =
         Command::new("/usr/sbin/bpftool").args(["-j", kind, "show"]).output().expect("bpftool starts");
     serde_json::from_slice(&output.stdout).expect("bpftool prints JSON")

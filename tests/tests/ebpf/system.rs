@@ -94,6 +94,25 @@ pub(crate) fn run(command: &str) {
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Runs a test of this program in a process of its own, which must succeed.
+#[track_caller]
+pub(crate) fn child(test: &str, variables: &[(&str, &std::path::Path)]) {
+    child_with(&[], test, variables);
+}
+
+/// The same with other rights, as setpriv(1) gives them.
+#[track_caller]
+pub(crate) fn child_with(rights: &[&str], test: &str, variables: &[(&str, &std::path::Path)]) {
+    let mut command = Command::new("setpriv");
+    command.args(rights).arg(std::env::current_exe().expect("it is known"));
+    command.args(["--ignored", "--exact", test, "--nocapture", "--test-threads=1"]);
+    command.envs(variables.iter().copied());
+    let output = command.output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("1 passed"), "there is no test `{test}`: {said}");
+}
+
 /// A pair of interfaces: one here, the other in a network namespace of its own.
 pub(crate) struct Wire {
     pub(crate) namespace: String,

@@ -8,6 +8,11 @@
 #endif
 #include <bpf/bpf_helpers.h>
 
+/* What `bpftool prog show` says of each program; the host sets the generation before it is loaded. */
+const char bpf_metadata_contract[] SEC(".rodata") = "acme.filter";
+const char bpf_metadata_version[] SEC(".rodata") = "1.0.0";
+const volatile __u64 bpf_metadata_generation SEC(".rodata") = 0;
+
 /* `Flow` */
 struct acme_filter_flow {
 	__u8 source[4];

@@ -2,7 +2,7 @@
 //!
 //! In: a plan. Out: the header's text. It does not know what a program does with it, nor which kernel it will run in.
 
-use plugin_bpf::{Config, Field, Map, MapKind, Plan, Program, ProgramKind, Struct, Ty};
+use plugin_bpf::{Config, Field, GENERATION, Map, MapKind, Plan, Program, ProgramKind, Struct, Ty};
 
 /// The header of one contract.
 #[must_use]
@@ -15,6 +15,7 @@ pub fn header(plan: &Plan) -> String {
     );
     text += include_str!("prelude.h");
     text += "\n";
+    text += &identity(plan);
     for one in &plan.structs {
         text += &structure(plan, one);
     }
@@ -28,6 +29,19 @@ pub fn header(plan: &Plan) -> String {
     text += &programs(plan);
     text += &format!("#endif /* {upper}_BPF_H */\n");
     text
+}
+
+/// What every program says of itself: `bpftool prog show` prints constants of these names.
+///
+/// Source: bpftool-prog(8).
+fn identity(plan: &Plan) -> String {
+    let Plan { contract, version, .. } = plan;
+    format!(
+        "/* What `bpftool prog show` says of each program; the host sets the generation before it is loaded. */\n\
+         const char bpf_metadata_contract[] SEC(\".rodata\") = \"{contract}\";\n\
+         const char bpf_metadata_version[] SEC(\".rodata\") = \"{version}\";\n\
+         const volatile __u64 {GENERATION} SEC(\".rodata\") = 0;\n\n"
+    )
 }
 
 /// What a type is called in C, and what stands behind the name.
