@@ -332,7 +332,7 @@ pub mod __private {
     pub use plugin_abi::bases::{
         all_methods, all_rows, apart, count_inherited, count_rows, inherited, taken,
     };
-    pub use plugin_abi::call::{Rejected, argument, guard, rejected, unguarded};
+    pub use plugin_abi::call::{Rejected, argument, rejected, respond};
     pub use plugin_abi::describe::{
         Arg, BaseDesc, ContractDesc, ContractRef, Kind, Member, Mention, MethodDesc, Package, Receiver,
         Shape, TypeDesc, TypeRef, Variant, Waiting, by_tag,
@@ -346,10 +346,10 @@ pub mod __private {
         cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
-        Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint, Hasher,
-        Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
-        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Status, Stub, Unbound,
-        Written, added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
+        Answer, Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint,
+        Hasher, Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
+        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Stub, Unbound, Written,
+        added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
         plain_from_bytes, shows_as, told,
     };
 }

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::marker::PhantomData;
 
-use crate::call::{self, Out, Rejected, Status};
+use crate::call::{self, Answer, Out, Rejected};
 use crate::wire::PluginType;
 
 /// How a shim gets from an object's pointer to the value.
@@ -33,27 +33,27 @@ pub unsafe trait Access {
     /// Runs the body of a shim. What stands in for a plugin has more ways to end a call than plugins have.
     ///
     /// # Safety
-    /// As for [`call::guard`].
+    /// As for [`call::respond`].
     #[inline]
-    unsafe fn guard<R: PluginType>(
+    unsafe fn respond<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { call::guard(out, body) }
+        unsafe { call::respond(out, body) }
     }
 
     /// The same for a method that promises not to panic, which nothing that stands in for a plugin does.
     ///
     /// # Safety
-    /// As for [`call::unguarded`].
+    /// As for [`call::respond_unguarded`].
     #[inline]
-    unsafe fn unguarded<R: PluginType>(
+    unsafe fn respond_unguarded<R: PluginType>(
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
+    ) -> Answer {
         // SAFETY: the caller's promise is the same.
-        unsafe { call::unguarded(out, body) }
+        unsafe { call::respond_unguarded(out, body) }
     }
 }
 

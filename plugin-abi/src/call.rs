@@ -1,13 +1,15 @@
-//! One call: a status, an out pointer, and a guard that no panic passes.
+//! One call: a status, a result, and a guard that no panic passes.
 //!
 //! In: a closure that does the work on the plugin's side. Out: a [`Status`], and a result or a fault's text behind
-//! the out pointer. It does not know which method it guards.
+//! the out pointer; of methods and closures an [`Answer`], which has small results in it. It does not know which method it
+//! guards.
 
 #[cfg(feature = "std")]
 use alloc::boxed::Box;
 use alloc::string::String;
 #[cfg(feature = "std")]
 use core::any::Any;
+use core::mem::MaybeUninit;
 
 use crate::fault::{joined, shown};
 use crate::wire::{Invalid, PluginType, RawVec};
@@ -46,6 +48,90 @@ pub union Out<T: Copy> {
     pub value: T,
     /// A fault's text, as a `String` crosses.
     pub fault: RawVec<u8>,
+}
+
+/// What a method's shim returns, and a closure's: in two registers, on the machines there are. A result that fits into a
+/// word travels in it, because to wait for memory that was written just now takes longer than many a method; behind the out
+/// pointer lies any other, and every text.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Answer {
+    /// After [`Status::OK`] the result's wire form, when it [fits](Self::fits): its bytes, from the lowest address on.
+    pub word: MaybeUninit<u64>,
+    /// How it ended.
+    pub status: Status,
+}
+
+impl Answer {
+    /// Whether a result of this wire form travels in the word.
+    #[must_use]
+    pub const fn fits<T>() -> bool {
+        size_of::<T>() <= size_of::<u64>()
+    }
+
+    /// An ending without a result in the word.
+    #[must_use]
+    #[inline]
+    pub const fn ended(status: Status) -> Self {
+        Self { word: MaybeUninit::uninit(), status }
+    }
+
+    /// The answer with a result in it, if it fits.
+    #[inline]
+    fn holding<T: Copy>(value: T) -> Option<Self> {
+        if !Self::fits::<T>() {
+            return None;
+        }
+        let mut word = MaybeUninit::<u64>::uninit();
+        // SAFETY: it fits, and the place need not be aligned.
+        unsafe { word.as_mut_ptr().cast::<T>().write_unaligned(value) };
+        Some(Self { word, status: Status::OK })
+    }
+
+    /// The answer for what was written behind an out pointer.
+    ///
+    /// # Safety
+    /// `out` was written as `status` says.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) unsafe fn written<T: Copy>(status: Status, out: *const Out<T>) -> Self {
+        if status != Status::OK {
+            return Self::ended(status);
+        }
+        // SAFETY: the status says that the result was written.
+        Self::holding(unsafe { out.cast::<T>().read() }).unwrap_or(Self::ended(status))
+    }
+
+    /// The result's wire form, after [`Status::OK`].
+    ///
+    /// # Safety
+    /// That is how it ended, and `out` was passed to whoever answered so, with this `T`.
+    #[inline]
+    pub(crate) unsafe fn result<T: Copy>(self, out: *const Out<T>) -> T {
+        // Bytes that are no such form are found out where it is taken.
+        if Self::fits::<T>() {
+            // SAFETY: it is here, as its size says.
+            unsafe { self.word.as_ptr().cast::<T>().read_unaligned() }
+        } else {
+            // SAFETY: it is there, says the caller.
+            unsafe { out.cast::<T>().read() }
+        }
+    }
+
+    /// Its status, with the result where any other is, too.
+    ///
+    /// # Safety
+    /// As for [`result`](Self::result), if it ended well.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) unsafe fn put<T: Copy>(self, out: &mut MaybeUninit<Out<T>>) -> Status {
+        if Self::fits::<T>() && self.status == Status::OK {
+            // SAFETY: the caller's promise is the same.
+            let value = unsafe { self.result(out.as_ptr()) };
+            out.write(Out { value });
+        }
+        self.status
+    }
 }
 
 /// An argument that did not survive its check.
@@ -99,6 +185,23 @@ pub unsafe fn guard<R: PluginType>(
     unsafe { guard_poll(out, || body().map(Some)) }
 }
 
+/// The same for a shim of a method or a closure, whose small results are returned.
+///
+/// # Safety
+/// As for [`guard`].
+#[inline]
+pub unsafe fn respond<R: PluginType>(
+    out: *mut Out<R::Abi>,
+    body: impl FnOnce() -> Result<R, Rejected>,
+) -> Answer {
+    match catch(|| body().map(R::into_abi)) {
+        // SAFETY: the caller promises that `out` may be written.
+        Ok(done) => unsafe { give(out, done) },
+        // SAFETY: as above; a fault's text begins where the union does.
+        Err(caught) => Answer::ended(unsafe { caught.write(out.cast()) }),
+    }
+}
+
 /// The same, for a body whose result may not be there yet.
 ///
 /// # Safety
@@ -108,40 +211,72 @@ pub(crate) unsafe fn guard_poll<R: PluginType>(
     out: *mut Out<R::Abi>,
     body: impl FnOnce() -> Result<Option<R>, Rejected>,
 ) -> Status {
-    let work = || body().map(|ready| ready.map(R::into_abi));
-    #[cfg(feature = "std")]
-    let done = std::panic::catch_unwind(core::panic::AssertUnwindSafe(work));
-    #[cfg(not(feature = "std"))]
-    let done: Result<_, ()> = Ok(work());
-    match done {
+    match catch(|| body().map(|ready| ready.map(R::into_abi))) {
         // SAFETY: the caller promises that `out` may be written.
-        Ok(done) => unsafe { answer(out, done) },
-        #[cfg(feature = "std")]
+        Ok(done) => unsafe { write(out, done) },
         // SAFETY: as above; a fault's text begins where the union does.
-        Err(payload) => unsafe { panicked(out.cast(), payload) },
-        #[cfg(not(feature = "std"))]
-        Err(()) => Status::UNSUPPORTED,
+        Err(caught) => unsafe { caught.write(out.cast()) },
     }
 }
 
-/// The same for a method that promises not to panic: nothing catches it. A panic all the same ends the process, because
+/// As [`respond`] for a method that promises not to panic: nothing catches it. A panic all the same ends the process, because
 /// the shim is an `extern "C"` function, which nothing unwinds out of.
 ///
 /// # Safety
 /// As for [`guard`].
 #[inline]
-pub unsafe fn unguarded<R: PluginType>(
+pub unsafe fn respond_unguarded<R: PluginType>(
     out: *mut Out<R::Abi>,
     body: impl FnOnce() -> Result<R, Rejected>,
-) -> Status {
+) -> Answer {
     // SAFETY: the caller's promise is the same.
-    unsafe { answer(out, body().map(|value| Some(R::into_abi(value)))) }
+    unsafe { give(out, body().map(R::into_abi)) }
+}
+
+/// What a guard caught.
+struct Caught(#[cfg(feature = "std")] Box<dyn Any + Send>);
+
+impl Caught {
+    /// # Safety
+    /// `out` is valid for a write.
+    #[inline]
+    unsafe fn write(self, out: *mut RawVec<u8>) -> Status {
+        #[cfg(feature = "std")]
+        // SAFETY: the caller's promise is the same.
+        return unsafe { panicked(out, self.0) };
+        #[cfg(not(feature = "std"))]
+        {
+            let _ = out;
+            Status::UNSUPPORTED
+        }
+    }
+}
+
+#[inline]
+fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
+    #[cfg(feature = "std")]
+    return std::panic::catch_unwind(core::panic::AssertUnwindSafe(work)).map_err(Caught);
+    #[cfg(not(feature = "std"))]
+    Ok(work())
 }
 
 /// # Safety
 /// As for [`guard`].
 #[inline]
-pub(crate) unsafe fn answer<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -> Status {
+unsafe fn give<T: Copy>(out: *mut Out<T>, done: Result<T, Rejected>) -> Answer {
+    if let Ok(value) = done
+        && let Some(answer) = Answer::holding(value)
+    {
+        return answer;
+    }
+    // SAFETY: the caller's promise is the same.
+    Answer::ended(unsafe { write(out, done.map(Some)) })
+}
+
+/// # Safety
+/// As for [`guard`].
+#[inline]
+pub(crate) unsafe fn write<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Rejected>) -> Status {
     match done {
         Ok(Some(value)) => {
             // SAFETY: the caller promises that `out` may be written.

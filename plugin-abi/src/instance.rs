@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 use std::mem::MaybeUninit;
 
-use crate::call::{Out, Status};
+use crate::call::{Answer, Out, Status};
 use crate::fault::{joined, shown};
 use crate::once::OnceBox;
 use crate::restart::{Construct, Inside, OnPanic, Refused, Replace, Restart};
@@ -329,7 +329,7 @@ impl Instance {
     /// As for [`Raw::call`](crate::Raw::call).
     #[cold]
     #[inline(never)]
-    pub(crate) unsafe fn ask<T: Copy, F: FnOnce(*mut (), *mut Out<T>) -> Status>(
+    pub(crate) unsafe fn ask<T: Copy, F: FnOnce(*mut (), *mut Out<T>) -> Answer>(
         &self,
         Asked { method, out, call }: Asked<'_, T, F>,
     ) -> Option<Box<PluginFault>> {
@@ -338,7 +338,9 @@ impl Instance {
             Err(refused) => return Some(refused),
         };
         note_caller();
-        let status = call(inside.object, out.as_mut_ptr());
+        let answer = call(inside.object, out.as_mut_ptr());
+        // SAFETY: the shim answered so, and knows its result's type.
+        let status = unsafe { answer.put(out) };
         if status == Status::OK {
             inside.went_well();
             return None;

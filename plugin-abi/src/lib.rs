@@ -70,7 +70,7 @@ pub mod wire;
 
 // The public interface is:
 #[cfg(feature = "wire")]
-pub use call::{Out, Status};
+pub use call::{Answer, Out, Status};
 #[cfg(feature = "wire")]
 pub use context::{ContextAbi, PairAbi, PluginContext, constants_pair};
 #[cfg(feature = "wire")]

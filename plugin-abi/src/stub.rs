@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use crate::call::{Out, Status};
+use crate::call::{Answer, Out, Status};
 use crate::instance::Asked;
 use crate::wire::{PluginType, RawFuture, Remote};
 use crate::{Contract, Instance, PluginFault, bases};
@@ -66,52 +66,76 @@ impl<K: Borrow<Instance>> Raw<K> {
     /// shared memory with the result would keep every result out of registers.
     ///
     /// # Safety
-    /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do.
+    /// `call` is a call of a shim whose result is `R`, and does with the out pointer what shims do, or says so in its answer.
     #[inline]
     pub unsafe fn call<R: PluginType>(
         &self,
         method: &'static str,
-        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Status,
+        call: impl FnOnce(*mut (), *mut Out<R::Abi>) -> Answer,
     ) -> Result<R, Box<PluginFault>> {
-        let instance = self.instance.borrow();
         let mut out = MaybeUninit::<Out<R::Abi>>::uninit();
+        // SAFETY: the caller's promise is the same.
+        unsafe { self.reach(method, &mut out, call) }?;
+        // SAFETY: the result was written, from an `R` of the same fingerprint.
+        unsafe { self.instance.borrow().taken(method, &out) }
+    }
+
+    /// The call up to where its result was written.
+    ///
+    /// # Safety
+    /// As for [`call`](Self::call), with the wire form of its result.
+    #[inline]
+    unsafe fn reach<T: Copy>(
+        &self,
+        method: &'static str,
+        out: &mut MaybeUninit<Out<T>>,
+        call: impl FnOnce(*mut (), *mut Out<T>) -> Answer,
+    ) -> Result<(), Box<PluginFault>> {
+        let instance = self.instance.borrow();
         if instance.is_poisoned() {
             // It writes to the same place: results of two origins would meet in memory, and wait there for each other. In a
             // struct, so that what is sent goes to memory on this way only.
-            let asked = Asked { method, out: &mut out, call };
+            let asked = Asked { method, out, call };
             // SAFETY: the caller's promise is the same.
-            if let Some(fault) = unsafe { instance.ask(asked) } {
-                return Err(fault);
-            }
-        } else {
-            note_caller();
-            let status = call(self.object, out.as_mut_ptr());
-            if status != Status::OK {
-                // SAFETY: the shim wrote what its status says.
-                return Err(unsafe { instance.failed(method, status, out.as_ptr().cast()) });
-            }
+            return match unsafe { instance.ask(asked) } {
+                Some(fault) => Err(fault),
+                None => Ok(()),
+            };
         }
-        // SAFETY: the result was written, from an `R` of the same fingerprint.
-        unsafe { instance.taken(method, &out) }
+        note_caller();
+        let answer = call(self.object, out.as_mut_ptr());
+        // SAFETY: the shim answered so, and knows its result's type.
+        let status = unsafe { answer.put(out) };
+        if status != Status::OK {
+            // SAFETY: the shim wrote what its status says.
+            return Err(unsafe { instance.failed(method, status, out.as_ptr().cast()) });
+        }
+        Ok(())
     }
 
-    /// Begins to call an `async` method: `call` gets the object and where the future goes.
+    /// A call of an `async` method that has not begun.
+    #[must_use]
+    pub fn future<R: PluginType>(&self, method: &'static str) -> Remote<&Instance, R> {
+        Remote::unbegun(self.instance.borrow(), method)
+    }
+
+    /// Begins it: `call` gets the object and where the future goes, which is where it stays.
     ///
     /// # Errors
     /// As for [`call`](Self::call).
     ///
     /// # Safety
     /// As for [`call`](Self::call); and what the arguments borrow is alive for as long as the future is.
+    #[inline]
     pub unsafe fn begin<R: PluginType>(
         &self,
-        method: &'static str,
-        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Status,
-    ) -> Result<Remote<&Instance, R>, Box<PluginFault>> {
+        future: &mut Remote<&Instance, R>,
+        call: impl FnOnce(*mut (), *mut Out<RawFuture<R::Abi>>) -> Answer,
+    ) -> Result<(), Box<PluginFault>> {
+        let method = future.method();
         // SAFETY: the caller's promise is the same.
-        let Begun(raw) = unsafe { self.call::<Begun<R>>(method, call) }?;
-        let instance = self.instance.borrow();
-        // SAFETY: the future came just now, and the caller promises what is borrowed.
-        unsafe { Remote::new(raw, instance, method) }.map_err(|invalid| instance.bad_result(method, invalid))
+        let begun = unsafe { self.reach(method, future.place(), call) };
+        future.begun(begun)
     }
 }
 
@@ -154,24 +178,6 @@ impl<C: ?Sized + Contract, K> Stub<C, K> {
         let table = unsafe { (&raw const self.table).byte_add(offset) };
         // SAFETY: as above; it is borrowed as long as the whole.
         unsafe { &*table.cast::<B::Table>() }
-    }
-}
-
-/// A future as it came.
-struct Begun<R: PluginType>(RawFuture<R::Abi>);
-
-// SAFETY: it is its own wire form. It stands in no signature, so it needs no descriptor of its own.
-unsafe impl<R: PluginType> PluginType for Begun<R> {
-    type Abi = RawFuture<R::Abi>;
-    const ID: u128 = 0;
-    const DESC: crate::describe::TypeRef = R::DESC;
-
-    fn into_abi(self) -> Self::Abi {
-        self.0
-    }
-
-    unsafe fn from_abi(abi: Self::Abi) -> Result<Self, crate::Invalid> {
-        Ok(Self(abi))
     }
 }
 

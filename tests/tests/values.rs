@@ -13,7 +13,7 @@ use plugin_abi::call::Rejected;
 use plugin_abi::wire::{
     Change, ChangeAbi, Mirror, Mirrors, OptionAbi, RawSlice, RawVec, lent, lent_mut, lent_option, lent_slice,
 };
-use plugin_abi::{Out, PluginType as _, Status};
+use plugin_abi::{Answer, Out, PluginType as _, Status};
 use plugin_contracts::mock::{always, eq, function};
 use plugin_host::Plugin;
 use plugin_tests::fixture;
@@ -175,8 +175,8 @@ fn what_comes_back_as_no_value_leaves_the_callers_as_it_was() {
         unsafe { change.place().write(form) };
         out.write(Out { value: "result".to_owned().into_abi() });
         // SAFETY: the result was written just now.
-        let status = unsafe { change.finish::<String>("text", Status::OK, out.as_mut_ptr()) };
-        assert_eq!(status, Status::ERROR);
+        let answer = unsafe { change.finish::<String>("text", Answer::ended(Status::OK), out.as_mut_ptr()) };
+        assert_eq!(answer.status, Status::ERROR);
         // SAFETY: the status says so.
         let fault = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
         // SAFETY: as above, and it is read once.
@@ -186,8 +186,8 @@ fn what_comes_back_as_no_value_leaves_the_callers_as_it_was() {
     }
     let change = Change::of(&mut text);
     // SAFETY: nothing was written: the method did not run.
-    let status = unsafe { change.finish::<String>("text", Status::ERROR, out.as_mut_ptr()) };
-    assert_eq!((status, &*text), (Status::ERROR, "mine"));
+    let answer = unsafe { change.finish::<String>("text", Answer::ended(Status::ERROR), out.as_mut_ptr()) };
+    assert_eq!((answer.status, &*text), (Status::ERROR, "mine"));
     // SAFETY: null is refused before it is followed.
     let refused = unsafe { lent_mut::<String>("text", std::ptr::null_mut()) };
     assert_eq!(said(refused), "text: the pointer is null though the length is not 0");

@@ -39,8 +39,8 @@ use plugin_abi::wire::{
     SocketAbi, SystemTimeAbi, Tuple2Abi, Tuple12Abi, WakerAbi,
 };
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, Out, PairAbi, PluginType,
-    Row, Status, shows_as,
+    Answer, ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, Out, PairAbi,
+    PluginType, Row, Status, shows_as,
 };
 
 fn members(text: &mut String, indent: &str, record: &Record, members: &[Member]) {
@@ -135,6 +135,7 @@ fn what_every_call_is_made_of_keeps_its_layout() {
         ContextAbi { size, config }
         PairAbi { key, value }
         Status {}
+        Answer { word, status }
     }
     let _ = writeln!(text, "magic {}, revision {}", plugin_abi::MAGIC.escape_ascii(), plugin_abi::REVISION);
     let statuses =

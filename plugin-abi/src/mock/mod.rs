@@ -19,7 +19,7 @@ use std::string::String;
 
 pub use self::relay::{Answers, Control, MAGIC, Relay, Relayed, export};
 use crate::access::{Access, Boxed};
-use crate::call::{self, Out, Rejected};
+use crate::call::{self, Answer, Out, Rejected};
 use crate::fault::joined;
 use crate::wire::PluginType;
 use crate::{FaultKind, Status};
@@ -65,53 +65,53 @@ pub(crate) fn end_as(status: Status, text: String) -> ! {
     panic::resume_unwind(Box::new(Ended { status, text }))
 }
 
-/// The guard of shims whose objects may [end](end) a call as they like.
-///
-/// # Safety
-/// As for [`call::guard`].
-unsafe fn guard<R: PluginType>(out: *mut Out<R::Abi>, body: impl FnOnce() -> Result<R, Rejected>) -> Status {
-    let spoils =
-        |thrown: &dyn Any| thrown.downcast_ref::<Ended>().is_some_and(|ended| ended.status == Status::OK);
-    match panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value))))) {
+/// What stands in for a plugin, reached by `A`: its calls end as they like, and no panic of it ends the process, whatever its contract
+/// promises.
+pub struct StandIn<A>(PhantomData<fn() -> A>);
+
+// SAFETY: as for `A`.
+unsafe impl<A: Access> Access for StandIn<A> {
+    type Target = A::Target;
+
+    #[inline]
+    unsafe fn shared<'a>(object: *mut ()) -> &'a A::Target {
         // SAFETY: the caller's promise is the same.
-        Ok(done) => unsafe { call::answer(out, done) },
-        // SAFETY: as above.
-        Err(payload) if spoils(&*payload) => unsafe { invalid::write::<R>(out) },
-        // SAFETY: as above; a fault's text begins where the union does.
-        Err(payload) => unsafe { call::panicked(out.cast(), payload) },
+        unsafe { A::shared(object) }
+    }
+
+    #[inline]
+    unsafe fn exclusive<'a>(object: *mut ()) -> Option<&'a mut A::Target> {
+        // SAFETY: the caller's promise is the same.
+        unsafe { A::exclusive(object) }
+    }
+
+    unsafe fn respond<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Answer {
+        let spoils =
+            |thrown: &dyn Any| thrown.downcast_ref::<Ended>().is_some_and(|ended| ended.status == Status::OK);
+        let done = panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value)))));
+        let status = match done {
+            // SAFETY: the caller's promise is the same.
+            Ok(done) => unsafe { call::write(out, done) },
+            // SAFETY: as above.
+            Err(payload) if spoils(&*payload) => unsafe { invalid::write::<R>(out) },
+            // SAFETY: as above; a fault's text begins where the union does.
+            Err(payload) => unsafe { call::panicked(out.cast(), payload) },
+        };
+        // SAFETY: it was written just now.
+        unsafe { Answer::written(status, out) }
+    }
+
+    unsafe fn respond_unguarded<R: PluginType>(
+        out: *mut Out<R::Abi>,
+        body: impl FnOnce() -> Result<R, Rejected>,
+    ) -> Answer {
+        // SAFETY: the caller's promise is the same.
+        unsafe { Self::respond(out, body) }
     }
 }
 
-/// A `*mut Box<T>` of a test: no panic of it ends the process, whatever its contract promises.
-pub struct Mocked<T: ?Sized>(PhantomData<fn() -> Box<T>>);
-
-// SAFETY: as for `Boxed`.
-unsafe impl<T: ?Sized + 'static> Access for Mocked<T> {
-    type Target = T;
-
-    unsafe fn shared<'a>(object: *mut ()) -> &'a T {
-        // SAFETY: the caller's promise is the same.
-        unsafe { Boxed::shared(object) }
-    }
-
-    unsafe fn exclusive<'a>(object: *mut ()) -> Option<&'a mut T> {
-        // SAFETY: the caller's promise is the same.
-        unsafe { Boxed::exclusive(object) }
-    }
-
-    unsafe fn guard<R: PluginType>(
-        out: *mut Out<R::Abi>,
-        body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
-        // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
-    }
-
-    unsafe fn unguarded<R: PluginType>(
-        out: *mut Out<R::Abi>,
-        body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
-        // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
-    }
-}
+/// A `*mut Box<T>` of a test.
+pub type Mocked<T> = StandIn<Boxed<T>>;

@@ -15,9 +15,9 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
 
-use super::{Mocked, end, end_as, guard};
+use super::{Mocked, StandIn, end, end_as};
 use crate::access::Access;
-use crate::call::{self, Out, Rejected};
+use crate::call::{self, Out};
 use crate::context::{ContextAbi, PairAbi, PluginContext};
 use crate::fault::{joined, shown};
 use crate::instance::text_of;
@@ -255,10 +255,13 @@ impl<C: ?Sized + Contract> Drop for Relayed<C> {
 }
 
 /// A `*mut Relayed<C>`.
-pub struct Relay<C: ?Sized>(PhantomData<fn() -> Box<C>>);
+pub struct Relays<C: ?Sized>(PhantomData<fn() -> Box<C>>);
+
+/// The same, whose calls end as the test's objects like.
+pub type Relay<C> = StandIn<Relays<C>>;
 
 // SAFETY: the pointer is followed, and then what the relay has; every instance has its own.
-unsafe impl<C: ?Sized + Contract> Access for Relay<C> {
+unsafe impl<C: ?Sized + Contract> Access for Relays<C> {
     type Target = C;
 
     unsafe fn shared<'a>(object: *mut ()) -> &'a C {
@@ -273,22 +276,6 @@ unsafe impl<C: ?Sized + Contract> Access for Relay<C> {
         let relayed = unsafe { &*object.cast::<Relayed<C>>() };
         // SAFETY: nobody else has the object, says the caller.
         Some(C::object_mut(unsafe { &mut *relayed.target().get() }))
-    }
-
-    unsafe fn guard<R: PluginType>(
-        out: *mut Out<R::Abi>,
-        body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
-        // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
-    }
-
-    unsafe fn unguarded<R: PluginType>(
-        out: *mut Out<R::Abi>,
-        body: impl FnOnce() -> Result<R, Rejected>,
-    ) -> Status {
-        // SAFETY: the caller's promise is the same.
-        unsafe { guard(out, body) }
     }
 }
 

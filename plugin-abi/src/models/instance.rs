@@ -1,9 +1,11 @@
 //! An instance: what others hear while a call of it fails, and that it is destroyed once, when nobody is inside.
 
+use std::mem::MaybeUninit;
+
 use loom::thread;
 
 use super::Object;
-use crate::call::{Out, Status};
+use crate::call::{Answer, Out, Status};
 use crate::sync::Arc;
 use crate::wire::{PluginType as _, RawVec};
 use crate::{FaultKind, Instance, PluginFault, Raw};
@@ -35,11 +37,9 @@ impl Stub {
                 if panics {
                     // SAFETY: the place is large enough for what a status says.
                     unsafe { out.cast::<RawVec<u8>>().write("said".to_owned().into_abi()) };
-                    Status::PANICKED
+                    Answer::ended(Status::PANICKED)
                 } else {
-                    // SAFETY: as above.
-                    unsafe { out.cast::<u64>().write(7) };
-                    Status::OK
+                    Answer { word: MaybeUninit::new(7), status: Status::OK }
                 }
             })
         };

@@ -8,7 +8,7 @@ use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 
 use super::{Invalid, Mirrors, PluginType};
-use crate::call::{self, Out, Rejected, Status, rejected};
+use crate::call::{self, Answer, Out, Rejected, Status, rejected};
 
 /// `&mut T` on the wire: a pointer to this, lent for the call.
 #[derive(Clone, Copy, Debug)]
@@ -46,16 +46,16 @@ impl<'a, T: PluginType> Change<'a, T> {
     /// Takes what became of it. What is no value leaves the sender's as it was, and is what the call failed of.
     ///
     /// # Safety
-    /// The call that [`place`](Self::place) was passed to has ended with this status, and `out` was written as it says, from an
+    /// The call that [`place`](Self::place) was passed to has ended with this answer, and `out` was written as it says, from an
     /// `R` of the same fingerprint.
     pub unsafe fn finish<R: PluginType>(
         self,
         argument: &'static str,
-        status: Status,
+        answer: Answer,
         out: *mut Out<R::Abi>,
-    ) -> Status {
+    ) -> Answer {
         let back = match self.form.changed {
-            0 => return status,
+            0 => return answer,
             // SAFETY: the receiver says that it has written a form of its own, which is read once.
             1 => unsafe { T::from_abi(self.form.value) },
             tag => Err(Invalid::Tag { name: "&mut", tag }),
@@ -63,17 +63,17 @@ impl<'a, T: PluginType> Change<'a, T> {
         match back {
             Ok(value) => {
                 *self.target = value;
-                status
+                answer
             }
             // Something else was wrong before, and has its text.
-            Err(_) if status != Status::OK => status,
+            Err(_) if answer.status != Status::OK => answer,
             Err(invalid) => {
-                // SAFETY: the status says that the result was written.
-                let result = unsafe { out.cast::<R::Abi>().read() };
+                // SAFETY: the status says that there is a result.
+                let result = unsafe { answer.result(out) };
                 // SAFETY: it is not read again; whoever called hears of the argument instead.
                 drop(unsafe { R::from_abi(result) });
                 // SAFETY: the caller lends the place.
-                unsafe { call::refuse(out.cast(), Rejected { argument, invalid }) }
+                Answer::ended(unsafe { call::refuse(out.cast(), Rejected { argument, invalid }) })
             }
         }
     }

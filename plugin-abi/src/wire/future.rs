@@ -45,6 +45,9 @@ pub struct RawFuture<T: Copy> {
 type Erased<T> = *mut dyn Future<Output = T>;
 
 impl<T: Copy> RawFuture<T> {
+    /// No future.
+    const NONE: Self = Self { state: [MaybeUninit::uninit(); 2], poll: None, drop: None, origin: None };
+
     /// Sends a future away.
     #[must_use]
     pub fn new<'a, R: PluginType<Abi = T> + 'a>(future: Pin<Box<dyn Future<Output = R> + 'a>>) -> Self {
@@ -141,10 +144,42 @@ impl<K: Borrow<Instance>, T: PluginType> Remote<K, T> {
     pub unsafe fn new(raw: RawFuture<T::Abi>, instance: K, method: &'static str) -> Result<Self, Invalid> {
         // From here on the future is dropped whatever happens.
         let remote = Self { raw, instance, method, kept: None, result: PhantomData };
-        match (remote.raw.poll, remote.raw.drop) {
+        remote.whole().map(|()| remote)
+    }
+
+    /// Where a future will be: until then there is nothing to poll and nothing to drop.
+    pub(crate) fn unbegun(instance: K, method: &'static str) -> Self {
+        Self { raw: RawFuture::NONE, instance, method, kept: None, result: PhantomData }
+    }
+
+    pub(crate) fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The place that a shim writes the future to. It is not moved from there: each copy of what was just written in other
+    /// pieces waits until it is in the cache.
+    pub(crate) fn place(&mut self) -> &mut MaybeUninit<Out<RawFuture<T::Abi>>> {
+        const { assert!(size_of::<Out<RawFuture<T::Abi>>>() == size_of::<RawFuture<T::Abi>>()) };
+        let place: *mut RawFuture<T::Abi> = &raw mut self.raw;
+        // SAFETY: size and alignment are the same, and whoever writes says afterwards what it was.
+        unsafe { &mut *place.cast() }
+    }
+
+    /// What became of the call that was to write there.
+    pub(crate) fn begun(&mut self, begun: Result<(), Box<PluginFault>>) -> Result<(), Box<PluginFault>> {
+        if let Err(fault) = begun {
+            // A text was there, if anything.
+            self.raw = RawFuture::NONE;
+            return Err(fault);
+        }
+        self.whole().map_err(|invalid| self.instance.borrow().bad_result(self.method, invalid))
+    }
+
+    fn whole(&self) -> Result<(), Invalid> {
+        match (self.raw.poll, self.raw.drop) {
             (None, _) => Err(Invalid::Missing { name: "poll" }),
             (_, None) => Err(Invalid::Missing { name: "drop" }),
-            _ => Ok(remote),
+            _ => Ok(()),
         }
     }
 }

@@ -121,6 +121,26 @@ pub trait Object: Contract {
         // SAFETY: the caller's promise is the same.
         unsafe { receive::<Self>(raw, |instance| instance) }
     }
+
+    /// The same, in a box.
+    ///
+    /// # Errors
+    /// As for [`receive`](Self::receive).
+    ///
+    /// # Safety
+    /// As for [`receive`](Self::receive).
+    unsafe fn receive_box(raw: RawObject) -> Result<Box<Self::Object>, Invalid> {
+        // SAFETY: the caller's promise is the same.
+        let (table, bound) = unsafe { met::<Self>(raw) }?;
+        // Made where it stays: a stub is large, and copies of what was just written in pieces wait for it.
+        let mut place = Box::new_uninit();
+        // SAFETY: the object is the receiver's now, and `release` is its destructor.
+        let instance = unsafe { Instance::received(raw.object, table.release, table.origin, Self::DESC.id) };
+        // SAFETY: object and table are of one side, and its code stays.
+        place.write(unsafe { Self::object(Raw::of(instance), bound) });
+        // SAFETY: it was written just now.
+        Ok(unsafe { place.assume_init() })
+    }
 }
 
 impl<C: ?Sized + Contract> Object for C {}
@@ -133,6 +153,19 @@ pub(crate) unsafe fn receive<C: ?Sized + Contract>(
     raw: RawObject,
     say: fn(Instance) -> Instance,
 ) -> Result<C::Object, Invalid> {
+    // SAFETY: the caller's promise is the same.
+    let (table, bound) = unsafe { met::<C>(raw) }?;
+    // SAFETY: the object is the receiver's now, and `release` is its destructor.
+    let instance = unsafe { Instance::received(raw.object, table.release, table.origin, C::DESC.id) };
+    // SAFETY: object and table are of one side, and its code stays.
+    Ok(unsafe { C::object(Raw::of(say(instance)), bound) })
+}
+
+/// An object's table, and the contract's methods in it. When they are not there the object is given back.
+///
+/// # Safety
+/// As for [`Object::receive`].
+unsafe fn met<C: ?Sized + Contract>(raw: RawObject) -> Result<(&'static ObjectTable, C::Table), Invalid> {
     if raw.object.is_null() {
         return Err(Invalid::Missing { name: "object" });
     }
@@ -146,16 +179,18 @@ pub(crate) unsafe fn receive<C: ?Sized + Contract>(
     if unsafe { (*raw.table).size } < size_of::<ObjectTable>() {
         return Err(Invalid::Content);
     }
-    // SAFETY: as above, and it has all the fields.
-    let table = unsafe { &*raw.table };
-    // SAFETY: the object is the receiver's now, and `release` is its destructor.
-    let instance = unsafe { Instance::received(raw.object, table.release, table.origin, C::DESC.id) };
-    // From here on the object is given back whatever happens.
-    let instance = say(instance);
+    // SAFETY: as above, and it has all the fields. It is used while the stub is there, which keeps the code.
+    let table: &'static ObjectTable = unsafe { &*raw.table };
     // SAFETY: as `find` says.
-    let bound = unsafe { bind::<C>(&table.contract) };
-    // SAFETY: object and table are of one side, and its code stays.
-    bound.map(|bound| unsafe { C::object(Raw::of(instance), bound) })
+    match unsafe { bind::<C>(&table.contract) } {
+        Ok(bound) => Ok((table, bound)),
+        Err(invalid) => {
+            std::hint::cold_path();
+            // SAFETY: the object is the receiver's now, and `release` is its destructor.
+            drop(unsafe { Instance::received(raw.object, table.release, table.origin, C::DESC.id) });
+            Err(invalid)
+        }
+    }
 }
 
 const fn lent(name: &'static str, object: u128, members: &'static [Member]) -> TypeDesc {

@@ -134,7 +134,7 @@ fn emit_one(contract: &str, written: &Type, function: &Function<'_>) -> TokenStr
     let shim = shim_of(written, function, ret, &shim_name, &wires, &out);
     let received = closure(written, &quote!(__callee));
     quote! {
-        type #call = unsafe extern "C" fn(*mut (), #(#wires,)* *mut __p::Out<#out>) -> __p::Status;
+        type #call = unsafe extern "C" fn(*mut (), #(#wires,)* *mut __p::Out<#out>) -> __p::Answer;
 
         pub struct #carrier(__p::Box<#written>);
 
@@ -253,13 +253,13 @@ fn shim_of(
             },
         ),
     };
-    let body = shim::body(&object, &quote!(__object), &taken, ret, None, &quote!(__p::guard));
+    let body = shim::body(&object, &quote!(__object), &taken, ret, None, &quote!(__p::respond));
     quote! {
         unsafe extern "C" fn #shim #generics(
             __object: *mut (),
             #(#params: #wires,)*
             __out: *mut __p::Out<#out>,
-        ) -> __p::Status {
+        ) -> __p::Answer {
             #body
         }
     }

@@ -346,12 +346,12 @@ pub(super) fn changes(args: &[(TokenStream, &Type)], ret: &TokenStream, call: To
     quote! {
         {
             #(let mut #changed = __p::Change::of(#changed);)*
-            let __status = #call;
+            let __answer = #call;
             #(
-                // SAFETY: the call has ended with this status, and its result is the method's.
-                let __status = unsafe { #changed.finish::<#ret>(#names, __status, __out) };
+                // SAFETY: the call has ended with this answer, and its result is the method's.
+                let __answer = unsafe { #changed.finish::<#ret>(#names, __answer, __out) };
             )*
-            __status
+            __answer
         }
     }
 }

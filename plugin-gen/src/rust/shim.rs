@@ -81,7 +81,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
         },
     };
     let call = quote!(<__A::Target as #ident>::#name);
-    let guard = if method.nounwind { quote!(__A::unguarded) } else { quote!(__A::guard) };
+    let guard = if method.nounwind { quote!(__A::respond_unguarded) } else { quote!(__A::respond) };
     let body = if method.waiting == Waiting::Blocks {
         body(&object, &call, &taken, &method.ret, Some(&quote!(__object)), &guard)
     } else {
@@ -93,7 +93,7 @@ fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
             __object: *mut (),
             #(#params,)*
             __out: *mut __p::Out<#out>,
-        ) -> __p::Status
+        ) -> __p::Answer
         where
             __A::Target: #ident + 'static,
         {
@@ -163,6 +163,6 @@ fn future(object: &TokenStream, call: &TokenStream, taken: &[Taken], method: &Me
             __p::Ok(__future)
         };
         // SAFETY: the caller passes a place for the future.
-        unsafe { __p::guard::<#future>(__out, __body) }
+        unsafe { __p::respond::<#future>(__out, __body) }
     }
 }

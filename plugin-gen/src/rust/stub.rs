@@ -123,8 +123,8 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
 
             unsafe fn from_abi(__raw: __p::RawObject) -> __p::Result<Self, __p::Invalid> {
                 // SAFETY: the caller's promise is the same.
-                let __object = unsafe { <dyn #ident as __p::Object>::receive(__raw) }?;
-                __p::Ok(__p::Box::new(__object))
+                let __object = unsafe { <dyn #ident as __p::Object>::receive_box(__raw) }?;
+                __p::Ok(__object)
             }
         }
     }
@@ -145,7 +145,7 @@ fn call_type(at: usize, method: &Method) -> TokenStream {
             *mut (),
             #(#args,)*
             *mut __p::Out<#ret>,
-        ) -> __p::Status;
+        ) -> __p::Answer;
     }
 }
 
@@ -244,13 +244,14 @@ fn begin(raw: &TokenStream, name: &str, args: &[(TokenStream, &Type)], ret: &Typ
     quote! {
         __p::Box::pin(async move {
             use __p::DeliverByPanic as _;
+            let mut __future = #raw.future::<#carried>(#name);
             // SAFETY: the pointer was taken for this very signature, the object belongs to the same side, and what is lent
             // lies in this future, which is pinned, and which the other side's does not outlive.
             let __begun = unsafe {
-                #raw.begin::<#carried>(#name, |__object, __out| __call(__object, #(#sent,)* __out))
+                #raw.begin(&mut __future, |__object, __out| __call(__object, #(#sent,)* __out))
             };
             let __done = match __begun {
-                __p::Ok(__future) => __future.await,
+                __p::Ok(()) => (&mut __future).await,
                 __p::Err(__fault) => __p::Err(__fault),
             };
             match __done {

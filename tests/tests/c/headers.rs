@@ -33,6 +33,13 @@ pub enum Status {
     },
 }
 
+/// As what crosses is called.
+#[derive(Debug, PluginType)]
+pub struct Answer {
+    /// And how it is made.
+    pub ended: Status,
+}
+
 /// As a vector of bytes is called.
 #[derive(Debug, PluginType)]
 pub struct Bytes {
@@ -95,6 +102,8 @@ pub trait Names: Send + Sync {
     fn get(&mut self, auto: u8, register: u8, this: u8, template: u8) -> Result<Vec<Bytes>, ()>;
     fn get_ok(&self, status: Status) -> Option<StatusOk>;
     fn create(&self) -> Vec<Plugin>;
+    fn ended(&self, shim: Answer) -> Answer;
+    fn create_shim(&self);
     fn destroy(&self, value: Box<Plugin>) -> Box<()>;
     fn delete(&self);
     fn status(&self) -> [Bytes; 2];

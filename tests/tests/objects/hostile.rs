@@ -7,7 +7,7 @@ use std::sync::Arc;
 use plugin_abi::access::{Access as _, Lent, Shared};
 use plugin_abi::call::Out;
 use plugin_abi::wire::{Object, ObjectTable, RawFunction, RawFuture, RawObject, RawVec};
-use plugin_abi::{Instance, Invalid, PluginType, Raw, Status};
+use plugin_abi::{Answer, Instance, Invalid, PluginType, Raw, Status};
 use plugin_host::Contract;
 
 use super::objects::{Lines, Session, Workshop};
@@ -77,16 +77,18 @@ fn what_others_have_too_is_not_changed() {
 }
 
 /// What a plugin gets for `once`.
-type Once = unsafe extern "C" fn(*mut (), RawVec<u8>, *mut Out<u64>) -> Status;
+type Once = unsafe extern "C" fn(*mut (), RawVec<u8>, *mut Out<u64>) -> Answer;
 
 /// Calls what can be called once twice, and answers with what the second call said.
-unsafe extern "C" fn calls_twice(_: *mut (), done: RawFunction, out: *mut Out<u64>) -> Status {
+unsafe extern "C" fn calls_twice(_: *mut (), done: RawFunction, out: *mut Out<u64>) -> Answer {
     // SAFETY: the host's closure is a `FnOnce(String) -> u64`.
     let call = unsafe { std::mem::transmute::<unsafe extern "C" fn(), Once>(done.call.unwrap()) };
     let mut result = MaybeUninit::<Out<u64>>::uninit();
     // SAFETY: everything is as the closure's type says.
     let first = unsafe { call(done.object, "first".to_owned().into_abi(), result.as_mut_ptr()) };
-    assert_eq!(first, Status::OK);
+    assert_eq!(first.status, Status::OK);
+    // SAFETY: the result fits, and was returned.
+    assert_eq!(unsafe { first.word.assume_init() }, 1);
     // SAFETY: as above, but for the times.
     let second = unsafe { call(done.object, "second".to_owned().into_abi(), out.cast()) };
     let mut gone = MaybeUninit::<Out<u8>>::uninit();

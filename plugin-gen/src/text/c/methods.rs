@@ -53,7 +53,8 @@ impl Methods {
             let name = ident(&method.name);
             let plain = ident(&method.name).trim_end_matches('_').to_owned();
             let plain = object.map_or_else(|| plain.clone(), |object| format!("{object}_{plain}"));
-            let base = names.claim_all(&plain, "method", &["fn", "out", "ok", "err", "return", "ready"]);
+            let base =
+                names.claim_all(&plain, "method", &["fn", "shim", "out", "ok", "err", "return", "ready"]);
             let arg = |(at, arg): (usize, &plugin_abi::note::Member)| {
                 let name = match ident(&arg.name) {
                     name if name.is_empty() => format!("_{at}"),
@@ -99,7 +100,7 @@ impl Methods {
             heading("Methods: how a plugin implements them, and a host calls them") + &self.each_text();
         text += "/* All of them. */\ntypedef struct @p@_methods {\n";
         for Method { name, base, .. } in &self.all {
-            text += &format!("    @p@_{base}_fn *{name};\n");
+            text += &format!("    @p@_{base}_shim *{name};\n");
         }
         text + "} @p@_methods;\n\n"
     }
@@ -127,8 +128,9 @@ impl Method {
         let optional = if self.optional { "; a plugin may lack it" } else { "" };
         let mut text = format!(
             "/* {signature}{since}{optional} */\ntypedef union @p@_{base}_out {{\n    {ret} value;\n    @p@_string fault;\n}} @p@_{base}_out;\n\n\
-             typedef @p@_status @p@_{base}_fn(void *self, {}@p@_{base}_out *out);\n\n",
-            self.params()
+             typedef @p@_status @p@_{base}_fn(void *self, {params}@p@_{base}_out *out);\n\
+             typedef @p@_answer @p@_{base}_shim(void *self, {params}@p@_{base}_out *out);\n\n",
+            params = self.params()
         );
         text.extend(self.ends.iter().map(String::as_str));
         text

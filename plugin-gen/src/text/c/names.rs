@@ -11,7 +11,7 @@ pub(super) use plugin_abi::c_name::{ident, snake};
 /// What every header calls its own, beside all that begins with `plugin_`.
 const FIXED: &str = "status bool char unit str string free allocate lend configured panicked refused methods plugin \
     string_view load unload u128 i128 drop_string make_string sink room sink_bytes sink_reserve sink_write sink_end \
-    lend_sink lend_string waker keep_waker drop_waker wake free_object free_state ignore failed";
+    lend_sink lend_string waker keep_waker drop_waker wake free_object free_state ignore failed answer";
 
 /// Macros that every header has, beside those that begin with the name of one of its methods.
 const MACROS: &str = "status_ok status_error status_panicked status_unsupported status_pending none some ok err h c noexcept layout \

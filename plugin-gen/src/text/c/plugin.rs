@@ -101,12 +101,14 @@ pub(super) fn shim(method: &Method) -> String {
     format!(
         "{before}#define @P@_SHIM_{upper}(scope_, shimmed_) \\\n    \
          @P@_TYPED(shimmed_, @p@_{base}_fn, {signature:?}) \\\n    \
-         static @p@_status scope_##_shim_{base}(void *self, {}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         static @p@_status scope_##_guarded_{base}(void *self, {params}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
          @p@_{base}_fn *const call = shimmed_; \\\n        \
-         @P@_GUARD(return call(self, {}out);) \\\n    }}\n\
+         @P@_GUARD(return call(self, {args}out);) \\\n    }} \\\n    \
+         static @p@_answer scope_##_shim_{base}(void *self, {params}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         return @p@_plugin_answer(scope_##_guarded_{base}(self, {args}out), &out->value, sizeof out->value); \\\n    }}\n\
          #define @P@_ROW_{upper}(scope_){rows}\n{after}\n",
-        method.params(),
-        method.hand_on(),
+        params = method.params(),
+        args = method.hand_on(),
     )
 }
 
@@ -132,7 +134,7 @@ fn bind(method: &Method) -> String {
     let Method { name, base, rust, .. } = method;
     let [low, high] = method.fingerprint;
     format!(
-        "    plugin->methods.{name} = (@p@_{base}_fn *)@p@_plugin_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
+        "    plugin->methods.{name} = (@p@_{base}_shim *)@p@_plugin_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
          UINT64_C({high:#018x}), {});\n",
         u8::from(method.optional)
     )
@@ -144,7 +146,7 @@ fn call(method: &Method) -> String {
         "/* {signature} */\nstatic inline @p@_status @p@_call_{base}(@p@_plugin *plugin, {}@p@_{base}_out *out) {{\n    \
          if (!@p@_plugin_enter(plugin)) return @p@_refused(out, \"it panicked before\");\n    \
          if (plugin->methods.{name} == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
-         return @p@_plugin_leave(plugin, plugin->methods.{name}(plugin->object, {}out));\n}}\n\n",
+         return @p@_plugin_leave(plugin, @p@_plugin_taken(plugin->methods.{name}(plugin->object, {}out), &out->value, sizeof out->value));\n}}\n\n",
         method.params(),
         method.hand_on()
     )

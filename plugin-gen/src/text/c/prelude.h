@@ -44,6 +44,25 @@ typedef uint32_t @p@_status;
 #define @P@_STATUS_UNSUPPORTED UINT32_C(3) /* there is no such method; nothing was written */
 #define @P@_STATUS_PASSED UINT32_C(5)      /* what the method called of another side failed; a text was written */
 
+/* What methods and closures return to the other side: how it ended, and the result when that has no more bytes than the word,
+ * from the lowest address on. Any other result, and every text, lies behind the out pointer. What is generated here puts it
+ * there, and takes it from there. */
+typedef struct @p@_answer {
+    uint64_t word;
+    @p@_status status;
+} @p@_answer;
+
+static inline @p@_answer @p@_plugin_answer(@p@_status status, const void *result, size_t size) {
+    @p@_answer answer = {0, status};
+    if (status == @P@_STATUS_OK && size <= sizeof answer.word) memcpy(&answer.word, result, size);
+    return answer;
+}
+
+static inline @p@_status @p@_plugin_taken(@p@_answer answer, void *result, size_t size) {
+    if (answer.status == @P@_STATUS_OK && size <= sizeof answer.word) memcpy(result, &answer.word, size);
+    return answer.status;
+}
+
 /* Tags of Option and Result. */
 #define @P@_NONE UINT32_C(0)
 #define @P@_SOME UINT32_C(1)

@@ -111,11 +111,15 @@ static test_ledger_status likes(void *object, const test_ledger_entry *entry, te
     return test_ledger_fn_ref_entry_bool_return(out, amounts > 2);
 }
 
+TEST_LEDGER_FN_REF_ENTRY_BOOL_CLOSURE(call_likes, likes);
+
 static test_ledger_status edits(void *object, test_ledger_mut_entry *entry, test_ledger_fn_mut_mut_entry_unit_out *out) {
     ++*(int *)object;
     test_ledger_change_mut_entry(entry, bread());
     return test_ledger_fn_mut_mut_entry_unit_return(out);
 }
+
+TEST_LEDGER_FN_MUT_MUT_ENTRY_UNIT_CLOSURE(call_edits, edits);
 
 static int is_lent(test_ledger_plugin *plugin) {
     test_ledger_entry both[2];
@@ -125,9 +129,9 @@ static int is_lent(test_ledger_plugin *plugin) {
     both[0] = tea();
     both[1] = bread();
     ENDS_WELL(test_ledger_call_count(plugin, test_ledger_make_slice_entry(both, 2),
-                                     test_ledger_make_fn_ref_entry_bool(&asked, likes, NULL), &count));
+                                     test_ledger_make_fn_ref_entry_bool(&asked, call_likes, NULL), &count));
     CHECK(count.value == 1 && asked == 2);
-    ENDS_WELL(test_ledger_call_edit(plugin, tea(), test_ledger_make_fn_mut_mut_entry_unit(&asked, edits, NULL), &edit));
+    ENDS_WELL(test_ledger_call_edit(plugin, tea(), test_ledger_make_fn_mut_mut_entry_unit(&asked, call_edits, NULL), &edit));
     CHECK(asked == 3 && is(edit.value.name, "bread"));
     test_ledger_drop_entry(&edit.value);
     return 0;

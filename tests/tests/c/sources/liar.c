@@ -97,6 +97,8 @@ static status answers(void *object, uint8_t with, test_liar_fn_u8_bool_out *out)
     return with == NOBODY_KNOWS ? NOBODY_KNOWS : test_liar_fn_u8_bool_return(out, with);
 }
 
+TEST_LIAR_FN_U8_BOOL_CLOSURE(call_answers, answers);
+
 static status counts_release(void *object, test_liar_plugin_destroy_out *out) {
     gone++;
     return test_liar_free_object(object, out);
@@ -105,7 +107,7 @@ static status counts_release(void *object, test_liar_plugin_destroy_out *out) {
 static status liar_closure(void *self, uint32_t how, test_liar_closure_out *out) {
     test_liar_fn_u8_bool made;
     (void)self;
-    made = test_liar_make_fn_u8_bool(how == 1 ? NULL : test_liar_allocate(1, 1), answers, counts_release);
+    made = test_liar_make_fn_u8_bool(how == 1 ? NULL : test_liar_allocate(1, 1), call_answers, counts_release);
     if (how == 0) made.call = NULL;
     return test_liar_closure_return(out, made);
 }

@@ -482,11 +482,13 @@ static status task_drop(void **state, fixture_waiting_plugin_destroy_out *out) {
     return OK;
 }
 
-static status block_call(void *object, fixture_waiting_fn_once_unit_out *out) {
+static status blocks(void *object, fixture_waiting_fn_once_unit_out *out) {
     sleeps();
     shared_add((shared *)object, 10);
     return fixture_waiting_fn_once_unit_return(out);
 }
+
+FIXTURE_WAITING_FN_ONCE_UNIT_CLOSURE(block_call, blocks);
 
 static status block_release(void *object, fixture_waiting_plugin_destroy_out *out) {
     (void)out;

@@ -73,10 +73,14 @@ static fixture_workshop_status tenfold(void *object, uint64_t number, fixture_wo
     return fixture_workshop_fn_u64_u64_return(out, number * 10);
 }
 
+FIXTURE_WORKSHOP_FN_U64_U64_CLOSURE(call_tenfold, tenfold);
+
 static fixture_workshop_status lengths(void *object, fixture_workshop_str text, fixture_workshop_fn_str_u64_out *out) {
     (void)object;
     return fixture_workshop_fn_str_u64_return(out, text.len);
 }
+
+FIXTURE_WORKSHOP_FN_STR_U64_CLOSURE(call_lengths, lengths);
 
 static int released;
 
@@ -93,6 +97,8 @@ static fixture_workshop_status reads(void *object, fixture_workshop_session sess
         return fixture_workshop_panicked(out, "there is no last line");
     return fixture_workshop_fn_session_u64_return(out, last.value.len);
 }
+
+FIXTURE_WORKSHOP_FN_SESSION_U64_CLOSURE(call_reads, reads);
 
 static int objects(fixture_workshop_plugin *shop) {
     ticks clock = {7, 0};
@@ -166,14 +172,14 @@ static int closures(fixture_workshop_plugin *shop) {
     fixture_workshop_fn_u64_u64_out sum;
     fixture_workshop_lend_out lent;
 
-    ENDS_WELL(fixture_workshop_call_each(shop, 4, fixture_workshop_make_fn_u64_u64(&calls, tenfold, NULL), &each));
+    ENDS_WELL(fixture_workshop_call_each(shop, 4, fixture_workshop_make_fn_u64_u64(&calls, call_tenfold, NULL), &each));
     CHECK(each.value == 60 && calls == 4);
     ENDS_WELL(fixture_workshop_call_subscribe(
-        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), lengths, counts_release), &subscribed));
+        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), call_lengths, counts_release), &subscribed));
     ENDS_WELL(fixture_workshop_call_publish(shop, fixture_workshop_lend("four"), &published));
     CHECK(published.value == 4 && released == 0);
     ENDS_WELL(fixture_workshop_call_subscribe(
-        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), lengths, counts_release), &subscribed));
+        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), call_lengths, counts_release), &subscribed));
     CHECK(released == 1);
     ENDS_WELL(fixture_workshop_call_maybe(shop, fixture_workshop_make_option_fn_mut_u64_u64_none(), &maybe));
     CHECK(maybe.value.tag == FIXTURE_WORKSHOP_NONE);
@@ -181,7 +187,7 @@ static int closures(fixture_workshop_plugin *shop) {
     ENDS_WELL(fixture_workshop_call_fn_u64_u64(&adder.value, 1, &sum));
     CHECK(sum.value == 6);
     fixture_workshop_drop_fn_u64_u64(&adder.value);
-    ENDS_WELL(fixture_workshop_call_lend(shop, fixture_workshop_make_fn_session_u64(&calls, reads, NULL), &lent));
+    ENDS_WELL(fixture_workshop_call_lend(shop, fixture_workshop_make_fn_session_u64(&calls, call_reads, NULL), &lent));
     CHECK(lent.value == 4);
     return 0;
 }

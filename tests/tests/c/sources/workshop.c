@@ -279,12 +279,14 @@ static fixture_workshop_status adds(void *object, uint64_t to, fixture_workshop_
     return fixture_workshop_fn_u64_u64_return(out, to + *(uint64_t *)object);
 }
 
+FIXTURE_WORKSHOP_FN_U64_U64_CLOSURE(call_adds, adds);
+
 static fixture_workshop_status bench_shop_adder(void *object, uint64_t by, fixture_workshop_adder_out *out) {
     uint64_t *kept = (uint64_t *)fixture_workshop_allocate(1, sizeof *kept);
     (void)object;
     *kept = by;
     return fixture_workshop_adder_return(
-        out, fixture_workshop_make_fn_u64_u64(kept, adds, fixture_workshop_free_object));
+        out, fixture_workshop_make_fn_u64_u64(kept, call_adds, fixture_workshop_free_object));
 }
 
 static fixture_workshop_status bench_shop_lend(void *object, fixture_workshop_fn_session_u64 to,

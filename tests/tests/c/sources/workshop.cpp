@@ -73,15 +73,16 @@ fixture_workshop_session session_of(const char *first) {
     return session_give(new Lines({first}));
 }
 
-/// A closure: nothing may be thrown out of it, which its type says, and what is thrown within is a panic.
-fixture_workshop_status adds(void *object, uint64_t to, fixture_workshop_fn_u64_u64_out *out) noexcept {
-    FIXTURE_WORKSHOP_GUARD({
-        const auto by = *static_cast<uint64_t *>(object);
-        if (to > UINT64_MAX - by) throw std::overflow_error("it does not fit");
-        return fixture_workshop_fn_u64_u64_return(out, to + by);
-    })
+/// A closure: what is thrown within is a panic.
+fixture_workshop_status adds(void *object, uint64_t to, fixture_workshop_fn_u64_u64_out *out) {
+    const auto by = *static_cast<uint64_t *>(object);
+    if (to > UINT64_MAX - by) throw std::overflow_error("it does not fit");
+    return fixture_workshop_fn_u64_u64_return(out, to + by);
 }
 
+FIXTURE_WORKSHOP_FN_U64_U64_CLOSURE(call_adds, adds);
+
+/// Nothing may be thrown out of this, which its type says.
 fixture_workshop_status release_number(void *object, fixture_workshop_plugin_destroy_out *) noexcept {
     delete static_cast<uint64_t *>(object);
     return FIXTURE_WORKSHOP_STATUS_OK;
@@ -199,7 +200,7 @@ public:
     }
 
     fixture_workshop_fn_u64_u64 adder(uint64_t by) {
-        return fixture_workshop_make_fn_u64_u64(new uint64_t(by), adds, release_number);
+        return fixture_workshop_make_fn_u64_u64(new uint64_t(by), call_adds, release_number);
     }
 
     uint64_t lend(fixture_workshop_fn_session_u64 to) {

@@ -189,15 +189,25 @@ fn ready(types: &Types<'_>, name: &str, item: TypeIndex) -> String {
 fn function(types: &Types<'_>, name: &str, at: TypeIndex) -> String {
     let (args, ret) = signature(types, at);
     let handed: String = (0..args.len()).map(|at| format!("_{at}, ")).collect();
-    let params = params(types, &args);
+    let (params, upper, shown) = (params(types, &args), name.to_uppercase(), types.show(at));
     let mut text = format!(
         "static inline @p@_status @p@_call_{name}(const @p@_{name} *function, {params}@p@_{name}_out *out) {{\n    \
-         return function->call(function->object, {handed}out);\n}}\n\n\
+         return @p@_plugin_taken(function->call(function->object, {handed}out), &out->value, sizeof out->value);\n}}\n\n\
          /* Makes a closure: `object` is what `call` gets, and is not null; `release` gives it back, and is null for one that is\n \
          * lent for a call. */\n\
          static inline @p@_{name} @p@_make_{name}(void *object, @p@_{name}_fn *call, @p@_plugin_release_fn *release) {{\n    \
          @p@_{name} made;\n    made.object = object;\n    made.call = call;\n    made.origin = @p@_plugin_origin;\n    \
-         made.release = release;\n    return made;\n}}\n\n"
+         made.release = release;\n    return made;\n}}\n\n\
+         /* Its `call`, of this name, from a function of one's own, in the same file: @P@_{upper}_CLOSURE(name, function); */\n\
+         typedef @p@_status @p@_{name}_body(void *object, {params}@p@_{name}_out *out);\n\n\
+         #define @P@_{upper}_CLOSURE(name_, function_) \\\n    \
+         @P@_TYPED(function_, @p@_{name}_body, {shown:?}) \\\n    \
+         static @p@_status name_##_guarded(void *object, {params}@p@_{name}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         @p@_{name}_body *const body = function_; \\\n        \
+         @P@_GUARD(return body(object, {handed}out);) \\\n    }} \\\n    \
+         static @p@_answer name_(void *object, {params}@p@_{name}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         return @p@_plugin_answer(name_##_guarded(object, {handed}out), &out->value, sizeof out->value); \\\n    }} \\\n    \
+         static @p@_answer name_(void *object, {params}@p@_{name}_out *out) @P@_NOEXCEPT\n\n"
     );
     text.extend(methods::ends(types, name, ret, "return"));
     text

@@ -21,7 +21,7 @@ use super::types::{self, Node, Types};
 pub(super) fn endings(node: Node) -> &'static [&'static str] {
     match node {
         Node::Object(_) => &["", "class"],
-        Node::Function(_) => &["", "out", "fn", "return", "ok", "err"],
+        Node::Function(_) => &["", "out", "fn", "body", "return", "ok", "err"],
         Node::Future(_) => &["", "out", "poll_fn", "ready", "ok", "err"],
         Node::Stream(_) => &["", "out", "poll_fn", "some", "end"],
         Node::Iterator(_) => &["", "out", "next_fn", "some", "end"],
@@ -155,7 +155,9 @@ pub(super) fn decl(types: &Types<'_>, node: Node) -> Decl {
             let params = params(types, &args);
             decl.before = vec![
                 out,
-                format!("{status} @p@_{name}_fn(void *object, {params}@p@_{name}_out *out) @P@_NOEXCEPT;"),
+                format!(
+                    "typedef @p@_answer @p@_{name}_fn(void *object, {params}@p@_{name}_out *out) @P@_NOEXCEPT;"
+                ),
             ];
             decl.layout = layout(size_of::<RawFunction>(), align_of::<RawFunction>());
             let offsets = [

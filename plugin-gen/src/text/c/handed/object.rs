@@ -107,7 +107,7 @@ impl Object<'_> {
         let finds = |name: &str| {
             let len = name.len();
             format!(
-                "(@p@_{base}_fn *)@p@_plugin_method(object->table, {at}, {name:?}, {len}, UINT64_C({low:#018x}), UINT64_C({high:#018x}));\n"
+                "(@p@_{base}_shim *)@p@_plugin_method(object->table, {at}, {name:?}, {len}, UINT64_C({low:#018x}), UINT64_C({high:#018x}));\n"
             )
         };
         let former: String = method
@@ -118,8 +118,9 @@ impl Object<'_> {
         format!(
             "/* {signature} */\n\
              static inline @p@_status @p@_call_{base}(const @p@_{} *object, {}@p@_{base}_out *out) {{\n    \
-             @p@_{base}_fn *method = {}{former}    \
-             return method == NULL ? @P@_STATUS_UNSUPPORTED : method(object->object, {}out);\n}}\n\n",
+             @p@_{base}_shim *method = {}{former}    \
+             if (method == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
+             return @p@_plugin_taken(method(object->object, {}out), &out->value, sizeof out->value);\n}}\n\n",
             self.name,
             method.params(),
             finds(rust),
