@@ -64,7 +64,7 @@
 //! | `Box<dyn Iterator<Item = T> + '_>` | two words, and functions for the next item and the end |
 //! | `async fn`, `Pin<Box<dyn Future<Output = T> + Send + '_>>` | two words, and functions that poll and drop; wakers are counted |
 //! | `BoxStream<'_, T>` (feature `futures`) | the same |
-//! | `kernel::Table<K, V>`, `kernel::Events<T>` (feature `kernel`) | an object that has the bytes; which types they are of is compared as of any struct |
+//! | `kernel::Table<K, V>`, `kernel::PerCpu<K, V>`, `kernel::Events<T>` (feature `kernel`) | an object that has the bytes; which types they are of is compared as of any struct |
 //!
 //! Everything is checked where it arrives: UTF-8, tags, null pointers, lengths. A method takes `&self` or `&mut self`.
 //!

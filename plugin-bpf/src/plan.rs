@@ -147,6 +147,10 @@ pub enum MapKind {
     Lru,
     /// A hash in an array of one: whoever replaces it replaces it whole, in one step.
     Policy,
+    /// As a hash, with a value for each processor.
+    PerCpuHash,
+    /// As an array, with a value for each processor.
+    PerCpuArray,
     /// Events of all processors in order.
     Ring,
     /// Events, a buffer for each processor.
@@ -163,6 +167,8 @@ impl MapKind {
             Self::Hash => (1, "BPF_MAP_TYPE_HASH"),
             Self::Array => (2, "BPF_MAP_TYPE_ARRAY"),
             Self::Perf => (4, "BPF_MAP_TYPE_PERF_EVENT_ARRAY"),
+            Self::PerCpuHash => (5, "BPF_MAP_TYPE_PERCPU_HASH"),
+            Self::PerCpuArray => (6, "BPF_MAP_TYPE_PERCPU_ARRAY"),
             Self::Lru => (9, "BPF_MAP_TYPE_LRU_HASH"),
             Self::Policy => (12, "BPF_MAP_TYPE_ARRAY_OF_MAPS"),
             Self::Ring => (27, "BPF_MAP_TYPE_RINGBUF"),
@@ -174,11 +180,25 @@ impl MapKind {
             "hash" => Self::Hash,
             "array" => Self::Array,
             "lru" => Self::Lru,
+            "percpu" => Self::PerCpuHash,
+            "percpu_array" => Self::PerCpuArray,
             "policy" => Self::Policy,
             "ring" => Self::Ring,
             "perf" => Self::Perf,
             _ => return None,
         })
+    }
+
+    /// Whether its keys are 0 up to the capacity, and always there.
+    #[must_use]
+    pub const fn is_array(self) -> bool {
+        matches!(self, Self::Array | Self::PerCpuArray)
+    }
+
+    /// Whether each processor has a value of its own.
+    #[must_use]
+    pub const fn is_per_cpu(self) -> bool {
+        matches!(self, Self::PerCpuHash | Self::PerCpuArray)
     }
 
     /// Whether it carries events.
@@ -387,7 +407,12 @@ impl Draft<'_> {
                     (None, self.carried(method.ret, "plugin.events", "event")?)
                 } else {
                     let key = self.carried(method.ret, "plugin.table", "key")?;
-                    if kind == MapKind::Array && key != (Ty::Int { size: 4, signed: false }) {
+                    let per_cpu = self.record.ty(method.ret).name.starts_with("PerCpu");
+                    if per_cpu != kind.is_per_cpu() {
+                        let shown = self.record.show(method.ret);
+                        return Err(format!("`{shown}` is not what `#[{head}({inner})]` stands on"));
+                    }
+                    if kind.is_array() && key != (Ty::Int { size: 4, signed: false }) {
                         return Err(format!("an array's keys are `u32`, not `{}`", self.plan.show(&key)));
                     }
                     (Some(key), self.carried(method.ret, "plugin.table", "value")?)

@@ -69,6 +69,7 @@
 mod carrier;
 mod events;
 mod hook;
+mod per_cpu;
 #[cfg(feature = "futures")]
 mod stream;
 mod table;
@@ -83,6 +84,7 @@ use crate::PluginType;
 pub use carrier::{Carrier, HasHooks, Skeleton};
 pub use events::{EventBytes, EventSink, Events};
 pub use hook::{Attached, Hook, Link, Running};
+pub use per_cpu::PerCpu;
 #[cfg(feature = "futures")]
 pub use stream::EventStream;
 pub use table::{Table, TableBytes};

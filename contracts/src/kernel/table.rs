@@ -46,9 +46,7 @@ impl<K: Plain, V: Plain> Table<K, V> {
     /// A table in this process, for plugins that are linked in or native.
     #[must_use]
     pub fn new(capacity: u32) -> Self {
-        let entries = RwLock::new(BTreeMap::new());
-        let (key, value) = (size_of::<K>(), size_of::<V>());
-        Self::of(Arc::new(Memory { entries, key, value, capacity }))
+        Self::of(Arc::new(Memory::of::<K, V>(capacity)))
     }
 
     /// A table whose bytes somebody else keeps.
@@ -121,12 +119,12 @@ impl<K: Plain, V: Plain> Table<K, V> {
 }
 
 /// What whoever keeps a table wrote.
-fn read<T: Plain>(bytes: &[u8]) -> Result<T, KernelError> {
+pub(super) fn read<T: Plain>(bytes: &[u8]) -> Result<T, KernelError> {
     let wrong = || KernelError::Size(narrow(bytes.len()), narrow(size_of::<T>()));
     plain_from_bytes(bytes).ok_or_else(wrong)
 }
 
-fn narrow(size: usize) -> u32 {
+pub(super) fn narrow(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
 }
 
@@ -143,7 +141,7 @@ impl<K, V> fmt::Debug for Table<K, V> {
 }
 
 /// A table of this process.
-struct Memory {
+pub(super) struct Memory {
     entries: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
     key: usize,
     value: usize,
@@ -151,6 +149,11 @@ struct Memory {
 }
 
 impl Memory {
+    pub(super) fn of<K, V>(capacity: u32) -> Self {
+        let entries = RwLock::new(BTreeMap::new());
+        Self { entries, key: size_of::<K>(), value: size_of::<V>(), capacity }
+    }
+
     /// What arrives may come from another side, which may be wrong about the sizes.
     fn fits(&self, key: &[u8]) -> Result<(), KernelError> {
         if key.len() == self.key {

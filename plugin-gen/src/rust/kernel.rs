@@ -9,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::contract::{signature, this};
 use super::{first_span, names, pass, silence};
 use crate::syntax::{
-    Contract, Method, RoleKind, data_message, is_kernel, kernel_types, plain_name, type_text,
+    Contract, Method, Role, RoleKind, data_message, is_kernel, kernel_types, plain_name, type_text,
 };
 
 /// What stands in the contract's hidden block.
@@ -192,7 +192,10 @@ fn kernel_method(contract: &Contract, at: usize, method: &Method) -> TokenStream
             }
         }
         Some(RoleKind::Event) => quote!(__k::Events::of(#this.carrier.events(#name))),
-        Some(RoleKind::Table | RoleKind::State) => quote!(__k::Table::of(#this.carrier.table(#name))),
+        Some(RoleKind::Table | RoleKind::State) => {
+            let table = format_ident!("{}", method.role.as_ref().map_or("Table", Role::table));
+            quote!(__k::#table::of(#this.carrier.table(#name)))
+        }
         Some(RoleKind::Config) => {
             let field = names::field(at);
             quote!(#this.#field)

@@ -30,6 +30,14 @@ pub struct Role {
     pub tokens: TokenStream,
 }
 
+impl Role {
+    /// What a method under `#[table]` or `#[state]` returns.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        if self.text.contains("(percpu") { "PerCpu" } else { "Table" }
+    }
+}
+
 /// Which attribute a role is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleKind {
@@ -161,8 +169,8 @@ impl Parse for Word {
 fn map(attr: &Attribute, name: &str, errors: &mut Errors) -> Option<Role> {
     let (kind, kinds, default) = match name {
         "event" => (RoleKind::Event, &["ring", "perf"][..], 262_144),
-        "state" => (RoleKind::State, &["hash", "array", "lru"][..], 1024),
-        _ => (RoleKind::Table, &["hash", "array", "lru", "policy"][..], 1024),
+        "state" => (RoleKind::State, &["hash", "array", "lru", "percpu", "percpu_array"][..], 1024),
+        _ => (RoleKind::Table, &["hash", "array", "lru", "percpu", "percpu_array", "policy"][..], 1024),
     };
     let words = match &attr.meta {
         Meta::Path(_) => Punctuated::new(),
@@ -219,10 +227,11 @@ pub fn is_kernel(contract: &Contract) -> bool {
 /// Every type of a method that the kernel side holds too; empty where its shape was refused.
 #[must_use]
 pub fn kernel_types(method: &Method) -> Vec<&Type> {
+    let table = method.role.as_ref().map_or("Table", Role::table);
     match method.role.as_ref().map(|role| role.kind) {
         Some(RoleKind::Hook(_) | RoleKind::Unreadable) => Vec::new(),
         Some(RoleKind::Event) => generic(&method.ret, "Events"),
-        Some(RoleKind::Table | RoleKind::State) => generic(&method.ret, "Table"),
+        Some(RoleKind::Table | RoleKind::State) => generic(&method.ret, table),
         Some(RoleKind::Config) | None => {
             let ret = (print::type_text(&method.ret) != "()").then_some(&method.ret);
             method.args.iter().map(|arg| &arg.ty).chain(ret).collect()
@@ -292,8 +301,8 @@ fn shape(method: &Method, errors: &mut Errors) -> bool {
             format!("fn {name}(&self) -> Events<Happened>"),
         ),
         RoleKind::Table | RoleKind::State => (
-            args.is_empty() && generic(&method.ret, "Table").len() == 2,
-            format!("fn {name}(&self) -> Table<Key, Value>"),
+            args.is_empty() && generic(&method.ret, role.table()).len() == 2,
+            format!("fn {name}(&self) -> {}<Key, Value>", role.table()),
         ),
         RoleKind::Config => (args.is_empty() && ret != "()", format!("fn {name}(&self) -> Limits")),
     };
@@ -303,8 +312,9 @@ fn shape(method: &Method, errors: &mut Errors) -> bool {
         errors.push(Code::P041, &method.ident, message, format!("write `{expected}`"));
     }
     // Aliases are left to whoever prints the header.
-    if fits && role.text.contains("(array,") {
-        let key = generic(&method.ret, "Table").first().map(|key| print::type_text(key)).unwrap_or_default();
+    if fits && (role.text.contains("(array,") || role.text.contains("(percpu_array,")) {
+        let key =
+            generic(&method.ret, role.table()).first().map(|key| print::type_text(key)).unwrap_or_default();
         if is_integer(&key) && key != "u32" {
             let message = format!("`{name}` is an array, and its keys are `{key}`");
             errors.push(

@@ -21,7 +21,18 @@ impl KernelTable {
     }
 
     fn is_array(&self) -> bool {
-        self.map.map_type() == MapType::Array
+        matches!(self.map.map_type(), MapType::Array | MapType::PercpuArray)
+    }
+
+    fn is_per_cpu(&self) -> bool {
+        self.map.map_type().is_percpu()
+    }
+
+    /// This value for the first processor, and zeros for every other.
+    fn update_first(&self, key: &[u8], value: &[u8]) -> libbpf_rs::Result<()> {
+        let mut values = vec![vec![0; value.len()]; libbpf_rs::num_possible_cpus()?];
+        values[0].copy_from_slice(value);
+        self.map.update_percpu(key, &values, MapFlags::ANY)
     }
 
     /// What arrives may come from another side, which may be wrong about the sizes.
@@ -38,7 +49,12 @@ pub(super) fn system(error: &Error) -> KernelError {
 impl TableBytes for KernelTable {
     fn get(&self, key: &[u8], mut value: Sink<'_>) -> Result<bool, KernelError> {
         Self::fits(key, self.map.key_size())?;
-        match self.map.lookup(key, MapFlags::ANY) {
+        let found = if self.is_per_cpu() {
+            self.map.lookup_percpu(key, MapFlags::ANY).map(|found| found.map(|values| values.concat()))
+        } else {
+            self.map.lookup(key, MapFlags::ANY)
+        };
+        match found {
             Ok(Some(found)) => {
                 value.write(&found);
                 Ok(true)
@@ -51,7 +67,12 @@ impl TableBytes for KernelTable {
     fn insert(&self, key: &[u8], value: &[u8]) -> Result<(), KernelError> {
         Self::fits(key, self.map.key_size())?;
         Self::fits(value, self.map.value_size())?;
-        self.map.update(key, value, MapFlags::ANY).map_err(|error| match error.kind() {
+        let updated = if self.is_per_cpu() {
+            self.update_first(key, value)
+        } else {
+            self.map.update(key, value, MapFlags::ANY)
+        };
+        updated.map_err(|error| match error.kind() {
             ErrorKind::TooBig if self.is_array() => KernelError::NoKey,
             ErrorKind::TooBig => KernelError::Full(self.capacity()),
             _ => system(&error),

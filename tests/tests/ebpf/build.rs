@@ -26,7 +26,12 @@ pub(crate) fn compile<C: ?Sized + Contract>(source: &str) -> (TempDir, Result<Co
 
 /// What the contract `test.probe` is to an object.
 pub(crate) fn plan() -> Plan {
-    let record = Record::of_contract(<dyn Probe as Contract>::DESC);
+    plan_of::<dyn Probe>()
+}
+
+/// What any contract is.
+pub(crate) fn plan_of<C: ?Sized + Contract>() -> Plan {
+    let record = Record::of_contract(C::DESC);
     Plan::of(&record, &record.contracts[0]).expect("a kernel program can carry it")
 }
 

@@ -9,6 +9,7 @@ mod drift;
 mod loaded;
 mod memory;
 mod packets;
+mod per_cpu;
 mod pinned;
 mod refused;
 mod state;

@@ -1,6 +1,6 @@
 //! What the attributes stand on.
 
-use plugin_contracts::kernel::{Events, Table};
+use plugin_contracts::kernel::{Events, PerCpu, Table};
 use plugin_contracts::plugin_contract;
 
 #[plugin_contract(id = "acme.filter", version = "1.0.0", unlocked)]
@@ -19,6 +19,12 @@ pub trait Filter: Send + Sync {
     fn of_another(&self) -> Events<u32>;
     #[state(array)]
     fn keyed(&self) -> Table<u64, u64>;
+    #[table(percpu)]
+    fn of_one_processor(&self) -> Table<u32, u32>;
+    #[table(hash)]
+    fn of_each_processor(&self) -> PerCpu<u32, u32>;
+    #[state(percpu_array)]
+    fn keyed_too(&self) -> PerCpu<u64, u64>;
     #[config]
     fn silent(&self);
     #[table]
