@@ -54,6 +54,7 @@ pub const HOOKS: &[HookKind] = &[
     of_function("lsm", (5, 7)),
     of_function("fentry", (5, 5)),
     of_function("fexit", (5, 5)),
+    of_function("freplace", (5, 10)),
 ];
 
 /// The kind of hook with this name.

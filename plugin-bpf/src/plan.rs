@@ -100,6 +100,14 @@ pub struct Program {
     pub signature: String,
 }
 
+impl Program {
+    /// Whether it takes the place of a function in another program.
+    #[must_use]
+    pub fn replaces_function(&self) -> bool {
+        matches!(self.kind, ProgramKind::Hook(kind) if kind.name == "freplace")
+    }
+}
+
 /// What a program is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProgramKind {

@@ -124,10 +124,19 @@ fn files(rule: &str) -> Vec<PathBuf> {
 /// What the kernel's own structs are read from, as `vmlinux.h`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Vmlinux {
-    /// The running kernel, by `bpftool`.
+    /// The running kernel, by `bpftool`, or by what `BPFTOOL` names.
     Running,
     /// A header that is kept.
     File(PathBuf),
+}
+
+impl Vmlinux {
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Running => None,
+            Self::File(path) => Some(path),
+        }
+    }
 }
 
 /// An object that was compiled.
@@ -161,6 +170,8 @@ pub(crate) fn compile(
     let object = directory.join(stem).with_added_extension("o");
     let mut read = clang.compile(source, &object, &[directory])?;
     read.retain(|file| !file.starts_with(directory));
+    // What clang read is a copy of it.
+    read.extend(vmlinux.and_then(Vmlinux::file).map(Path::to_owned));
     let bytes = fs::read(&object).map_err(|error| BpfError::Io(object.clone(), error))?;
     let found =
         Object::parse(&bytes).map_err(|error| BpfError::Object { source: source.to_owned(), error })?;
@@ -179,7 +190,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), BpfError> {
 /// The types of the running kernel, as a header.
 fn running_vmlinux() -> Result<Vec<u8>, BpfError> {
     const TYPES: &str = "/sys/kernel/btf/vmlinux";
-    for program in ["bpftool", "/usr/sbin/bpftool"] {
+    let named = env::var_os("BPFTOOL");
+    let all = named.map_or_else(|| vec!["bpftool".into(), "/usr/sbin/bpftool".into()], |named| vec![named]);
+    for program in &all {
         let output = Command::new(program)
             .args(["btf", "dump", "file", TYPES, "format", "c"])
             .stdin(Stdio::null())
@@ -190,7 +203,12 @@ fn running_vmlinux() -> Result<Vec<u8>, BpfError> {
         }
         return Err(BpfError::NoVmlinux { said: String::from_utf8_lossy(&output.stderr).trim().to_owned() });
     }
-    Err(BpfError::NoVmlinux { said: "there is no `bpftool`: install Debian's package `bpftool`".to_owned() })
+    let program = all[0].display();
+    Err(BpfError::NoVmlinux {
+        said: format!(
+            "there is no `{program}`: install Debian's package `bpftool`, or name one in `BPFTOOL`"
+        ),
+    })
 }
 
 /// Why there is no object.

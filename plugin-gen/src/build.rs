@@ -102,6 +102,7 @@ impl Build {
         let source = source.as_ref();
         println!("cargo::rerun-if-changed={}", source.display());
         println!("cargo::rerun-if-env-changed=CLANG");
+        println!("cargo::rerun-if-env-changed=BPFTOOL");
         let compiled = env::var_os("OUT_DIR").ok_or(BuildError::NoOutDir).and_then(|directory| {
             // Objects and contracts are compared as this machine lays them out.
             if env::var("CARGO_CFG_TARGET_ENDIAN").is_ok_and(|order| order != "little") {

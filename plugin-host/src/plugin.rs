@@ -182,6 +182,8 @@ pub(crate) struct Settings {
     pub(crate) kept: Option<Arc<dyn Carrier>>,
     #[cfg(all(feature = "ebpf", target_os = "linux"))]
     pub(crate) generation: Option<u64>,
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub(crate) extended: Option<plugin_contracts::kernel::Hook>,
 }
 
 /// What a method under `#[config]` returns.
@@ -260,6 +262,14 @@ impl<C: ?Sized + Contract> Options<C> {
     #[cfg(all(feature = "ebpf", target_os = "linux"))]
     pub fn generation(mut self, generation: u64) -> Self {
         self.settings.generation = Some(generation);
+        self
+    }
+
+    /// Says in which program the methods under `#[hook(freplace(function))]` take the place of functions: that of a hook of another
+    /// plugin, of whatever contract. The kernel compares the functions' arguments when it loads them.
+    #[cfg(all(feature = "ebpf", target_os = "linux"))]
+    pub fn extending(mut self, hook: &plugin_contracts::kernel::Hook) -> Self {
+        self.settings.extended = Some(hook.clone());
         self
     }
 

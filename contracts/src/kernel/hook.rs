@@ -21,7 +21,7 @@ impl Hook {
     }
 
     /// Attaches the program: to an interface, by its name or number; to a control group, by the path of its directory. A hook of
-    /// a kernel's function takes an empty target.
+    /// a function takes an empty target.
     ///
     /// # Errors
     /// [`KernelError::Unsupported`] where no kernel program carries the plugin; else what the kernel refused, and why.
@@ -46,6 +46,12 @@ impl Hook {
             Some(carrier) => carrier.reopen(self.method, path.as_ref()),
             None => Err(self.unsupported()),
         }
+    }
+
+    /// What carries it, and the method: for loaders, which know their own.
+    #[must_use]
+    pub fn carried(&self) -> Option<(&Arc<dyn Carrier>, &'static str)> {
+        self.carrier.as_ref().map(|carrier| (carrier, self.method))
     }
 
     fn unsupported(&self) -> KernelError {

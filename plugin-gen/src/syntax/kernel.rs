@@ -116,8 +116,13 @@ fn hook(attr: &Attribute, errors: &mut Errors) -> Option<Role> {
         (None, false) => format!("hook({name})"),
         (Some(function), true) => format!("hook({name}({}))", print::plain(function)),
         (None, true) => {
-            let help = format!("name it, as in `#[hook({name}(file_open))]`");
-            errors.push(Code::P040, &found.name, format!("`{name}` needs a function of the kernel's"), help);
+            let (whose, example) = if name == "freplace" {
+                ("the function in another program that it takes the place of", "verdict")
+            } else {
+                ("a function of the kernel's", "file_open")
+            };
+            let help = format!("name it, as in `#[hook({name}({example}))]`");
+            errors.push(Code::P040, &found.name, format!("`{name}` needs {whose}"), help);
             return None;
         }
         (Some(function), false) => {
@@ -184,9 +189,9 @@ fn map(attr: &Attribute, name: &str, errors: &mut Errors) -> Option<Role> {
                 _ => {
                     let help = match kind {
                         RoleKind::Event => {
-                            "a ring's bytes are a power of two, from 4096 to 2147483648: whole pages, so that it has no end"
+                            "a ring's bytes are a power of two, from 4096 to 536870912: whole pages, so that it has no end"
                         }
-                        _ => "write how many entries there may be, from 1 to 4294967295",
+                        _ => "write how many entries there may be, from 1 to 1073741823",
                     };
                     errors.push(Code::P040, &number, format!("a capacity of {number}"), help);
                 }
@@ -199,8 +204,10 @@ fn map(attr: &Attribute, name: &str, errors: &mut Errors) -> Option<Role> {
     Some(Role { kind, text, tokens: attr.to_token_stream() })
 }
 
+/// In BTF a capacity is the length of an array of C's `int`s, whose bytes the kernel counts in 32 bits.
 fn fits(kind: RoleKind, capacity: u32) -> bool {
-    if kind == RoleKind::Event { capacity >= 4096 && capacity.is_power_of_two() } else { capacity > 0 }
+    let in_btf = (1..=u32::MAX / 4).contains(&capacity);
+    in_btf && (kind != RoleKind::Event || capacity >= 4096 && capacity.is_power_of_two())
 }
 
 /// Whether a kernel program may carry the contract: one of its methods says so.

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 use std::fs::File;
-use std::os::fd::AsRawFd as _;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::ptr::NonNull;
 
 use libbpf_rs::query::LinkInfoIter;
@@ -13,7 +13,20 @@ use plugin_contracts::kernel::KernelError;
 use super::{refusal, running};
 
 /// Attaches a program.
-pub(super) fn attach(program: &ProgramMut<'_>, kind: &HookKind, target: &str) -> Result<Link, KernelError> {
+pub(super) fn attach(
+    program: &ProgramMut<'_>,
+    kind: &HookKind,
+    target: &str,
+    extended: Option<&OwnedFd>,
+) -> Result<Link, KernelError> {
+    if kind.name == "freplace" {
+        let section = program.section().to_string_lossy();
+        let function = section.split_once('/').map_or("", |(_, function)| function);
+        let attached = extended.map(|extended| freplace(program, extended, function));
+        return attached
+            .unwrap_or_else(|| Err(Error::from_raw_os_error(libc::EBADF)))
+            .map_err(|error| refused(kind, &format!("the function `{function}`"), &error));
+    }
     if kind.names_function {
         return program.attach().map_err(|error| refused(kind, "the function", &error));
     }
@@ -37,14 +50,34 @@ pub(super) fn attach(program: &ProgramMut<'_>, kind: &HookKind, target: &str) ->
                     std::ptr::null(),
                 )
             };
-            match NonNull::new(link) {
-                // SAFETY: libbpf made the link just now, for nobody else.
-                Some(link) => Ok(unsafe { Link::from_ptr(link) }),
-                None => Err(Error::from(std::io::Error::last_os_error())),
-            }
+            link_of(link)
         }
     };
     attached.map_err(|error| refused(kind, target, &error))
+}
+
+/// Puts a program in the place of a function of another. Named anew, because the kernel forgets what it was loaded for once it was
+/// attached there.
+fn freplace(program: &ProgramMut<'_>, extended: &OwnedFd, function: &str) -> Result<Link, Error> {
+    let function = CString::new(function).map_err(std::io::Error::other)?;
+    // SAFETY: both programs are loaded, and the name ends and lives until the call is over.
+    let link = unsafe {
+        libbpf_sys::bpf_program__attach_freplace(
+            program.as_libbpf_object().as_ptr(),
+            extended.as_raw_fd(),
+            function.as_ptr(),
+        )
+    };
+    link_of(link)
+}
+
+/// What libbpf attached, or the error that it left.
+fn link_of(link: *mut libbpf_sys::bpf_link) -> Result<Link, Error> {
+    match NonNull::new(link) {
+        // SAFETY: libbpf made the link just now, for nobody else.
+        Some(link) => Ok(unsafe { Link::from_ptr(link) }),
+        None => Err(Error::from(std::io::Error::last_os_error())),
+    }
 }
 
 /// The number of an interface.

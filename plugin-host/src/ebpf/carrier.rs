@@ -32,6 +32,8 @@ pub(super) struct Loaded {
     events: Vec<(String, Arc<KernelEvents>)>,
     configs: Vec<(String, Vec<u8>)>,
     object: libbpf_rs::Object,
+    /// The program in which some of these take the place of functions.
+    extended: Option<OwnedFd>,
 }
 
 struct Program {
@@ -50,6 +52,7 @@ impl Loaded {
         object: &Object,
         loaded: libbpf_rs::Object,
         configs: Vec<(String, Vec<u8>)>,
+        extended: Option<OwnedFd>,
     ) -> Result<Self, KernelRefusal> {
         let failed = |error: String| KernelRefusal::System {
             said: error,
@@ -115,6 +118,7 @@ impl Loaded {
             events,
             configs,
             object: loaded,
+            extended,
         })
     }
 
@@ -219,7 +223,7 @@ impl Carrier for Loaded {
         let found = self.object.progs_mut().find(|found| found.name() == program.name.as_str());
         let found = found.ok_or_else(|| self.no_hook(method))?;
         // What libbpf prints of it is said by the error.
-        let (link, _) = log::listening(|| attach::attach(&found, kind, target));
+        let (link, _) = log::listening(|| attach::attach(&found, kind, target, self.extended.as_ref()));
         let cannot = |error: std::io::Error| KernelError::System(error.to_string());
         // Of libbpf's link only what is open stays: whether it is detached is for the kernel to say, which knows of pins.
         let link = link?.as_fd().try_clone_to_owned().map_err(cannot)?;

@@ -144,10 +144,13 @@ impl Attached for KernelLink {
             return Err(KernelError::Unsupported(why));
         }
         if kind.names_function {
-            let why = format!(
-                "the kernel replaces nothing at `{}`: attach the new program, then drop this link",
-                kind.name
-            );
+            // Of a function's place in a program there is one.
+            let cure = if kind.name == "freplace" {
+                "drop this link, then attach the new program: until then the function itself runs"
+            } else {
+                "attach the new program, then drop this link"
+            };
+            let why = format!("the kernel replaces nothing at `{}`: {cure}", kind.name);
             return Err(KernelError::Unsupported(why));
         }
         let program = program.try_clone().map_err(|error| KernelError::System(error.to_string()))?;

@@ -19,6 +19,7 @@ mod table;
 use std::any::Any;
 use std::fs::File;
 use std::io::Read as _;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ pub(crate) fn load<C: ?Sized + Contract>(path: &Path, settings: &Settings) -> Re
         let set = opened.constant(place, generation.len(), |value| value.copy_from_slice(&generation));
         set.ok_or_else(|| refused(KernelRefusal::NoGeneration))?;
     }
+    let extended = settings.extended.as_ref().and_then(|hook| hook.carried());
+    let extended = opened.extend(&plan, extended).map_err(refused)?;
     let kept = settings.kept.as_ref().map(|kept| {
         let kept: &dyn Any = &**kept;
         kept.downcast_ref::<Loaded>()
@@ -82,7 +85,7 @@ pub(crate) fn load<C: ?Sized + Contract>(path: &Path, settings: &Settings) -> Re
         Err(error) => return Err(refused(refusal::of_load(&error, &log))),
     };
     state::pin(&mut loaded, &to_pin).map_err(refused)?;
-    let loaded = Loaded::new(&name, desc.id, &plan, &object, loaded, configs).map_err(refused)?;
+    let loaded = Loaded::new(&name, desc.id, &plan, &object, loaded, configs, extended).map_err(refused)?;
     let carrier: Arc<dyn Carrier> = Arc::new(loaded);
     Ok(Plugin::carried(implement(Arc::clone(&carrier)), carrier))
 }
@@ -135,6 +138,32 @@ impl Opened {
             Some(value.to_owned())
         };
         self.constant(place, plan.size(&config.ty) as usize, set).flatten().ok_or_else(lost)
+    }
+
+    /// Says in which program functions are replaced, if some are.
+    fn extend(
+        &mut self,
+        plan: &Plan,
+        target: Option<(&Arc<dyn Carrier>, &'static str)>,
+    ) -> Result<Option<OwnedFd>, KernelRefusal> {
+        let mut extended = None;
+        for program in plan.programs.iter().filter(|program| program.replaces_function()) {
+            let no_target = || KernelRefusal::NoTarget { method: program.method.clone() };
+            let (carrier, method) = target.ok_or_else(no_target)?;
+            let carrier: &dyn Any = &**carrier;
+            let loaded = carrier.downcast_ref::<Loaded>().ok_or_else(no_target)?;
+            let (_, target) = loaded.hook(method).ok_or_else(no_target)?;
+            // A method with a default body may be missing.
+            let found = self.object.progs_mut().find(|found| found.name() == program.name.as_str());
+            let Some(mut found) = found else { continue };
+            let failed = |said: String| KernelRefusal::System {
+                said: format!("`{}` cannot be made ready: {said}", program.method),
+                cure: "raise the number of files this process may open".to_owned(),
+            };
+            found.set_attach_target(target.as_raw_fd(), None).map_err(|error| failed(error.to_string()))?;
+            extended = Some(target.try_clone().map_err(|error| failed(error.to_string()))?);
+        }
+        Ok(extended)
     }
 
     /// Looks at the bytes of a constant, as they will be loaded.

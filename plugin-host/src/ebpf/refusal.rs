@@ -43,6 +43,14 @@ pub enum KernelRefusal {
         "the object has no constant `{GENERATION}`\n  include the header that `cargo plugin-gen generate bpf` prints, and compile again"
     )]
     NoGeneration,
+    /// A method takes the place of a function, and nothing says in which program.
+    #[error(
+        "`{method}` takes the place of a function in another program, and none is named that this loader has loaded\n  name it: `Plugin::options().extending(&other.hooks().…)`"
+    )]
+    NoTarget {
+        /// The method.
+        method: String,
+    },
     /// State of an older contract is there.
     #[error("{place}: this state is not what the contract says:\n  {}\n  it is of another version: move it, or begin anew in another directory", lines_within(.drifts))]
     State {
@@ -165,11 +173,15 @@ const HINTS: &[(&[&str], &str)] = &[
         "what was reserved or looked up is released on some ways only: submit or discard it on each",
     ),
     (&["modified ctx ptr"], "the context is read by its fields only: do not add to its pointer"),
+    (&["Cannot recursively"], "what extends a program cannot be extended: name the program that it extends"),
+    (&["Subprog "], NO_FUNCTION),
     (
         &["invalid bpf_context access"],
         "this field of the context is not there for this kind of program, or in another size",
     ),
 ];
+
+const NO_FUNCTION: &str = "the program that is extended has no such function that the kernel can exchange: define it there without `static`, with `__noinline`, and call it";
 
 /// What became of an object that libbpf or the kernel refused.
 pub(super) fn of_load(error: &libbpf_rs::Error, log: &str) -> KernelRefusal {
@@ -242,6 +254,7 @@ const CURES: &[(&str, &str)] = &[
         "program load failed: -EINVAL",
         "the kernel says no more, and may be too old for programs of this section: `bpftool feature probe` shows those it has",
     ),
+    ("in prog's BTF", NO_FUNCTION),
     (
         "not found in kernel",
         "this kernel lacks the function: it is too old, or was built without it; `__weak` lets a program ask whether it is there",

@@ -14,3 +14,4 @@ mod state;
 mod swap;
 mod system;
 mod verifier;
+mod vmlinux;

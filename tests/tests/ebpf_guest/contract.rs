@@ -43,3 +43,36 @@ pub trait Watch: Send + Sync {
     #[table(array, capacity = 1)]
     fn unlinked(&self) -> Table<u32, u64>;
 }
+
+/// Lets packets pass, or not.
+#[plugin_contract(id = "test.gate", version = "1.0.0", unlocked)]
+pub trait Gate: Send + Sync {
+    /// Looks at a packet.
+    #[hook(xdp)]
+    fn gate(&self, packet: &[u8]) -> u32;
+    /// Lets all pass.
+    #[hook(xdp)]
+    fn open(&self, packet: &[u8]) -> u32;
+}
+
+/// Says instead of the gate which packets pass.
+#[plugin_contract(id = "test.judge", version = "1.0.0", unlocked)]
+pub trait Judge: Send + Sync {
+    /// Decides by a packet's length.
+    #[hook(freplace(decide))]
+    fn decide(&self) -> i32;
+    /// What it says.
+    #[config]
+    fn answer(&self) -> u32;
+    /// How often it was asked.
+    #[table(array, capacity = 1)]
+    fn asked(&self) -> Table<u32, u64>;
+}
+
+/// Hooks that Linux 6.1 does not have.
+#[plugin_contract(id = "test.newer", version = "1.0.0", unlocked)]
+pub trait Newer: Send + Sync {
+    /// Looks at a packet.
+    #[hook(tcx_ingress)]
+    fn classify(&self, packet: &[u8]) -> i32;
+}

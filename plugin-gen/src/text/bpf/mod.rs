@@ -197,7 +197,8 @@ fn anchors(plan: &Plan) -> String {
 /// Which programs there must be: prototypes, so that one with other arguments does not compile.
 fn programs(plan: &Plan) -> String {
     let mut text = String::new();
-    for Program { name, section, kind, signature, optional, .. } in &plan.programs {
+    for program in &plan.programs {
+        let Program { name, section, kind, signature, optional, .. } = program;
         let argument = match kind {
             ProgramKind::Hook(kind) => kind.context.map(|context| format!("struct {context} *ctx")),
             ProgramKind::Call(Some(at)) => Some(format!("struct {} *call", plan.structs[*at].name)),
@@ -207,6 +208,10 @@ fn programs(plan: &Plan) -> String {
         text += &format!("/* `{signature}`{optional}: SEC(\"{section}\") */\n");
         if let Some(argument) = argument {
             text += &format!("int {name}({argument});\n");
+        } else if program.replaces_function() {
+            text += &format!(
+                "/* int {name}(…), with the arguments of the function that it takes the place of */\n"
+            );
         } else {
             text += &format!("/* int BPF_PROG({name}, …), with the arguments of the kernel's function */\n");
         }

@@ -11,6 +11,8 @@ pub trait Filter {
     fn nowhere(&self, packet: &[u8]) -> u32;
     #[hook(lsm)]
     fn of_no_function(&self) -> i32;
+    #[hook(freplace)]
+    fn of_no_program(&self) -> i32;
     #[hook(xdp(eth0))]
     fn of_an_interface(&self, packet: &[u8]) -> u32;
     #[hook(xdp)]
@@ -24,6 +26,8 @@ pub trait Filter {
     fn no_power_of_two(&self) -> Events<u32>;
     #[table(capacity = 0)]
     fn nothing(&self) -> Table<u32, u32>;
+    #[table(capacity = 1073741824)]
+    fn more_than_btf_counts(&self) -> Table<u32, u32>;
     #[table(hash, array)]
     fn two_kinds(&self) -> Table<u32, u32>;
 }
