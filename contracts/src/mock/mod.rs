@@ -79,8 +79,8 @@ pub mod __private {
     pub use super::delay::delay;
     pub use super::mocked::{HasMock, Mocked, Part, Parts};
     pub use super::show::show;
-    pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
-    pub use super::state::State;
+    pub use super::slot::{Answer, Method, real, real_mut};
+    pub use super::state::{Desc, State};
     pub use super::tape::{Answered, Document, NoJson, read, refuse, write, write_slice};
     pub use super::value::{
         Blank, BlankByDefault, ByteVec, Bytes, CHANGED, Into, List, Mut, NoBlank, OtherwiseKeep,

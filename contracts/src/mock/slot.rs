@@ -1,8 +1,9 @@
 //! One method of a mock: its expectations and its log, and the road of a call.
 //!
 //! In: a call's arguments. Out: an answer, or who shall give it. It does not know the contract: the generated code has the
-//! wrapped object and the default bodies.
+//! wrapped object and the default bodies. What depends on a signature's types is a few lines a method; the rest is here once.
 
+use std::any::Any;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -10,12 +11,12 @@ use std::time::Duration;
 
 use plugin_abi::{FaultKind, PluginFault, mock};
 
-use super::args::Args;
-use super::expectation::{Action, Expectation};
-use super::log::Call;
-use super::report::{self, Described};
+use super::args::{Args, Asked, Passed};
+use super::expectation::{Action, AnyExpectation, Expectation, Raw, Run, RunSend};
+use super::log::{Call, Entry, Kept};
+use super::report;
 use super::state::State;
-use super::tape::{Answered, Found, Pending};
+use super::tape::{Answered, Found, NoJson};
 use super::value::Outcome;
 use super::version::Version;
 
@@ -40,21 +41,28 @@ pub struct Method {
     pub args: &'static [&'static str],
     /// Whether it has a default body.
     pub optional: bool,
-}
-
-/// A method of a mock.
-pub struct Slot<A: Args, R: Outcome> {
-    method: &'static Method,
-    /// The version that brought it, and the older one that the mock is of.
-    absent: Option<(Version, Version)>,
-    /// Mocks behind plugins have it too.
-    shared: Arc<Shared<A, R>>,
+    /// The version that brought it, if that was not the first.
+    pub since: Option<Version>,
 }
 
 /// What is expected of a method, and what came.
-struct Shared<A: Args, R: Outcome> {
-    expectations: Vec<Expectation<A, R>>,
-    log: Mutex<Vec<Call<A, R>>>,
+#[derive(Default)]
+pub(super) struct Slot {
+    pub(super) expectations: Vec<Box<dyn AnyExpectation>>,
+    pub(super) log: Mutex<Vec<Entry>>,
+}
+
+impl Slot {
+    pub(super) fn log(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call down, and says where.
+    fn push(&self, entry: Entry) -> usize {
+        let mut log = self.log();
+        log.push(entry);
+        log.len() - 1
+    }
 }
 
 /// Who gives the answer.
@@ -67,14 +75,28 @@ pub enum Answer<A, R> {
 
 /// Where the result is missed.
 pub struct At {
+    method: usize,
     log: Option<usize>,
-    recorded: Option<Pending>,
+    #[cfg(feature = "record")]
+    recorded: Option<super::tape::Pending>,
+}
+
+impl At {
+    fn of(method: usize, log: Option<usize>) -> Self {
+        Self {
+            method,
+            log,
+            #[cfg(feature = "record")]
+            recorded: None,
+        }
+    }
 }
 
 /// A call that was admitted, or that others shall answer.
-pub struct Begun<A: Args, R: Outcome> {
+pub struct Begun {
+    method: usize,
     who: Who,
-    call: Option<Call<A, R>>,
+    entry: Option<Entry>,
 }
 
 enum Who {
@@ -85,33 +107,106 @@ enum Who {
     Recorded(Box<(Answered, String)>),
 }
 
-impl<A: Args, R: Outcome> Slot<A, R> {
-    /// Nothing is expected of it.
-    #[must_use]
-    pub fn new(method: &'static Method) -> Self {
-        let shared = Arc::new(Shared { expectations: Vec::new(), log: Mutex::new(Vec::new()) });
-        Self { method, absent: None, shared }
+/// What only the types of a signature can answer.
+enum Ask<'a> {
+    /// What this says, which is a `Box<`[`RunSend`]`>`.
+    Run(&'a mut dyn Any),
+    /// The same of a `Box<`[`Run`]`>`.
+    Here(&'a mut dyn Any),
+    Fault(Box<PluginFault>),
+    /// A default.
+    Blank,
+    /// Nothing, where the result is `()`.
+    Unit,
+    /// What a recording says; or why it says nothing.
+    #[cfg_attr(not(feature = "record"), allow(dead_code, reason = "nothing is recorded"))]
+    Read(&'a Answered, &'a mut Option<NoJson>),
+}
+
+/// Whoever has the arguments, and waits for the result.
+trait Gives {
+    /// Whether there is a result now.
+    fn give(&mut self, ask: Ask<'_>) -> bool;
+    /// Writes the result down.
+    fn keep(&self, entry: &mut Entry);
+    /// All arguments, as a recording has them.
+    #[cfg(feature = "record")]
+    fn document(&self, names: &[&str]) -> super::tape::Document;
+}
+
+struct Giving<'a, A: Args, R: Outcome> {
+    args: Option<A::Of<'a>>,
+    result: Option<R::Of<'static>>,
+}
+
+impl<A: Args, R: Outcome> Gives for Giving<'_, A, R> {
+    fn give(&mut self, ask: Ask<'_>) -> bool {
+        self.result = match ask {
+            Ask::Run(function) => match (function.downcast_mut::<Box<RunSend<A, R>>>(), self.args.take()) {
+                (Some(run), Some(args)) => run(args),
+                _ => not_its_own(),
+            },
+            Ask::Here(function) => match (function.downcast_mut::<Box<Run<A, R>>>(), self.args.take()) {
+                (Some(run), Some(args)) => run(args),
+                _ => not_its_own(),
+            },
+            Ask::Fault(fault) => Some(R::fault(fault)),
+            Ask::Unit if !report::unit::<R::Of<'static>>() => None,
+            Ask::Blank | Ask::Unit => R::blank(),
+            #[cfg(feature = "record")]
+            Ask::Read(answer, wrong) => R::read(answer).map_err(|why| *wrong = Some(why)).ok(),
+            #[cfg(not(feature = "record"))]
+            Ask::Read(answer, _) => match *answer {},
+        };
+        self.result.is_some()
     }
 
-    /// The same method of a mock behind a plugin.
-    #[must_use]
-    pub fn behind(&self) -> Self {
-        Self { method: self.method, absent: self.absent, shared: Arc::clone(&self.shared) }
+    fn keep(&self, entry: &mut Entry) {
+        entry.kept::<A, R>().result = self.result.as_ref().map(R::keep);
     }
 
-    /// The mock is of this version, and the method came with that one.
+    #[cfg(feature = "record")]
+    fn document(&self, names: &[&str]) -> super::tape::Document {
+        self.args.as_ref().map_or_else(|| not_its_own(), |args| A::document(names, args))
+    }
+}
+
+/// Never: all that lies in a slot is of its method.
+#[cold]
+pub(super) fn not_its_own() -> ! {
+    unreachable!("what is expected of a method is of its types")
+}
+
+impl State {
+    fn slot(&self, method: usize) -> &Slot {
+        &self.slots[method]
+    }
+
+    fn method(&self, method: usize) -> &'static Method {
+        &self.desc.methods[method]
+    }
+
+    /// The version that brought a method, and the older one that the mock is of.
+    fn absent(&self, method: usize) -> Option<(Version, Version)> {
+        let (since, version) = (self.method(method).since?, self.version?);
+        (version < since).then_some((since, version))
+    }
+
+    /// Becomes the mock of this or an older version.
     ///
     /// # Panics
-    /// It is not there yet, and has no default body: a host refuses to load such a plugin.
+    /// It is no such version, or lacks a method without a default body: a host refuses to load such a plugin.
     #[track_caller]
-    pub fn at_version(&mut self, version: Version, since: Version) {
-        if version < since {
-            let name = self.method.name;
-            assert!(
-                self.method.optional,
-                "a plugin of {version} has no `{name}`, which came with {since} and has no default body: no host loads it"
-            );
-            self.absent = Some((since, version));
+    pub fn at_version(&mut self, version: &str) {
+        let version = Version::of(version, self.desc.latest);
+        self.version = Some(version);
+        for (at, method) in self.desc.methods.iter().enumerate() {
+            if let (Some((since, _)), false) = (self.absent(at), method.optional) {
+                let name = method.name;
+                panic!(
+                    "a plugin of {version} has no `{name}`, which came with {since} and has no default body: no host loads it"
+                );
+            }
         }
     }
 
@@ -120,56 +215,61 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// # Panics
     /// The mock is of a version that lacks the method.
     #[track_caller]
-    pub fn expect(&mut self) -> &mut Expectation<A, R> {
-        if let Some((since, version)) = self.absent {
-            let name = self.method.name;
+    pub fn expect<A: Args, R: Outcome>(&mut self, method: usize) -> &mut Expectation<A, R> {
+        let new: Expectation<A, R> = Expectation::of(Raw::new(self.method(method), Location::caller()));
+        let expectation: &mut dyn Any = self.push_expectation(method, Box::new(new));
+        let Some(expectation) = expectation.downcast_mut() else { not_its_own() };
+        expectation
+    }
+
+    #[track_caller]
+    fn push_expectation(&mut self, method: usize, new: Box<dyn AnyExpectation>) -> &mut dyn AnyExpectation {
+        let name = self.method(method).name;
+        if let Some((since, version)) = self.absent(method) {
             panic!(
                 "`{name}` came with {since}, and this mock is of {version}: what calls it gets its default body"
             );
         }
-        let at = Location::caller();
-        let expectation = Expectation::new(self.method, at);
-        self.alone().expectations.push_mut(expectation)
+        let slots = alone(&mut self.slots, name);
+        &mut **slots[method].expectations.push_mut(new)
     }
 
-    /// What no plugin looks at.
+    /// Forgets what was expected, and what came.
+    ///
+    /// # Panics
+    /// Plugins hand their calls on to the mock.
     #[track_caller]
-    fn alone(&mut self) -> &mut Shared<A, R> {
-        let name = self.method.name;
-        Arc::get_mut(&mut self.shared).unwrap_or_else(|| {
-            panic!(
-                "`{name}` cannot be told anew while plugins hand their calls on to this mock: program them with another, or \
-                 drop the `MockPlugin` and every plugin that was loaded from its file"
-            )
-        })
+    pub(super) fn clear(&mut self) {
+        // A contract without methods has nothing to forget.
+        let Some(method) = self.desc.methods.first() else { return };
+        for slot in alone(&mut self.slots, method.name) {
+            slot.expectations.clear();
+            slot.log.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// The calls so far, in order.
     #[must_use]
-    pub fn calls(&self) -> Vec<Call<A, R>> {
-        let mut calls = self.log().clone();
+    pub fn calls<A: Args, R: Outcome>(&self, method: usize) -> Vec<Call<A, R>> {
+        let mut calls: Vec<Call<A, R>> =
+            self.slot(method).log().iter().map(|entry| entry.call(self.method(method))).collect();
         calls.sort_by_key(|call| call.order);
         calls
     }
 
-    fn log(&self) -> MutexGuard<'_, Vec<Call<A, R>>> {
-        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A call of a method that blocks.
     #[track_caller]
-    pub fn call<'a>(&self, state: &State, args: A::Of<'a>) -> Answer<A::Of<'a>, R::Of<'static>> {
-        let at = Location::caller();
-        let call = state.log.then(|| Call::new(self.method, &args, at, state.times));
-        // It stays where it is until it goes into the log: what was written in small pieces and is read in large ones is waited
-        // for.
-        let mut entry = Entry { slot: self, call, counts: false };
-        let who = self.who(state, &args, at);
-        entry.counts = true;
-        if let Some(time) = self.delay_of(&who) {
+    pub fn call<'a, A: Args, R: Outcome>(
+        &self,
+        method: usize,
+        args: A::Of<'a>,
+    ) -> Answer<A::Of<'a>, R::Of<'static>> {
+        let kept = if self.log { Some(Kept::<A, R>::of(&args)) } else { None };
+        let begun = self.arrive(method, &Passed::<A>(&args), kept, Location::caller());
+        if let Some(time) = self.delay(&begun) {
             thread::sleep(time);
         }
-        self.answer(state, who, &mut entry, args)
+        self.finish::<A, R>(begun, args)
     }
 
     /// Finds who shall answer, and counts the call.
@@ -177,257 +277,257 @@ impl<A: Args, R: Outcome> Slot<A, R> {
     /// # Panics
     /// Nobody expects the call.
     #[track_caller]
-    pub fn begin(&self, state: &State, args: &A::Of<'_>, at: &'static Location<'static>) -> Begun<A, R> {
-        let call = state.log.then(|| Call::new(self.method, args, at, state.times));
-        let who = self.who(state, args, at);
-        Begun { who, call }
+    pub fn begin<A: Args, R: Outcome>(
+        &self,
+        method: usize,
+        args: &A::Of<'_>,
+        at: &'static Location<'static>,
+    ) -> Begun {
+        let kept = if self.log { Some(Kept::<A, R>::of(args)) } else { None };
+        self.arrive(method, &Passed::<A>(args), kept, at)
+    }
+
+    #[track_caller]
+    fn arrive(
+        &self,
+        method: usize,
+        call: &dyn Asked,
+        kept: Option<Box<dyn Any + Send>>,
+        at: &'static Location<'static>,
+    ) -> Begun {
+        let entry = match kept {
+            Some(kept) => Some(Entry::new(kept, at, self.times)),
+            None => None,
+        };
+        let who = self.who(method, call, at);
+        Begun { method, who, entry }
     }
 
     /// Who answers, when the call is counted.
-    #[inline]
     #[track_caller]
-    fn who(&self, state: &State, args: &A::Of<'_>, at: &Location<'_>) -> Who {
-        let about = |one: &Expectation<A, R>| one.is_about(args);
+    fn who(&self, method: usize, call: &dyn Asked, at: &Location<'_>) -> Who {
+        let expectations = &self.slot(method).expectations;
         // The first that is about it and had not enough. One that never shall be called is met as it stands.
-        for (at, one) in self.shared.expectations.iter().enumerate() {
+        let mut index = 0;
+        while index < expectations.len() {
+            let one = expectations[index].raw();
             let never = one.base.times.most == 0;
-            if (never || !one.base.is_full()) && about(one) {
+            if (never || !one.base.is_full()) && one.is_about(call) {
                 if one.base.admit() {
-                    return Who::Expectation(at);
+                    return Who::Expectation(index);
                 }
                 if never {
                     break;
                 }
             }
+            index += 1;
         }
-        self.otherwise(state, args, at)
+        self.otherwise(method, call, at)
     }
 
     /// Who answers what no expectation admits.
     #[cold]
     #[track_caller]
-    fn otherwise(&self, state: &State, args: &A::Of<'_>, at: &Location<'_>) -> Who {
-        if self.absent.is_some() {
+    fn otherwise(&self, at: usize, call: &dyn Asked, place: &Location<'_>) -> Who {
+        let (method, expectations) = (self.method(at), &self.slot(at).expectations);
+        if self.absent(at).is_some() {
             return Who::Elsewhere;
         }
-        let none_is_about = !self.shared.expectations.iter().any(|one| one.is_about(args));
-        if none_is_about && state.real {
+        let none_is_about = !expectations.iter().any(|one| one.raw().is_about(call));
+        if none_is_about && self.real {
             return Who::Elsewhere;
         }
         let mut recorded = None;
-        if let Some(tape) = state.tape.as_ref().filter(|_| none_is_about) {
-            match tape.find(self.method.name, || A::document(self.method.args, args)) {
+        if let Some(tape) = self.tape.as_ref().filter(|_| none_is_about) {
+            match tape.find(method.name, || call.document(method.args)) {
                 Found::Answer(answer, line) => return Who::Recorded(Box::new((answer, line))),
                 Found::Other(why) => recorded = Some(why),
                 Found::Nothing => {}
             }
         }
-        if recorded.is_none() && self.method.optional && self.shared.expectations.is_empty() {
+        if recorded.is_none() && method.optional && expectations.is_empty() {
             return Who::Elsewhere;
         }
-        if none_is_about && state.lenient && recorded.is_none() {
+        if none_is_about && self.lenient && recorded.is_none() {
             return Who::Blank;
         }
-        let expectations = self.shared.expectations.iter().map(|one| one.describe(Some(args))).collect();
-        let mut text = report::unexpected(state, self.method, &A::show(args), expectations, at);
+        let expectations = expectations.iter().map(|one| one.raw().describe(Some(call))).collect();
+        let mut text = report::unexpected(self, method, &call.show(), expectations, place);
         if let Some(why) = recorded {
             text += "\n  replay:  ";
             text += &why;
         }
-        state.fail(text);
+        self.fail(text);
         // What is dropped while a panic goes by must not panic too: that would end the process.
         Who::Blank
     }
 
     /// How long the answer takes.
     #[must_use]
-    pub fn delay(&self, begun: &Begun<A, R>) -> Option<Duration> {
-        self.delay_of(&begun.who)
-    }
-
-    #[inline]
-    fn delay_of(&self, who: &Who) -> Option<Duration> {
-        match who {
-            Who::Expectation(at) => self.shared.expectations[*at].base.delay,
+    pub fn delay(&self, begun: &Begun) -> Option<Duration> {
+        match begun.who {
+            Who::Expectation(index) => self.slot(begun.method).expectations[index].raw().base.delay,
             _ => None,
         }
     }
 
     /// The answer.
     #[track_caller]
-    pub fn finish<'a>(
+    pub fn finish<'a, A: Args, R: Outcome>(
         &self,
-        state: &State,
-        begun: Begun<A, R>,
+        begun: Begun,
         args: A::Of<'a>,
     ) -> Answer<A::Of<'a>, R::Of<'static>> {
-        let Begun { who, call } = begun;
-        self.answer(state, who, &mut Entry { slot: self, call, counts: true }, args)
+        let mut giving = Giving::<A, R> { args: Some(args), result: None };
+        let at = self.settle(begun, &mut giving);
+        match giving {
+            Giving { result: Some(result), .. } => Answer::Ready(result),
+            Giving { args: Some(args), .. } => Answer::Elsewhere(args, at),
+            _ => not_its_own(),
+        }
     }
 
-    #[inline]
+    /// Lets somebody give the answer, and writes the call down: without its result, when that comes from elsewhere.
     #[track_caller]
-    fn answer<'a>(
-        &self,
-        state: &State,
-        who: Who,
-        entry: &mut Entry<'_, A, R>,
-        args: A::Of<'a>,
-    ) -> Answer<A::Of<'a>, R::Of<'static>> {
-        let at = match who {
-            Who::Expectation(at) => at,
-            Who::Elsewhere => {
-                let at = self.wait(state, entry.call.take(), &args);
-                return Answer::Elsewhere(args, at);
+    fn settle(&self, begun: Begun, giving: &mut dyn Gives) -> At {
+        let Begun { method, who, entry } = begun;
+        let mut open = Open { slot: self.slot(method), entry };
+        if self.give(method, who, giving) {
+            if let Some(entry) = &mut open.entry {
+                giving.keep(entry);
             }
-            Who::Blank => return Answer::Ready(self.blank(state, entry.call.take())),
+            return At::of(method, open.push());
+        }
+        let at = At::of(method, open.push());
+        #[cfg(feature = "record")]
+        if let Some(tape) = self.tape.as_ref().filter(|_| self.real) {
+            let of = self.method(method);
+            return At { recorded: tape.begin(of.name, || giving.document(of.args)), ..at };
+        }
+        at
+    }
+
+    /// Whether there is an answer, and it does not come from elsewhere.
+    #[track_caller]
+    fn give(&self, method: usize, who: Who, giving: &mut dyn Gives) -> bool {
+        let index = match who {
+            Who::Expectation(index) => index,
+            Who::Elsewhere => return false,
+            Who::Blank => {
+                self.blank(method, giving);
+                return true;
+            }
             Who::Recorded(found) => {
-                return Answer::Ready(self.recorded(state, entry.call.take(), &found.0, &found.1));
+                self.recorded(method, &found, giving);
+                return true;
             }
         };
-        let expectation = &self.shared.expectations[at];
-        let result = match &expectation.action {
-            Action::Run(run) => run.run(|run| run(args)),
-            Action::Once(once) => once.take().map(|once| once(args)),
-            Action::Here(here) => match here.run(|run| run(args)) {
-                Some(result) => result,
-                None => report::other_thread(state, self.method, &expectation.describe(None)),
-            },
-            Action::Real if state.real || self.method.optional => {
-                let at = self.wait(state, entry.call.take(), &args);
-                return Answer::Elsewhere(args, at);
+        let of = self.method(method);
+        let described = || self.slot(method).expectations[index].raw().describe(None);
+        let given = match &self.slot(method).expectations[index].raw().action {
+            Action::Run(run) => giving.give(Ask::Run(run.start().function())),
+            Action::Here(here) => {
+                let mut given = false;
+                if !here.run(&mut |function| given = giving.give(Ask::Here(function))) {
+                    report::other_thread(self, of, &described());
+                }
+                given
             }
-            Action::Real => report::nothing_real(state, self.method, &expectation.describe(None)),
+            Action::Real if self.real || of.optional => return false,
+            Action::Real => report::nothing_real(self, of, &described()),
             Action::Fail(fault) => {
-                let fault = fault(state.contract, self.method.name);
-                if state.behind {
+                let fault = fault(self.desc.contract, of.name);
+                if self.behind {
                     mock::end(fault.kind, fault.message);
                 }
-                Some(R::fault(Box::new(fault)))
+                giving.give(Ask::Fault(Box::new(fault)))
             }
             // A result that says nothing need not be said.
-            Action::Unsaid if report::unit::<R::Of<'static>>() => R::blank(),
-            Action::Unsaid => report::no_result(state, self.method, &expectation.describe(None)),
+            Action::Unsaid if giving.give(Ask::Unit) => true,
+            Action::Unsaid => report::no_result(self, of, &described()),
         };
-        let result = match result {
-            Some(result) => result,
-            None => report::used_up(state, self.method, &expectation.describe(None)),
-        };
-        if let Some(call) = &mut entry.call {
-            call.result = Some(R::keep(&result));
+        if !given {
+            report::used_up(self, of, &described());
         }
-        Answer::Ready(result)
+        true
     }
 
     #[cold]
     #[track_caller]
-    fn blank(&self, state: &State, call: Option<Call<A, R>>) -> R::Of<'static> {
-        let at = self.push(call);
-        match R::blank() {
-            Some(blank) => self.log_result(at, blank),
-            None if thread::panicking() => {
-                let (contract, method) = (state.contract, self.method.name);
-                R::fault(Box::new(PluginFault::new(
-                    FaultKind::Panicked,
-                    "mock",
-                    contract,
-                    method,
-                    "unexpected call",
-                )))
-            }
-            None => report::no_blank(state, self.method),
+    fn blank(&self, method: usize, giving: &mut dyn Gives) {
+        if giving.give(Ask::Blank) {
+            return;
         }
-    }
-
-    fn push(&self, call: Option<Call<A, R>>) -> Option<usize> {
-        // Nobody waits for a log that is not kept.
-        let call = call?;
-        let mut log = self.log();
-        log.push(call);
-        Some(log.len() - 1)
-    }
-
-    /// Writes a call down whose result others give.
-    fn wait(&self, state: &State, call: Option<Call<A, R>>, args: &A::Of<'_>) -> At {
-        let tape = state.tape.as_ref().filter(|_| state.real);
-        let recorded =
-            tape.and_then(|tape| tape.begin(self.method.name, || A::document(self.method.args, args)));
-        At { log: self.push(call), recorded }
+        if !thread::panicking() {
+            report::no_blank(self, self.method(method));
+        }
+        let (contract, name) = (self.desc.contract, self.method(method).name);
+        let fault = PluginFault::new(FaultKind::Panicked, "mock", contract, name, "unexpected call");
+        giving.give(Ask::Fault(Box::new(fault)));
     }
 
     /// What a recording says.
     #[cold]
     #[track_caller]
-    fn recorded(
-        &self,
-        state: &State,
-        call: Option<Call<A, R>>,
-        answer: &Answered,
-        line: &str,
-    ) -> R::Of<'static> {
-        let at = self.push(call);
-        match R::read(answer) {
-            Ok(result) => self.log_result(at, result),
-            Err(why) => {
-                let (mock, method) = (state.name, self.method.name);
-                state.give_up(format!("{mock}: {line}: what `{method}` returned is no such value: result{why}\n  record it again"))
-            }
+    fn recorded(&self, method: usize, (answer, line): &(Answered, String), giving: &mut dyn Gives) {
+        let mut wrong = None;
+        if !giving.give(Ask::Read(answer, &mut wrong))
+            && let Some(why) = wrong
+        {
+            let (mock, method) = (self.desc.name, self.method(method).name);
+            self.give_up(format!(
+                "{mock}: {line}: what `{method}` returned is no such value: result{why}\n  record it again"
+            ));
         }
     }
 
-    /// What the wrapped object or the default body said.
-    pub fn done<'a>(&self, state: &State, at: At, result: R::Of<'a>) -> R::Of<'a> {
-        if let (Some(recorded), Some(tape)) = (at.recorded, &state.tape) {
+    /// What the wrapped object or the default body said: it goes where the log waits for it.
+    pub fn done<'a, A: Args, R: Outcome>(&self, at: At, result: R::Of<'a>) -> R::Of<'a> {
+        #[cfg(feature = "record")]
+        if let (Some(recorded), Some(tape)) = (at.recorded, &self.tape) {
             tape.end(recorded, R::write(&result));
         }
-        self.log_result(at.log, result)
-    }
-
-    fn log_result<'a>(&self, at: Option<usize>, result: R::Of<'a>) -> R::Of<'a> {
-        if let Some(at) = at {
-            let kept = R::keep(&result);
-            if let Some(call) = self.log().get_mut(at) {
-                call.result = Some(kept);
-            }
+        if let Some(log) = at.log {
+            let mut kept = Some(R::keep(&result));
+            self.late(at.method, log, &mut |entry| entry.kept::<A, R>().result = kept.take());
         }
         result
     }
-}
 
-/// A call on its way into the log. A closure that panics leaves one without a result behind.
-struct Entry<'a, A: Args, R: Outcome> {
-    slot: &'a Slot<A, R>,
-    call: Option<Call<A, R>>,
-    /// Somebody answers: it is no call that nobody expects.
-    counts: bool,
-}
-
-impl<A: Args, R: Outcome> Drop for Entry<'_, A, R> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.counts && self.call.is_some() {
-            self.slot.push(self.call.take());
+    fn late(&self, method: usize, log: usize, keep: &mut dyn FnMut(&mut Entry)) {
+        // After a checkpoint it is gone.
+        if let Some(entry) = self.slot(method).log().get_mut(log) {
+            keep(entry);
         }
     }
 }
 
-/// A method, whatever its arguments.
-pub trait Verify {
-    /// Its expectations.
-    fn describe(&self) -> Vec<Described>;
-    /// Forgets them, and the log.
-    #[track_caller]
-    fn clear(&mut self);
+/// What no plugin looks at.
+#[track_caller]
+fn alone<'a>(slots: &'a mut Arc<[Slot]>, name: &str) -> &'a mut [Slot] {
+    Arc::get_mut(slots).unwrap_or_else(|| {
+        panic!(
+            "`{name}` cannot be told anew while plugins hand their calls on to this mock: program them with another, or drop the \
+             `MockPlugin` and every plugin that was loaded from its file"
+        )
+    })
 }
 
-impl<A: Args, R: Outcome> Verify for Slot<A, R> {
-    fn describe(&self) -> Vec<Described> {
-        self.shared.expectations.iter().map(|one| one.describe(None)).collect()
-    }
+/// A call on its way into the log. A closure that panics leaves one without a result behind.
+struct Open<'a> {
+    slot: &'a Slot,
+    entry: Option<Entry>,
+}
 
-    fn clear(&mut self) {
-        let shared = self.alone();
-        shared.expectations.clear();
-        shared.log.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+impl Open<'_> {
+    /// Writes the call down now. Nobody waits for a log that is not kept.
+    fn push(&mut self) -> Option<usize> {
+        Some(self.slot.push(self.entry.take()?))
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.push();
     }
 }

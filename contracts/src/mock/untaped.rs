@@ -10,8 +10,6 @@ pub struct Document(PhantomData<()>);
 pub enum Answered {}
 /// A file.
 pub(super) enum Tape {}
-/// A call.
-pub(super) enum Pending {}
 /// Why there is no value.
 pub enum NoJson {}
 
@@ -61,14 +59,6 @@ pub fn read<T>(answer: &Answered) -> Result<T, NoJson> {
 }
 
 impl Tape {
-    pub(super) fn begin(&self, _: &'static str, _: impl FnOnce() -> Document) -> Option<Pending> {
-        match *self {}
-    }
-
-    pub(super) fn end(&self, _: Pending, _: Document) {
-        match *self {}
-    }
-
     pub(super) fn find(&self, _: &str, _: impl FnOnce() -> Document) -> Found {
         match *self {}
     }
