@@ -10,7 +10,7 @@ use super::expectation::{Each, Expectation, Matcher, Whole};
 use super::predicate::Predicate;
 use super::report::Compared;
 use super::slot::not_its_own;
-use super::tape::{self, Document};
+use super::tape::{self, Answered, Document, NoJson};
 use super::value::{Outcome, Value};
 use super::{differ, show};
 
@@ -38,6 +38,10 @@ pub trait Args: 'static {
     /// All, by their names, as a recording has them.
     #[doc(hidden)]
     fn document(names: &[&str], args: &Self::Of<'_>) -> Document;
+    /// Puts there what was written to arguments, by their names.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc, reason = "it is for generated code")]
+    fn rewrite(names: &[&str], args: &mut Self::Of<'_>, written: &Answered) -> Result<(), NoJson>;
     /// Each as the log shows it.
     #[doc(hidden)]
     fn show_kept(kept: &Self::Kept) -> Vec<String>;
@@ -153,6 +157,13 @@ macro_rules! args {
 
             fn document(names: &[&str], ($($arg,)*): &Self::Of<'_>) -> Document {
                 tape::args(names, vec![$($form::write($arg)),*])
+            }
+
+            #[allow(unused_mut, reason = "as above")]
+            fn rewrite(names: &[&str], ($($arg,)*): &mut Self::Of<'_>, written: &Answered) -> Result<(), NoJson> {
+                let mut names = names.iter();
+                $(tape::part(written, names.next(), |written| $form::rewrite($arg, written))?;)*
+                Ok(())
             }
 
             fn show_kept(($($arg,)*): &Self::Kept) -> Vec<String> {

@@ -68,8 +68,8 @@ pub trait Parts: Part + Sized {
 /// That a contract has a mock.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no mock",
-    label = "the mock of a contract that is built on it would hold its mock",
-    note = "write `mock` in its `#[plugin_contract(…)]`, or leave it out here"
+    label = "its mock is needed here, by a library that `mock-so` builds or by the mock of a contract that is built on it",
+    note = "write `mock` in its `#[plugin_contract(…)]`, as in `#[plugin_contract(id = \"acme.store\", version = \"1.0.0\", mock)]`"
 )]
 pub trait HasMock {
     /// Its mock.

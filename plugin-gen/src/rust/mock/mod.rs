@@ -15,7 +15,7 @@ use self::form::Forms;
 use self::names::Names;
 use super::contract::{signature, this};
 use super::{asynchronous, names as all, silence};
-use crate::syntax::{Contract, Method, Receiver, Version, Waiting, plain_name, references};
+use crate::syntax::{Contract, Method, Receiver, Version, Waiting, is_sink, plain_name, references};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -32,6 +32,8 @@ struct Mocked<'a> {
     cfgs: Vec<&'a Attribute>,
     expect: Ident,
     calls: Ident,
+    /// `Ref<str>`, `Own<u64>`
+    args: Vec<TokenStream>,
     /// `(Ref<str>, Own<u64>), Own<bool>`
     forms: TokenStream,
 }
@@ -246,13 +248,13 @@ fn mocked<'a>(contract: &'a Contract, names: &mut Names, forms: &mut Forms) -> V
         let args: Vec<_> = method.args.iter().map(|arg| forms.argument(&arg.ty, &cfgs)).collect();
         let ret = forms.result(&method.ret, &cfgs);
         let forms = quote!((#(#args,)*), #ret);
-        Mocked { at, method, cfgs, expect, calls, forms }
+        Mocked { at, method, cfgs, expect, calls, args, forms }
     });
     mocked.collect()
 }
 
 fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
-    let Mocked { at, method, cfgs, expect, calls, forms } = mocked;
+    let Mocked { at, method, cfgs, expect, calls, forms, .. } = mocked;
     let expects = format!("Expects a call of `{}`; say more with what this returns.", method.name());
     let looks_back = format!("The calls of `{}` so far, in order.", method.name());
     quote! {
@@ -274,7 +276,7 @@ fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
 
 /// A method of the trait, of the mock itself or of every mock that has its part.
 fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStream {
-    let Mocked { at, method, cfgs, forms, .. } = mocked;
+    let Mocked { at, method, cfgs, args: arg_forms, forms, .. } = mocked;
     let (ident, this, the_trait) = (&method.ident, this(method), &contract.ident);
     let state = if part { quote!(__state(#this)) } else { quote!(#this.state) };
     let signature = signature(method, &quote!(#ident));
@@ -290,12 +292,24 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStr
         (true, Receiver::Shared) => quote!(__m::Mocked::real(#this)),
         (true, Receiver::Exclusive) => quote!(__m::Mocked::real_mut(#this)),
     };
-    let real = quote!(#the_trait::#ident(#object #(, #args)*) #wait);
+    // What is lent to be written to is looked at when the object has answered.
+    let written: Vec<_> =
+        method.args.iter().zip(arg_forms).filter(|(arg, _)| form::is_written(&arg.ty)).collect();
+    let lent = method.args.iter().map(|arg| {
+        let name = &arg.ident;
+        if is_sink(&arg.ty) { quote!(#name.reborrow()) } else { quote!(#name) }
+    });
+    let lent: Vec<_> = lent.collect();
+    let wrote = written.iter().map(|(arg, form)| {
+        let (name, text) = (&arg.ident, plain_name(&arg.ident));
+        quote!(__at.wrote::<#form>(#text, &#name);)
+    });
+    let real = quote!(#the_trait::#ident(#object #(, #lent)*) #wait);
     let (defaults, default) = (all::defaults(&contract.ident), all::default_body(ident));
     let is_spy = if part { quote!(__m::Mocked::is_spy(#this)) } else { quote!(#this.real.is_some()) };
     let elsewhere = match &method.body {
         None => real,
-        Some(_) => quote!(if #is_spy { #real } else { #defaults::#default(#this #(, #args)*) #wait }),
+        Some(_) => quote!(if #is_spy { #real } else { #defaults::#default(#this #(, #lent)*) #wait }),
     };
     // What is borrowed of an object that may be changed cannot be looked at once more.
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
@@ -315,11 +329,17 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStr
     } else {
         quote!(#state.call::<#forms>(#at, (#(#args,)*)))
     };
+    let at_pattern = if written.is_empty() { quote!(__at) } else { quote!(mut __at) };
+    let taken = method.args.iter().map(|arg| {
+        let (name, sink) = (&arg.ident, is_sink(&arg.ty));
+        if sink { quote!(mut #name) } else { quote!(#name) }
+    });
     let body = quote! {
         match #begin {
             __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere((#(#args,)*), __at) => {
+            __m::Answer::Elsewhere((#(#taken,)*), #at_pattern) => {
                 let __result = #elsewhere;
+                #(#wrote)*
                 #done
             }
         }
