@@ -97,7 +97,8 @@ fn a_contract_without_a_mock_is_told_what_to_add() {
     let (code, _, stderr) = run(&words);
     assert_eq!(code, Some(101));
     assert!(
-        stderr.contains("`dyn Bomb` has no mock")
+        stderr.contains("dyn Bomb")
+            && stderr.contains("has no mock")
             && stderr.contains("write `mock` in its `#[plugin_contract(…)]`"),
         "{stderr}"
     );
