@@ -64,8 +64,11 @@ fn tables_and_events_of_a_library_are_handles_that_outlive_their_call() {
 #[test]
 fn nothing_but_a_kernel_program_is_attached() {
     for filter in [linked(), load()] {
-        let error = filter.hooks().ingress().attach("lo").expect_err("it is not in the kernel");
-        assert!(matches!(&error, KernelError::Unsupported(why) if why.contains("`ingress`")), "{error}");
+        let hook = filter.hooks().ingress();
+        for found in [hook.attach("lo"), hook.reopen("/sys/fs/bpf/link")] {
+            let error = found.expect_err("it is not in the kernel");
+            assert!(matches!(&error, KernelError::Unsupported(why) if why.contains("`ingress`")), "{error}");
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod contract;
 mod drift;
 mod loaded;
+mod memory;
 mod packets;
 mod pinned;
 mod refused;
