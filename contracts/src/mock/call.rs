@@ -11,7 +11,7 @@ use std::time::Duration;
 use plugin_abi::{FaultKind, PluginFault, mock};
 
 use super::args::{Args, Asked, Passed};
-use super::expectation::{Action, Run, RunSend};
+use super::expectation::{Action, AnyExpectation, Raw, Run, RunSend};
 use super::log::{Entry, Kept};
 use super::report;
 use super::slot::{Slot, not_its_own};
@@ -59,7 +59,7 @@ impl At {
 pub struct Begun {
     method: usize,
     who: Who,
-    entry: Option<Entry>,
+    entry: Option<Box<Entry>>,
 }
 
 enum Who {
@@ -112,6 +112,17 @@ struct Giving<'a, A: Args, R: Outcome> {
     result: Option<R::Of<'static>>,
 }
 
+impl<'a, A: Args, R: Outcome> Giving<'a, A, R> {
+    /// What came of it.
+    fn answer(self, at: Option<At>) -> Answer<A::Of<'a>, R::Of<'static>> {
+        match (self.result, self.args, at) {
+            (Some(result), ..) => Answer::Ready(result),
+            (None, Some(args), Some(at)) => Answer::Elsewhere(args, at),
+            _ => not_its_own(),
+        }
+    }
+}
+
 impl<A: Args, R: Outcome> Gives for Giving<'_, A, R> {
     fn give(&mut self, ask: Ask<'_>) -> bool {
         self.result = match ask {
@@ -159,12 +170,16 @@ impl State {
         method: usize,
         args: A::Of<'a>,
     ) -> Answer<A::Of<'a>, R::Of<'static>> {
-        let kept = if self.log { Some(Kept::<A, R>::of(&args)) } else { None };
-        let begun = self.arrive(method, &Passed::<A>(&args), kept, Location::caller());
-        if let Some(time) = self.delay(&begun) {
-            thread::sleep(time);
-        }
-        self.finish::<A, R>(begun, args)
+        let at = Location::caller();
+        // What is handed on is a few words: what is written in small pieces and read in large ones is waited for.
+        let entry = if self.log { Some(Entry::<Kept<A, R>>::of(&args, at, self.times)) } else { None };
+        let mut giving = Giving::<A, R> { args: Some(args), result: None };
+        let who = match &giving.args {
+            Some(args) => self.who(method, &Passed::<A>(args), at),
+            None => not_its_own(),
+        };
+        let at = self.settle(method, who, entry, &mut giving, true);
+        giving.answer(at)
     }
 
     /// Finds who shall answer, and counts the call.
@@ -178,30 +193,15 @@ impl State {
         args: &A::Of<'_>,
         at: &'static Location<'static>,
     ) -> Begun {
-        let kept = if self.log { Some(Kept::<A, R>::of(args)) } else { None };
-        self.arrive(method, &Passed::<A>(args), kept, at)
-    }
-
-    #[track_caller]
-    fn arrive(
-        &self,
-        method: usize,
-        call: &dyn Asked,
-        kept: Option<Box<dyn Any + Send>>,
-        at: &'static Location<'static>,
-    ) -> Begun {
-        let entry = match kept {
-            Some(kept) => Some(Entry::new(kept, at, self.times)),
-            None => None,
-        };
-        let who = self.who(method, call, at);
+        let entry = if self.log { Some(Entry::<Kept<A, R>>::of(args, at, self.times)) } else { None };
+        let who = self.who(method, &Passed::<A>(args), at);
         Begun { method, who, entry }
     }
 
     /// Who answers, when the call is counted.
     #[track_caller]
     fn who(&self, method: usize, call: &dyn Asked, at: &Location<'_>) -> Who {
-        let expectations = &self.slot(method).expectations;
+        let expectations: &[Box<dyn AnyExpectation>] = &self.slots[method].expectations;
         // The first that is about it and had not enough. One that never shall be called is met as it stands.
         let mut index = 0;
         while index < expectations.len() {
@@ -261,9 +261,14 @@ impl State {
     #[must_use]
     pub fn delay(&self, begun: &Begun) -> Option<Duration> {
         match begun.who {
-            Who::Expectation(index) => self.slot(begun.method).expectations[index].raw().base.delay,
+            Who::Expectation(index) => self.raw(begun.method, index).base.delay,
             _ => None,
         }
+    }
+
+    fn raw(&self, method: usize, index: usize) -> &Raw {
+        let expectations: &[Box<dyn AnyExpectation>] = &self.slots[method].expectations;
+        expectations[index].raw()
     }
 
     /// The answer.
@@ -273,38 +278,41 @@ impl State {
         begun: Begun,
         args: A::Of<'a>,
     ) -> Answer<A::Of<'a>, R::Of<'static>> {
+        let Begun { method, who, entry } = begun;
         let mut giving = Giving::<A, R> { args: Some(args), result: None };
-        let at = self.settle(begun, &mut giving);
-        match giving {
-            Giving { result: Some(result), .. } => Answer::Ready(result),
-            Giving { args: Some(args), .. } => Answer::Elsewhere(args, at),
-            _ => not_its_own(),
-        }
+        let at = self.settle(method, who, entry, &mut giving, false);
+        giving.answer(at)
     }
 
     /// Lets somebody give the answer, and writes the call down: without its result, when that comes from elsewhere.
     #[track_caller]
-    fn settle(&self, begun: Begun, giving: &mut dyn Gives) -> At {
-        let Begun { method, who, entry } = begun;
-        let mut open = Open { slot: self.slot(method), entry };
-        if self.give(method, who, giving) {
+    fn settle(
+        &self,
+        method: usize,
+        who: Who,
+        entry: Option<Box<Entry>>,
+        giving: &mut dyn Gives,
+        sleeps: bool,
+    ) -> Option<At> {
+        let mut open = Open { slot: &self.slots[method], entry };
+        if self.give(method, who, giving, sleeps) {
             if let Some(entry) = &mut open.entry {
                 giving.keep(entry);
             }
-            return At::of(method, open.push());
+            return None;
         }
         let at = At::of(method, open.push());
         #[cfg(feature = "record")]
         if let Some(tape) = self.tape.as_ref().filter(|_| self.real) {
             let of = self.method(method);
-            return At { recorded: tape.begin(of.name, || giving.document(of.args)), ..at };
+            return Some(At { recorded: tape.begin(of.name, || giving.document(of.args)), ..at });
         }
-        at
+        Some(at)
     }
 
     /// Whether there is an answer, and it does not come from elsewhere.
     #[track_caller]
-    fn give(&self, method: usize, who: Who, giving: &mut dyn Gives) -> bool {
+    fn give(&self, method: usize, who: Who, giving: &mut dyn Gives, sleeps: bool) -> bool {
         let index = match who {
             Who::Expectation(index) => index,
             Who::Elsewhere => return false,
@@ -317,10 +325,14 @@ impl State {
                 return true;
             }
         };
+        let raw = self.raw(method, index);
+        if let (Some(time), true) = (raw.base.delay, sleeps) {
+            thread::sleep(time);
+        }
         let of = self.method(method);
-        let described = || self.slot(method).expectations[index].raw().describe(None);
-        let given = match &self.slot(method).expectations[index].raw().action {
-            Action::Run(run) => giving.give(Ask::Run(run.start().function())),
+        let described = || raw.describe(None);
+        let given = match &raw.action {
+            Action::Run(run) => run.run(|function| giving.give(Ask::Run(function))),
             Action::Here(here) => {
                 let mut given = false;
                 if !here.run(&mut |function| given = giving.give(Ask::Here(function))) {
@@ -400,7 +412,7 @@ impl State {
 /// A call on its way into the log. A closure that panics leaves one without a result behind.
 struct Open<'a> {
     slot: &'a Slot,
-    entry: Option<Entry>,
+    entry: Option<Box<Entry>>,
 }
 
 impl Open<'_> {

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// A closure that one thread at a time may call. Of which type it is, who put it there knows.
 pub(super) struct Exclusive {
@@ -30,25 +30,13 @@ impl Exclusive {
         owner != 0 && owner == thread()
     }
 
-    /// The closure, for one call.
+    /// Lends the closure for one call.
     #[inline]
-    pub(super) fn start(&self) -> Running<'_> {
+    pub(super) fn run<T>(&self, call: impl FnOnce(&mut dyn Any) -> T) -> T {
         // A closure that panicked before is asked again: the test has seen that panic.
-        let function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
-        Running { _owned: Owned::new(&self.owner), function }
-    }
-}
-
-/// A closure that this thread runs.
-pub(super) struct Running<'a> {
-    _owned: Owned<'a>,
-    function: MutexGuard<'a, Box<dyn Any + Send>>,
-}
-
-impl Running<'_> {
-    #[inline]
-    pub(super) fn function(&mut self) -> &mut dyn Any {
-        &mut **self.function
+        let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
+        let _owned = Owned::new(&self.owner);
+        call(&mut **function)
     }
 }
 

@@ -39,40 +39,43 @@ pub(super) struct Kept<A: Args, R: Outcome> {
     pub(super) result: Option<R::Kept>,
 }
 
-impl<A: Args, R: Outcome> Kept<A, R> {
-    pub(super) fn of(args: &A::Of<'_>) -> Box<dyn Any + Send> {
-        Box::new(Self { args: A::keep(args), result: None })
-    }
-}
-
-/// A call in the log, whatever its method.
-pub(super) struct Entry {
-    /// A [`Kept`].
-    pub(super) kept: Box<dyn Any + Send>,
+/// A call in the log, whatever its method: in one piece, which is moved by its address.
+pub(super) struct Entry<K: ?Sized = dyn Any + Send> {
     pub(super) order: u64,
     thread: ThreadId,
     at: &'static Location<'static>,
     time: Option<Instant>,
+    /// A [`Kept`].
+    kept: K,
+}
+
+impl<A: Args, R: Outcome> Entry<Kept<A, R>> {
+    pub(super) fn of(args: &A::Of<'_>, at: &'static Location<'static>, times: bool) -> Box<Entry> {
+        let (order, thread) = stamp();
+        let time = if times { Some(Instant::now()) } else { None };
+        let kept = Kept { args: A::keep(args), result: None };
+        Box::new(Self { order, thread, at, time, kept })
+    }
+}
+
+/// The next number, and this thread.
+fn stamp() -> (u64, ThreadId) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    thread_local!(static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) });
+    let thread = THREAD.with(|known| {
+        known.get().unwrap_or_else(|| {
+            let this = thread::current().id();
+            known.set(Some(this));
+            this
+        })
+    });
+    (NEXT.fetch_add(1, Ordering::Relaxed), thread)
 }
 
 impl Entry {
-    pub(super) fn new(kept: Box<dyn Any + Send>, at: &'static Location<'static>, times: bool) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        thread_local!(static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) });
-        let thread = THREAD.with(|known| {
-            known.get().unwrap_or_else(|| {
-                let this = thread::current().id();
-                known.set(Some(this));
-                this
-            })
-        });
-        let time = if times { Some(Instant::now()) } else { None };
-        Self { kept, order: NEXT.fetch_add(1, Ordering::Relaxed), thread, at, time }
-    }
-
     /// What was kept.
     pub(super) fn kept<A: Args, R: Outcome>(&mut self) -> &mut Kept<A, R> {
-        let kept: &mut dyn Any = &mut *self.kept;
+        let kept: &mut dyn Any = &mut self.kept;
         let Some(kept) = kept.downcast_mut() else { not_its_own() };
         kept
     }
@@ -80,7 +83,7 @@ impl Entry {
     /// As its test looks at it.
     pub(super) fn call<A: Args, R: Outcome>(&self, method: &'static Method) -> Call<A, R> {
         let Self { kept, order, thread, at, time } = self;
-        let kept: &dyn Any = &**kept;
+        let kept: &dyn Any = kept;
         let Some(kept) = kept.downcast_ref::<Kept<A, R>>() else { not_its_own() };
         let (args, result) = (kept.args.clone(), kept.result.clone());
         Call { args, result, order: *order, thread: *thread, at, time: *time, method }

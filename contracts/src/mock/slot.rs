@@ -43,16 +43,16 @@ pub struct Method {
 #[derive(Default)]
 pub(super) struct Slot {
     pub(super) expectations: Vec<Box<dyn AnyExpectation>>,
-    pub(super) log: Mutex<Vec<Entry>>,
+    pub(super) log: Mutex<Vec<Box<Entry>>>,
 }
 
 impl Slot {
-    pub(super) fn log(&self) -> MutexGuard<'_, Vec<Entry>> {
+    pub(super) fn log(&self) -> MutexGuard<'_, Vec<Box<Entry>>> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a call down, and says where.
-    pub(super) fn push(&self, entry: Entry) -> usize {
+    pub(super) fn push(&self, entry: Box<Entry>) -> usize {
         let mut log = self.log();
         log.push(entry);
         log.len() - 1
