@@ -5,6 +5,7 @@ use std::ffi::CString;
 use std::fs::File;
 use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use libbpf_sys::{bpf_link_update, bpf_link_update_opts};
 
@@ -93,12 +94,12 @@ fn busy(error: &Error) -> bool {
 pub(super) struct KernelLink {
     link: Link,
     kind: &'static HookKind,
-    now: OwnedFd,
-    before: Option<OwnedFd>,
+    now: Arc<OwnedFd>,
+    before: Option<Arc<OwnedFd>>,
 }
 
 impl KernelLink {
-    pub(super) fn new(link: Link, kind: &'static HookKind, program: OwnedFd) -> Self {
+    pub(super) fn new(link: Link, kind: &'static HookKind, program: Arc<OwnedFd>) -> Self {
         Self { link, kind, now: program, before: None }
     }
 
@@ -152,9 +153,8 @@ impl Attached for KernelLink {
             );
             return Err(KernelError::Unsupported(why));
         }
-        let program = program.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
-        self.update(&program)?;
-        self.before = Some(std::mem::replace(&mut self.now, program));
+        self.update(program)?;
+        self.before = Some(std::mem::replace(&mut self.now, Arc::clone(program)));
         Ok(())
     }
 

@@ -36,7 +36,7 @@ struct Program {
     method: String,
     /// What the function is called in C.
     name: String,
-    fd: OwnedFd,
+    fd: Arc<OwnedFd>,
     hook: Option<&'static HookKind>,
 }
 
@@ -65,7 +65,8 @@ impl Loaded {
                 ProgramKind::Call(_) => None,
             };
             let fd = found.as_fd().try_clone_to_owned().map_err(|error| failed(error.to_string()))?;
-            programs.push(Program { method: program.method.clone(), name: program.name.clone(), fd, hook });
+            let (method, name) = (program.method.clone(), program.name.clone());
+            programs.push(Program { method, name, fd: Arc::new(fd), hook });
         }
         // libbpf puts the object's name before a section's, and cuts a map's name nowhere on this side.
         let handle = |name: &str| {
@@ -121,7 +122,7 @@ impl Loaded {
     }
 
     /// The program of a hook.
-    pub(super) fn hook(&self, method: &str) -> Option<(&'static HookKind, &OwnedFd)> {
+    pub(super) fn hook(&self, method: &str) -> Option<(&'static HookKind, &Arc<OwnedFd>)> {
         let program = self.program(method)?;
         Some((program.hook?, &program.fd))
     }
@@ -215,7 +216,6 @@ impl Carrier for Loaded {
         // What libbpf prints of it is said by the error.
         let (link, _) = log::listening(|| attach::attach(&found, kind, target));
         let link = link?;
-        let program = program.fd.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
-        Ok(Link::new(Box::new(KernelLink::new(link, kind, program))))
+        Ok(Link::new(Box::new(KernelLink::new(link, kind, Arc::clone(&program.fd)))))
     }
 }

@@ -12,6 +12,7 @@ mod refusal;
 mod run;
 mod state;
 mod table;
+mod turn;
 
 use std::any::Any;
 use std::fs::File;
