@@ -69,9 +69,12 @@ fn thread() -> u64 {
     })
 }
 
+/// A closure, for whoever knows its type.
+type Kept = Rc<RefCell<Box<dyn Any>>>;
+
 thread_local! {
     /// The closures that stay here, by number.
-    static HERE: RefCell<HashMap<u64, Rc<RefCell<Box<dyn Any>>>>> = RefCell::default();
+    static HERE: RefCell<HashMap<u64, Kept>> = RefCell::default();
 }
 
 /// A closure that stays on the thread that made it. It lies in that thread's own memory; this is the number it has there.
