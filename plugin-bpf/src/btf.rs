@@ -320,11 +320,11 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A section of these words, and of names one behind the other.
-    fn section(types: &[u32], names: &str) -> Vec<u8> {
+    pub(crate) fn section(types: &[u32], names: &str) -> Vec<u8> {
         let length = u32::try_from(types.len() * 4).expect("it is short");
         let mut bytes = vec![0x9f, 0xeb, 1, 0];
         for word in [24, 0, length, length, u32::try_from(names.len()).expect("it is short")] {

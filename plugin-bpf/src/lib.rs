@@ -8,10 +8,16 @@
 
 mod btf;
 mod drift;
+#[cfg(feature = "lines")]
+mod lines;
 mod object;
 mod plan;
+mod rule;
 
 // The public interface is:
-pub use drift::{Drift, KernelMap, Rule, compare, compare_map};
+pub use drift::{KernelMap, compare, compare_map};
+#[cfg(feature = "lines")]
+pub use lines::Lines;
 pub use object::{Object, ObjectError, Program as ObjectProgram, Variable};
 pub use plan::{Config, Field, GENERATION, Map, MapKind, Plan, Program, ProgramKind, Refused, Struct, Ty};
+pub use rule::{Drift, Place, Rule, Subject};

@@ -3,11 +3,14 @@
 //! In: a source in C, and a plan. Out: an object that the loader will take, or why not. It does not know build scripts beyond the
 //! directory that it writes into; nothing is loaded, and no rights are needed.
 
+mod places;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fmt, fs, io};
 
+use plugin_abi::note::Record;
 use plugin_bpf::{Drift, Object, ObjectError, Plan, Refused, compare};
 
 use crate::output;
@@ -148,13 +151,15 @@ pub struct Compiled {
     pub read: Vec<PathBuf>,
 }
 
-/// Compiles a source into a directory, beside the header of its contract, and compares what came of it.
+/// Compiles a source into a directory, beside the header of its contract, and compares what came of it. The contract's own sources
+/// are looked at for the places of what differs; where none are named, cargo is asked for them.
 pub(crate) fn compile(
-    plan: &Plan,
+    (record, sources): (&Record, &[PathBuf]),
     source: &Path,
     directory: &Path,
     vmlinux: Option<&Vmlinux>,
 ) -> Result<Compiled, BpfError> {
+    let plan = &Plan::of(record, &record.contracts[0]).map_err(BpfError::NotCarried)?;
     let clang = Clang::find()?;
     let header = directory.join(format!("{}.bpf.h", plan.prefix));
     write(&header, bpf::header(plan).as_bytes())?;
@@ -175,12 +180,12 @@ pub(crate) fn compile(
     let bytes = fs::read(&object).map_err(|error| BpfError::Io(object.clone(), error))?;
     let found =
         Object::parse(&bytes).map_err(|error| BpfError::Object { source: source.to_owned(), error })?;
-    let drifts = compare(plan, &found);
+    let mut drifts = compare(plan, &found);
     if drifts.is_empty() {
-        Ok(Compiled { object, read })
-    } else {
-        Err(BpfError::Differs { source: source.to_owned(), contract: plan.contract.clone(), drifts })
+        return Ok(Compiled { object, read });
     }
+    places::find(&mut drifts, &bytes, record, sources);
+    Err(BpfError::Differs { source: source.to_owned(), contract: plan.contract.clone(), drifts })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BpfError> {

@@ -92,7 +92,9 @@ impl Build {
     }
 
     /// Compiles a program for the kernel into cargo's `OUT_DIR`, compares the object with the contract, and tells cargo which
-    /// files to watch. The source includes the contract's header, `acme_filter.bpf.h`, which lies there too. Crates find the object
+    /// files to watch. The source includes the contract's header, `acme_filter.bpf.h`, which lies there too. What differs is told
+    /// with the lines of both sides; those of the contract are found where its package is no registry's, or where
+    /// [`source`](Self::source) names its files. Crates find the object
     /// by `include_bytes!(concat!(env!("OUT_DIR"), "/filter.bpf.o"))`, or by the path that this returns.
     ///
     /// # Errors
@@ -123,8 +125,7 @@ impl Build {
     #[cfg(feature = "bpf")]
     pub fn bpf_into(&self, source: &Path, directory: &Path) -> Result<Compiled, BuildError> {
         let Some(record) = &self.contract else { return Err(BuildError::NoContract) };
-        let plan = plugin_bpf::Plan::of(record, &record.contracts[0]).map_err(BpfError::NotCarried);
-        plan.and_then(|plan| bpf::compile(&plan, source, directory, self.vmlinux.as_ref()))
+        bpf::compile((record, &self.sources), source, directory, self.vmlinux.as_ref())
             .map_err(BuildError::Bpf)
     }
 

@@ -71,22 +71,31 @@ impl Copy {
 /// The build fails.
 #[must_use]
 pub fn rig(contract: &str, flags: &[&str]) -> Copy {
+    let name = match contract {
+        "fixture.rig" => "Rig",
+        "fixture.line" => "Line",
+        _ => "Still",
+    };
+    of("rig", contract, &format!("rig::{name}"), flags)
+}
+
+/// The mock of a contract of a fixture, whose trait is there.
+///
+/// # Panics
+/// The build fails.
+#[must_use]
+pub fn of(package: &str, contract: &str, path: &str, flags: &[&str]) -> Copy {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let copy = Copy { directory: tempfile::tempdir().expect("a temporary directory") };
-    let built = target().join(format!("mocked/built-{}.so", COUNT.fetch_add(1, Ordering::Relaxed)));
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let built = target().join(format!("mocked/built-{}-{count}.so", std::process::id()));
     let out = built.display().to_string();
-    let path = format!(
-        "rig::{}",
-        match contract {
-            "fixture.rig" => "Rig",
-            "fixture.line" => "Line",
-            _ => "Still",
-        }
-    );
-    let mut words = vec!["-p", "rig", "--offline", "--contract", contract, "--trait", &path, "--out", &out];
+    let mut words = vec!["-p", package, "--offline", "--contract", contract, "--trait", path, "--out", &out];
     words.extend(flags);
     let Output { status, stderr, .. } = mock_so(&root().join("tests/fixtures"), &words);
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
-    fs::copy(built, copy.path()).expect("the mock was built");
+    fs::copy(&built, copy.path()).expect("the mock was built");
+    // Only the copy is loaded.
+    let _ = fs::remove_file(built);
     copy
 }

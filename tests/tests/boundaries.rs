@@ -26,7 +26,7 @@ const MAY_NAME_SYN: [&str; 3] = ["plugin-gen/src/syntax/", "plugin-gen/src/rust/
 /// Where files may be touched in the generator. `model` reads what was compiled.
 const MAY_TOUCH_FILES: [&str; 6] = [
     "plugin-gen/src/output/",
-    "plugin-gen/src/bpf.rs",
+    "plugin-gen/src/bpf",
     "plugin-gen/src/build.rs",
     "plugin-gen/src/check.rs",
     "plugin-gen/src/cli/",

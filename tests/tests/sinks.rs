@@ -132,3 +132,40 @@ fn a_sink_that_makes_no_sense_is_refused() {
     drop(small);
     assert_eq!(byte, 7);
 }
+
+#[test]
+fn a_sink_that_is_lent_on_writes_to_the_same_vector() {
+    let mut bytes = vec![1];
+    {
+        let mut sink = Sink::new(&mut bytes);
+        sink.write(&[2]);
+        {
+            let mut lent = sink.reborrow();
+            assert_eq!(lent.as_slice(), [1, 2]);
+            lent.write(&[3; 500]);
+            let mut further = lent.reborrow();
+            further.write(&[4]);
+        }
+        assert_eq!((sink.len(), sink.as_slice()[502]), (503, 4));
+        // What nobody drops leaves it as it was.
+        let mut lost = sink.reborrow();
+        lost.write(&[5]);
+        std::mem::forget(lost);
+        assert_eq!(sink.len(), 503);
+        sink.write(&[6]);
+    }
+    assert_eq!((bytes.len(), bytes[0], bytes[1], bytes[502], bytes[503]), (504, 1, 2, 4, 6));
+}
+
+#[test]
+fn what_a_lent_sink_wrote_before_a_panic_is_there() {
+    let mut bytes = Vec::new();
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let mut sink = Sink::new(&mut bytes);
+        let mut lent = sink.reborrow();
+        lent.write(b"half");
+        panic!("way");
+    }));
+    assert!(caught.is_err());
+    assert_eq!(bytes, b"half");
+}

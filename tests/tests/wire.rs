@@ -368,3 +368,46 @@ fn scalars_that_no_value_has_are_refused() {
     assert_eq!(flag.unwrap_err().to_string(), "a bool is 0 or 1, found 2");
     assert_eq!(letter.unwrap_err().to_string(), "0xd800 is no Unicode scalar value");
 }
+
+/// What a shim that returns this answers, where it writes what does not fit.
+fn answer<R: PluginType>(value: R) -> (Answer, [u8; 64]) {
+    #[repr(align(16))]
+    struct Place([u8; 64]);
+    assert!(size_of::<Out<R::Abi>>() <= size_of::<Place>());
+    let mut out = Place([0xee; 64]);
+    // SAFETY: there is room for it.
+    let answer = unsafe { plugin_abi::call::respond::<R>((&raw mut out).cast(), || Ok(value)) };
+    (answer, out.0)
+}
+
+#[test]
+fn a_result_of_up_to_a_word_is_in_the_answer_and_any_other_behind_the_pointer() {
+    fn in_the_answer<R: PluginType>(value: R, bytes: &[u8]) {
+        let (answer, out) = answer(value);
+        assert_eq!((answer.status, out), (Status::OK, [0xee; 64]), "nothing else was written");
+        let word = (&raw const answer.word).cast::<u8>();
+        // SAFETY: the value has as many bytes, none of them padding, and they begin the word.
+        assert_eq!(unsafe { std::slice::from_raw_parts(word, bytes.len()) }, bytes);
+    }
+    in_the_answer((), &[]);
+    in_the_answer(true, &[1]);
+    in_the_answer('x', &[b'x', 0, 0, 0]);
+    in_the_answer(-2_i16, &[0xfe, 0xff]);
+    in_the_answer(1.5_f32, &1.5_f32.to_ne_bytes());
+    in_the_answer(u64::MAX - 1, &(u64::MAX - 1).to_ne_bytes());
+    in_the_answer([1_u8, 2, 3, 4, 5, 6, 7, 8], &[1, 2, 3, 4, 5, 6, 7, 8]);
+    in_the_answer(Some(7_u32), &[1, 0, 0, 0, 7, 0, 0, 0]);
+
+    let (longer, out) = answer([9_u8; 9]);
+    assert_eq!((longer.status, &out[..9]), (Status::OK, &[9; 9][..]));
+    let mut said = MaybeUninit::<Out<u8>>::uninit();
+    let refused = || Err(plugin_abi::call::Rejected::SHARED);
+    // SAFETY: there is room for a fault's text.
+    let failed = unsafe { plugin_abi::call::respond::<u8>(said.as_mut_ptr(), refused) };
+    assert_eq!(failed.status, Status::ERROR);
+    // SAFETY: the status says that a text is there, also of a result that would be in the answer.
+    let text = unsafe { said.as_ptr().cast::<RawVec<u8>>().read() };
+    // SAFETY: it was written just now, and is read once.
+    let text = unsafe { String::from_abi(text) };
+    assert!(text.is_ok_and(|text| text.starts_with("argument `self`")));
+}

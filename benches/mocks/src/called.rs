@@ -1,16 +1,12 @@
-//! One call by each, and by ours with the log and without.
+//! One call by each, and by ours with the log and without, called and through the library that `mock-so` built of the contract,
+//! whose path is the argument.
 
 use std::hint::black_box;
+use std::ops::Deref;
 use std::time::Instant;
 
-mod ours {
-    #[plugin_contracts::plugin_contract(id = "bench.store", version = "1.0.0", unlocked, mock)]
-    pub trait Store: Send + Sync {
-        fn get(&self, key: &str) -> Option<u64>;
-        fn put(&self, key: &str, value: &[u8]) -> Result<(), String>;
-        fn add(&self, a: u64, b: u64) -> u64;
-    }
-}
+use plugin_host::{MockPlugin, Plugin};
+use side_store as ours;
 
 mod mockall_ {
     #[mockall::automock]
@@ -36,6 +32,20 @@ mod unimock_ {
         fn get(&self, key: &str) -> Option<u64>;
         fn put(&self, key: &str, value: &[u8]) -> Result<(), String>;
         fn add(&self, a: u64, b: u64) -> u64;
+    }
+}
+
+/// A mock, and a host's plugin that asks it.
+struct Through {
+    plugin: Plugin<dyn ours::Store>,
+    _mock: ours::MockStore,
+}
+
+impl Deref for Through {
+    type Target = dyn ours::Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.plugin
     }
 }
 
@@ -89,6 +99,19 @@ fn main() {
         ))
         .no_verify_in_drop()
     };
+    let path = std::env::args().nth(1).expect("the path of the library");
+    // SAFETY: the bench has just built it.
+    let library = unsafe { MockPlugin::<dyn ours::Store>::open(&path) }.expect("it is a mock of the contract");
+    let through = |log: bool| {
+        let (library, path, make) = (&library, &path, ours(log));
+        move || {
+            let mock = make();
+            library.program(&mock);
+            // SAFETY: as above.
+            let plugin = unsafe { Plugin::load(path) }.expect("it loads");
+            Through { plugin, _mock: mock }
+        }
+    };
     let value = [1_u8; 16];
     macro_rules! line {
         ($title:literal, $make:expr, $module:ident, $than:expr) => {{
@@ -113,6 +136,8 @@ fn main() {
     line!("mry 0.16", mry, mry_, than);
     line!("**ours**, with the log", ours(true), ours, than);
     line!("**ours**, `without_log()`", ours(false), ours, than);
+    line!("**ours** through a `.so`, with the log", through(true), ours, than);
+    line!("**ours** through a `.so`, `without_log()`", through(false), ours, than);
     let mut least = u128::MAX;
     for _ in 0..100 {
         let start = Instant::now();

@@ -2,7 +2,8 @@
 //! means, in one run.
 //!
 //! In: nothing. Out: a table, printed and written to `docs/mocks-numbers.md`. Each side is a package of its own, written to
-//! `target/sides`; it is built with the same flags, in turns, and what counts is CPU time of cargo and all its children.
+//! `target/sides`; it is built with the same flags, in turns, and what counts is CPU time of cargo and all its children. With the
+//! argument `calls` only calls are measured, and nothing is written; any other argument is the number of rounds.
 
 mod calls;
 mod measure;
@@ -37,6 +38,10 @@ fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let rounds = env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(7);
     let work = root.join("target/sides");
+    if env::args().nth(1).is_some_and(|word| word == "calls") {
+        print!("{}", calls::table(&work, root)?);
+        return Ok(());
+    }
     let mut sides = Vec::new();
     for side in Side::ALL {
         side.write(&work, root)?;

@@ -118,7 +118,7 @@ impl<K: Plain, V: Plain> Table<K, V> {
     }
 }
 
-/// What whoever keeps a table wrote.
+/// What whoever keeps a table or events wrote.
 pub(super) fn read<T: Plain>(bytes: &[u8]) -> Result<T, KernelError> {
     let wrong = || KernelError::Size(narrow(bytes.len()), narrow(size_of::<T>()));
     plain_from_bytes(bytes).ok_or_else(wrong)

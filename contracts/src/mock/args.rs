@@ -3,13 +3,14 @@
 //! In: the forms of a method's arguments, up to 16. Out: what an expectation needs of them, and the functions of an expectation
 //! that take a predicate an argument or a closure of them. It does not know what becomes of a call.
 
+use std::any::Any;
 use std::fmt::Debug;
 
-use super::exclusive::{Exclusive, Here};
-use super::expectation::{Action, Expectation, Matcher, Once};
+use super::expectation::{Each, Expectation, Matcher, Whole};
 use super::predicate::Predicate;
 use super::report::Compared;
-use super::tape::{self, Document};
+use super::slot::not_its_own;
+use super::tape::{self, Answered, Document, NoJson};
 use super::value::{Outcome, Value};
 use super::{differ, show};
 
@@ -37,9 +38,68 @@ pub trait Args: 'static {
     /// All, by their names, as a recording has them.
     #[doc(hidden)]
     fn document(names: &[&str], args: &Self::Of<'_>) -> Document;
+    /// Puts there what was written to arguments, by their names.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc, reason = "it is for generated code")]
+    fn rewrite(names: &[&str], args: &mut Self::Of<'_>, written: &Answered) -> Result<(), NoJson>;
     /// Each as the log shows it.
     #[doc(hidden)]
     fn show_kept(kept: &Self::Kept) -> Vec<String>;
+}
+
+/// What is passed to a method, whatever it is.
+pub(super) trait Asked {
+    /// Whether an expectation of the method is about it.
+    fn admitted_by(&self, matcher: &Matcher) -> bool;
+    /// How the predicates read beside it.
+    fn compare(&self, matcher: &Matcher) -> Vec<Compared>;
+    fn show(&self) -> Vec<String>;
+    #[cfg(feature = "record")]
+    fn document(&self, names: &[&str]) -> Document;
+    #[cfg(not(feature = "record"))]
+    fn document(&self, names: &[&str]) -> Document {
+        tape::args(names, Vec::new())
+    }
+}
+
+/// The arguments of a call.
+pub(super) struct Passed<'x, 'a, A: Args>(pub(super) &'x A::Of<'a>);
+
+/// The predicates that an expectation of the same method has.
+fn tests<A: Args>(tests: &dyn Any) -> &A::Tests {
+    let Some(Each(tests)) = tests.downcast_ref::<Each<A>>() else { not_its_own() };
+    tests
+}
+
+impl<A: Args> Asked for Passed<'_, '_, A> {
+    fn admitted_by(&self, matcher: &Matcher) -> bool {
+        match matcher {
+            Matcher::Any => true,
+            Matcher::Each(each) => A::admits(tests::<A>(&**each), self.0),
+            Matcher::Whole(holds) => {
+                let holds: &dyn Any = &**holds;
+                let Some(holds) = holds.downcast_ref::<Box<Whole<A>>>() else { not_its_own() };
+                holds(self.0)
+            }
+        }
+    }
+
+    fn compare(&self, matcher: &Matcher) -> Vec<Compared> {
+        match matcher {
+            Matcher::Any => Vec::new(),
+            Matcher::Each(each) => A::compare(tests::<A>(&**each), Some(self.0)),
+            matcher => vec![Compared::whole(Some(self.admitted_by(matcher)))],
+        }
+    }
+
+    fn show(&self) -> Vec<String> {
+        A::show(self.0)
+    }
+
+    #[cfg(feature = "record")]
+    fn document(&self, names: &[&str]) -> Document {
+        A::document(names, self.0)
+    }
 }
 
 fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: Option<&V::Of<'_>>) -> Compared {
@@ -99,6 +159,13 @@ macro_rules! args {
                 tape::args(names, vec![$($form::write($arg)),*])
             }
 
+            #[allow(unused_mut, reason = "as above")]
+            fn rewrite(names: &[&str], ($($arg,)*): &mut Self::Of<'_>, written: &Answered) -> Result<(), NoJson> {
+                let mut names = names.iter();
+                $(tape::part(written, names.next(), |written| $form::rewrite($arg, written))?;)*
+                Ok(())
+            }
+
             fn show_kept(($($arg,)*): &Self::Kept) -> Vec<String> {
                 vec![$(show::debug($arg, show::LONGEST)),*]
             }
@@ -109,14 +176,12 @@ macro_rules! args {
             /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Of closures and
             /// objects among the arguments only `always()` can be said.
             pub fn with(&mut self $(, $predicate: impl Predicate<$form::Seen> + 'static)*) -> &mut Self {
-                self.matcher = Matcher::Each(($(Box::new($predicate) as Box<dyn Predicate<$form::Seen>>,)*));
-                self
+                self.match_each(($(Box::new($predicate) as Box<dyn Predicate<$form::Seen>>,)*))
             }
 
             /// Admits only calls for whose arguments this returns true.
             pub fn withf(&mut self, holds: impl Fn($(&$form::Seen),*) -> bool + Send + Sync + 'static) -> &mut Self {
-                self.matcher = Matcher::Whole(Box::new(move |($($arg,)*)| seen!(holds($($arg),*); $($form $arg),*)));
-                self
+                self.match_whole(Box::new(move |($($arg,)*)| seen!(holds($($arg),*); $($form $arg),*)))
             }
 
             /// What a call returns. The closure is called by one thread at a time, and nothing of the mock is locked
@@ -125,7 +190,7 @@ macro_rules! args {
                 &mut self,
                 mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + Send + 'static,
             ) -> &mut Self {
-                self.set(Action::Run(Exclusive::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
+                self.run(Box::new(move |($($arg,)*)| Some(result($($arg),*))))
             }
 
             /// The same, for a closure that stays on this thread. A call on any other thread panics.
@@ -133,7 +198,7 @@ macro_rules! args {
                 &mut self,
                 mut result: impl FnMut($($form::Of<'_>),*) -> R::Of<'static> + 'static,
             ) -> &mut Self {
-                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result($($arg),*))))))
+                self.run_here(Box::new(move |($($arg,)*)| Some(result($($arg),*))))
             }
 
             /// What the one call returns that this expectation admits.
@@ -141,7 +206,8 @@ macro_rules! args {
                 &mut self,
                 result: impl FnOnce($($form::Of<'_>),*) -> R::Of<'static> + Send + 'static,
             ) -> &mut Self {
-                self.set(Action::Once(Once::new(Box::new(move |($($arg,)*)| result($($arg),*)))))
+                let mut result = Some(result);
+                self.run(Box::new(move |($($arg,)*)| Some(result.take()?($($arg),*))))
             }
 
             /// The same, for a closure that stays on this thread. A call on any other thread panics.
@@ -150,7 +216,7 @@ macro_rules! args {
                 result: impl FnOnce($($form::Of<'_>),*) -> R::Of<'static> + 'static,
             ) -> &mut Self {
                 let mut result = Some(result);
-                self.set(Action::Here(Here::new(Box::new(move |($($arg,)*)| Some(result.take()?($($arg),*))))))
+                self.run_here(Box::new(move |($($arg,)*)| Some(result.take()?($($arg),*))))
             }
         }
     };

@@ -6,20 +6,19 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// A closure that one thread at a time may call.
-pub(super) struct Exclusive<F: ?Sized> {
+/// A closure that one thread at a time may call. Of which type it is, who put it there knows.
+pub(super) struct Exclusive {
     /// The thread that runs it; 0 when none does.
     owner: AtomicU64,
-    function: Mutex<Box<F>>,
+    function: Mutex<Box<dyn Any + Send>>,
 }
 
-impl<F: ?Sized> Exclusive<F> {
-    pub(super) fn new(function: Box<F>) -> Self {
+impl Exclusive {
+    pub(super) fn new(function: Box<dyn Any + Send>) -> Self {
         Self { owner: AtomicU64::new(0), function: Mutex::new(function) }
     }
 
@@ -31,12 +30,13 @@ impl<F: ?Sized> Exclusive<F> {
         owner != 0 && owner == thread()
     }
 
+    /// Lends the closure for one call.
     #[inline]
-    pub(super) fn run<T>(&self, call: impl FnOnce(&mut F) -> T) -> T {
+    pub(super) fn run<T>(&self, call: impl FnOnce(&mut dyn Any) -> T) -> T {
         // A closure that panicked before is asked again: the test has seen that panic.
         let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
         let _owned = Owned::new(&self.owner);
-        call(&mut function)
+        call(&mut **function)
     }
 }
 
@@ -69,33 +69,33 @@ fn thread() -> u64 {
     })
 }
 
+/// A closure, for whoever knows its type.
+type Kept = Rc<RefCell<Box<dyn Any>>>;
+
 thread_local! {
     /// The closures that stay here, by number.
-    static HERE: RefCell<HashMap<u64, Rc<dyn Any>>> = RefCell::default();
+    static HERE: RefCell<HashMap<u64, Kept>> = RefCell::default();
 }
 
 /// A closure that stays on the thread that made it. It lies in that thread's own memory; this is the number it has there.
-pub(super) struct Here<F: ?Sized + 'static> {
+pub(super) struct Here {
     thread: u64,
     number: u64,
-    function: PhantomData<fn() -> Box<F>>,
 }
 
-impl<F: ?Sized + 'static> Here<F> {
-    pub(super) fn new(function: Box<F>) -> Self {
+impl Here {
+    pub(super) fn new(function: Box<dyn Any>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let shared: Rc<dyn Any> = Rc::new(RefCell::new(function));
-        HERE.with_borrow_mut(|here| here.insert(number, shared));
-        Self { thread: thread(), number, function: PhantomData }
+        HERE.with_borrow_mut(|here| here.insert(number, Rc::new(RefCell::new(function))));
+        Self { thread: thread(), number }
     }
 
-    fn function(&self) -> Option<Rc<RefCell<Box<F>>>> {
+    fn function(&self) -> Option<Rc<RefCell<Box<dyn Any>>>> {
         if self.thread != thread() {
             return None;
         }
-        let shared = HERE.try_with(|here| here.borrow().get(&self.number).cloned()).ok().flatten()?;
-        shared.downcast().ok()
+        HERE.try_with(|here| here.borrow().get(&self.number).cloned()).ok().flatten()
     }
 
     /// Whether it runs on this very thread.
@@ -103,15 +103,16 @@ impl<F: ?Sized + 'static> Here<F> {
         self.function().is_some_and(|function| function.try_borrow_mut().is_err())
     }
 
-    /// Nothing, when this is another thread.
-    pub(super) fn run<T>(&self, call: impl FnOnce(&mut F) -> T) -> Option<T> {
-        let function = self.function()?;
-        let mut function = function.try_borrow_mut().ok()?;
-        Some(call(&mut function))
+    /// Whether it could be run: not on another thread.
+    pub(super) fn run(&self, call: &mut dyn FnMut(&mut dyn Any)) -> bool {
+        let Some(function) = self.function() else { return false };
+        let Ok(mut function) = function.try_borrow_mut() else { return false };
+        call(&mut **function);
+        true
     }
 }
 
-impl<F: ?Sized + 'static> Drop for Here<F> {
+impl Drop for Here {
     fn drop(&mut self) {
         if self.thread == thread() {
             // Taken out first and dropped behind: what it owns may be a mock too.

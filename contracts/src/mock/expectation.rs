@@ -2,68 +2,89 @@
 //!
 //! In: what a test says. Out: whether a call is admitted. It does not know other expectations, but for their sequence.
 
+use std::any::Any;
+use std::marker::PhantomData;
 use std::panic::Location;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use plugin_abi::{FaultKind, PluginFault};
 
-use super::args::Args;
+use super::args::{Args, Asked};
 use super::exclusive::{Exclusive, Here};
 use super::report::{Compared, Described};
 use super::sequence::{Sequence, Step};
 use super::slot::Method;
 use super::sync::atomic::{AtomicUsize, Ordering};
 use super::times::Times;
-use super::value::Outcome;
+use super::value::{Outcome, Value};
 
 /// An expectation of a method. What it is about stands before: `expect_get().with(eq("k")).times(2).returning(|_| None)`.
 ///
 /// Where nothing is said of the number of calls, one is expected.
 pub struct Expectation<A: Args, R: Outcome> {
+    raw: Raw,
+    of: PhantomData<fn(A) -> R>,
+}
+
+/// An expectation, whatever its method: what tests compile for each signature is what names its types, and nothing else.
+pub(super) struct Raw {
     pub(super) base: Base,
-    pub(super) matcher: Matcher<A>,
-    pub(super) action: Action<A, R>,
+    pub(super) matcher: Matcher,
+    pub(super) action: Action,
 }
 
-/// Which calls it is about.
-pub(super) enum Matcher<A: Args> {
+/// An expectation of some method.
+pub(super) trait AnyExpectation: Any + Send + Sync {
+    fn raw(&self) -> &Raw;
+}
+
+impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
+    fn raw(&self) -> &Raw {
+        &self.raw
+    }
+}
+
+/// Which calls it is about. The types are those of the method's arguments.
+pub(super) enum Matcher {
     Any,
-    Each(A::Tests),
-    Whole(Box<Whole<A>>),
+    /// An [`Each`].
+    Each(Box<dyn AnyEach>),
+    /// A `Box<`[`Whole`]`>`.
+    Whole(Box<dyn Any + Send + Sync>),
 }
 
-type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
-type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>>;
-type RunOnce<A, R> = dyn FnOnce(<A as Args>::Of<'_>) -> <R as super::value::Value>::Of<'static> + Send;
-type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as super::value::Value>::Of<'static>> + Send;
+/// A predicate an argument.
+pub(super) struct Each<A: Args>(pub(super) A::Tests);
+
+pub(super) trait AnyEach: Any + Send + Sync {
+    /// How the predicates read.
+    fn describe(&self) -> Vec<Compared>;
+}
+
+impl<A: Args> AnyEach for Each<A> {
+    fn describe(&self) -> Vec<Compared> {
+        A::compare(&self.0, None)
+    }
+}
+
+pub(super) type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
+pub(super) type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>>;
+pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>> + Send;
 
 /// What happens then. A closure that returns nothing has no more results.
-pub(super) enum Action<A: Args, R: Outcome> {
+pub(super) enum Action {
     /// Nothing was said.
     Unsaid,
-    Run(Exclusive<RunSend<A, R>>),
-    Here(Here<Run<A, R>>),
-    Once(Once<RunOnce<A, R>>),
+    /// A `Box<`[`RunSend`]`>`.
+    Run(Exclusive),
+    /// A `Box<`[`Run`]`>`.
+    Here(Here),
     /// The wrapped object is asked, or the default body.
     Real,
     Fail(Box<dyn Fn(&'static str, &'static str) -> PluginFault + Send + Sync>),
 }
 
-/// A closure that is called once.
-pub(super) struct Once<F: ?Sized>(Mutex<Option<Box<F>>>);
-
-impl<F: ?Sized> Once<F> {
-    pub(super) fn new(function: Box<F>) -> Self {
-        Self(Mutex::new(Some(function)))
-    }
-
-    pub(super) fn take(&self) -> Option<Box<F>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// The part of an expectation that does not depend on the method.
+/// How often it is expected, and how often it came.
 #[derive(Debug)]
 pub(super) struct Base {
     pub(super) at: &'static Location<'static>,
@@ -119,14 +140,14 @@ impl Base {
 }
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
-    pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
-        Self { base: Base::new(method, at), matcher: Matcher::Any, action: Action::Unsaid }
+    pub(super) fn of(raw: Raw) -> Self {
+        Self { raw, of: PhantomData }
     }
 
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
     #[track_caller]
     pub fn times(&mut self, times: impl Into<Times>) -> &mut Self {
-        self.base.expect_times(times.into());
+        self.raw.base.expect_times(times.into());
         self
     }
 
@@ -142,7 +163,8 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
 
     /// Its calls come after those of all that were put into the sequence before.
     pub fn in_sequence(&mut self, sequence: &mut Sequence) -> &mut Self {
-        self.base.step = Some(sequence.add(self.base.at, self.base.method.name, self.base.times));
+        self.raw.base.step =
+            Some(sequence.add(self.raw.base.at, self.raw.base.method.name, self.raw.base.times));
         self
     }
 
@@ -152,7 +174,7 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         R::Of<'static>: Clone + Send,
     {
         let value = value.into();
-        self.set(Action::Run(Exclusive::new(Box::new(move |_| Some(value.clone())))))
+        self.run(Box::new(move |_| Some(value.clone())))
     }
 
     /// The calls return these values, one after the other, and as many calls are expected unless something else is said.
@@ -161,44 +183,76 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         R::Of<'static>: Send,
     {
         let mut values = values.into_iter().collect::<Vec<_>>().into_iter();
-        if !self.base.said_times {
-            self.base.expect_times(Times::from(values.len()));
+        if !self.raw.base.said_times {
+            self.raw.base.expect_times(Times::from(values.len()));
         }
-        self.set(Action::Run(Exclusive::new(Box::new(move |_| values.next()))))
+        self.run(Box::new(move |_| values.next()))
     }
 
     /// The wrapped object is asked; where nothing is wrapped, the method's default body runs.
     pub fn call_real(&mut self) -> &mut Self {
-        self.set(Action::Real)
+        self.raw.action = Action::Real;
+        self
     }
 
     /// The call ends as one into a plugin does that failed: with the fault as the method's error if that can be one, else
     /// with a panic. A [`FaultKind`], a message of a plugin that panicked, or a whole [`PluginFault`].
     pub fn fail(&mut self, fault: impl Fault) -> &mut Self {
-        self.set(Action::Fail(Box::new(move |contract, method| fault.of(contract, method))))
+        self.raw.action = Action::Fail(Box::new(move |contract, method| fault.of(contract, method)));
+        self
     }
 
     /// The answer takes this long. A method that waits does not block its thread.
     pub fn delay(&mut self, time: Duration) -> &mut Self {
-        self.base.delay = Some(time);
+        self.raw.base.delay = Some(time);
         self
     }
 
-    pub(super) fn set(&mut self, action: Action<A, R>) -> &mut Self {
-        self.action = action;
+    /// Runs this closure, on any thread.
+    pub(super) fn run(&mut self, run: Box<RunSend<A, R>>) -> &mut Self {
+        self.raw.run(Box::new(run));
         self
+    }
+
+    /// Runs this closure, on this thread.
+    pub(super) fn run_here(&mut self, run: Box<Run<A, R>>) -> &mut Self {
+        self.raw.action = Action::Here(Here::new(Box::new(run)));
+        self
+    }
+
+    /// Admits calls for whose arguments the predicates hold.
+    pub(super) fn match_each(&mut self, tests: A::Tests) -> &mut Self {
+        self.raw.matcher = Matcher::Each(Box::new(Each::<A>(tests)));
+        self
+    }
+
+    /// Admits calls for whose arguments this returns true.
+    pub(super) fn match_whole(&mut self, holds: Box<Whole<A>>) -> &mut Self {
+        self.raw.matcher = Matcher::Whole(Box::new(holds));
+        self
+    }
+}
+
+impl Raw {
+    pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
+        Self { base: Base::new(method, at), matcher: Matcher::Any, action: Action::Unsaid }
+    }
+
+    fn run(&mut self, run: Box<dyn Any + Send>) {
+        self.action = Action::Run(Exclusive::new(run));
     }
 
     /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
-    pub(super) fn is_about(&self, args: &A::Of<'_>) -> bool {
+    #[inline]
+    pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
         let admits = match &self.matcher {
             Matcher::Any => true,
-            Matcher::Each(tests) => A::admits(tests, args),
-            Matcher::Whole(holds) => holds(args),
+            matcher => call.admitted_by(matcher),
         };
         admits && !self.is_busy()
     }
 
+    #[inline]
     fn is_busy(&self) -> bool {
         match &self.action {
             Action::Run(run) => run.is_busy(),
@@ -208,11 +262,12 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
     }
 
     /// As it is shown beside a call, or by itself.
-    pub(super) fn describe(&self, args: Option<&A::Of<'_>>) -> Described {
-        let compared = match &self.matcher {
-            Matcher::Any => Vec::new(),
-            Matcher::Each(tests) => A::compare(tests, args),
-            Matcher::Whole(holds) => vec![Compared::whole(args.map(holds))],
+    pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
+        let compared = match (&self.matcher, call) {
+            (Matcher::Any, _) => Vec::new(),
+            (matcher, Some(call)) => call.compare(matcher),
+            (Matcher::Each(tests), None) => tests.describe(),
+            (Matcher::Whole(_), None) => vec![Compared::whole(None)],
         };
         let calls = self.base.calls.load(Ordering::Relaxed);
         let Base { at, method, times, step, .. } = &self.base;
@@ -260,7 +315,7 @@ mod models {
     use super::super::sync::atomic::Ordering;
     use super::{Base, Method, Times};
 
-    static METHOD: Method = Method { name: "get", args: &[], optional: false };
+    static METHOD: Method = Method { name: "get", args: &[], optional: false, since: None };
 
     /// Threads that each call as a mock does: look whether there were enough, and be admitted or not.
     fn admitted(most: usize, threads: usize) -> (usize, usize) {

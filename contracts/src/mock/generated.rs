@@ -3,15 +3,20 @@
 //! In: a mock. Out: others that match and count with it, one for each plugin that hands its calls on; and mocks that record, or
 //! answer from a recording. It does not know how calls come there: `plugin_host::MockPlugin` does.
 
-use super::state::State;
 #[cfg(feature = "record")]
-use super::tape::ReplayError;
+use std::sync::Arc;
+
+use super::mocked::Part;
+#[cfg(feature = "record")]
+use super::mocked::each_state;
+#[cfg(feature = "record")]
+use super::tape::{ReplayError, Tape};
 
 /// A mock that is generated.
 ///
 /// While plugins hand their calls on to it, nothing more can be expected of it: whatever they call meanwhile would be met by
 /// half an expectation.
-pub trait Mock: Default + 'static {
+pub trait Mock: Part + Default {
     /// What it is a mock of: `dyn Store`.
     type Contract: ?Sized;
 
@@ -27,9 +32,6 @@ pub trait Mock: Default + 'static {
     #[doc(hidden)]
     fn around(real: Box<Self::Contract>) -> Self;
 
-    #[doc(hidden)]
-    fn state(&mut self) -> &mut State;
-
     /// A spy that writes down, as a line of JSON each, what this object answers to what nobody expects.
     ///
     /// A call that panics leaves no line. One whose arguments or result have no JSON, such as closures, objects and what is written
@@ -42,9 +44,8 @@ pub trait Mock: Default + 'static {
     where
         Self::Contract: plugin_abi::Contract,
     {
-        let mut mock = Self::around(real);
-        mock.state().record(path.as_ref(), <Self::Contract as plugin_abi::Contract>::DESC)?;
-        Ok(mock)
+        let tape = Tape::record(path.as_ref(), <Self::Contract as plugin_abi::Contract>::DESC)?;
+        Ok(with_tape(Self::around(real), tape))
     }
 
     /// A mock that answers what nobody expects with what was recorded: each line once, to a call with its arguments. A method
@@ -57,8 +58,15 @@ pub trait Mock: Default + 'static {
     where
         Self::Contract: plugin_abi::Contract,
     {
-        let mut mock = Self::default();
-        mock.state().replay(path.as_ref(), <Self::Contract as plugin_abi::Contract>::DESC)?;
-        Ok(mock)
+        let tape = Tape::replay(path.as_ref(), <Self::Contract as plugin_abi::Contract>::DESC)?;
+        Ok(with_tape(Self::default(), tape))
     }
+}
+
+/// The mock with a tape, which all that it holds share.
+#[cfg(feature = "record")]
+fn with_tape<M: Part>(mut mock: M, tape: Tape) -> M {
+    let tape = Arc::new(tape);
+    each_state(&mut mock, &mut |state| state.tape = Some(Arc::clone(&tape)));
+    mock
 }

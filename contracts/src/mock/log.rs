@@ -2,6 +2,7 @@
 //!
 //! In: a call, and later its result. Out: both, with order, thread, place and time. It does not know who expected it.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
@@ -10,7 +11,7 @@ use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use super::args::Args;
-use super::slot::Method;
+use super::slot::{Method, not_its_own};
 use super::value::Outcome;
 
 /// A call of a mock's method.
@@ -31,38 +32,61 @@ pub struct Call<A: Args, R: Outcome> {
     method: &'static Method,
 }
 
-impl<A: Args, R: Outcome> Call<A, R> {
-    pub(super) fn new(
-        method: &'static Method,
-        args: &A::Of<'_>,
-        at: &'static Location<'static>,
-        times: bool,
-    ) -> Self {
-        let stamp = Stamp::now(times);
-        let Stamp { order, thread, time } = stamp;
-        Self { args: A::keep(args), result: None, order, thread, at, time, method }
+/// What is kept of a call: the types are those of its method.
+#[derive(Debug)]
+pub(super) struct Kept<A: Args, R: Outcome> {
+    pub(super) args: A::Kept,
+    pub(super) result: Option<R::Kept>,
+}
+
+/// A call in the log, whatever its method: in one piece, which is moved by its address.
+pub(super) struct Entry<K: ?Sized = dyn Any + Send> {
+    pub(super) order: u64,
+    thread: ThreadId,
+    at: &'static Location<'static>,
+    time: Option<Instant>,
+    /// A [`Kept`].
+    kept: K,
+}
+
+impl<A: Args, R: Outcome> Entry<Kept<A, R>> {
+    pub(super) fn of(args: &A::Of<'_>, at: &'static Location<'static>, times: bool) -> Box<Entry> {
+        let (order, thread) = stamp();
+        let time = if times { Some(Instant::now()) } else { None };
+        let kept = Kept { args: A::keep(args), result: None };
+        Box::new(Self { order, thread, at, time, kept })
     }
 }
 
-/// What does not depend on the method.
-struct Stamp {
-    order: u64,
-    thread: ThreadId,
-    time: Option<Instant>,
+/// The next number, and this thread.
+fn stamp() -> (u64, ThreadId) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    thread_local!(static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) });
+    let thread = THREAD.with(|known| {
+        known.get().unwrap_or_else(|| {
+            let this = thread::current().id();
+            known.set(Some(this));
+            this
+        })
+    });
+    (NEXT.fetch_add(1, Ordering::Relaxed), thread)
 }
 
-impl Stamp {
-    fn now(times: bool) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        thread_local!(static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) });
-        let thread = THREAD.with(|known| {
-            known.get().unwrap_or_else(|| {
-                let this = thread::current().id();
-                known.set(Some(this));
-                this
-            })
-        });
-        Self { order: NEXT.fetch_add(1, Ordering::Relaxed), thread, time: times.then(Instant::now) }
+impl Entry {
+    /// What was kept.
+    pub(super) fn kept<A: Args, R: Outcome>(&mut self) -> &mut Kept<A, R> {
+        let kept: &mut dyn Any = &mut self.kept;
+        let Some(kept) = kept.downcast_mut() else { not_its_own() };
+        kept
+    }
+
+    /// As its test looks at it.
+    pub(super) fn call<A: Args, R: Outcome>(&self, method: &'static Method) -> Call<A, R> {
+        let Self { kept, order, thread, at, time } = self;
+        let kept: &dyn Any = kept;
+        let Some(kept) = kept.downcast_ref::<Kept<A, R>>() else { not_its_own() };
+        let (args, result) = (kept.args.clone(), kept.result.clone());
+        Call { args, result, order: *order, thread: *thread, at, time: *time, method }
     }
 }
 

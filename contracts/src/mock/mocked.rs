@@ -7,70 +7,110 @@ use std::any::{Any, TypeId};
 use std::ops::{Deref, DerefMut};
 use std::thread;
 
+use plugin_abi::ExportOf;
+
+use super::generated::Mock;
+use super::slot;
 use super::state::{MockReport, State, raise};
 
 /// A mock, or the part of one that a contract printed.
 pub trait Part: Any {
-    /// Whether all that was expected came, and nothing else.
-    ///
-    /// # Errors
-    /// What did not come, and what came.
-    fn verify(&self) -> Result<(), MockReport>;
-
-    /// Forgets every expectation and the log.
-    #[track_caller]
-    fn clear(&mut self);
-
     /// How it is.
-    fn state(&mut self) -> &mut State;
+    fn state(&self) -> &State;
 
-    /// The mocks that it holds.
-    fn bases(&self) -> Vec<&dyn Part> {
-        Vec::new()
+    /// The same, to be changed.
+    fn state_mut(&mut self) -> &mut State;
+
+    /// What a contract printed, if that is something else.
+    fn inner(&self) -> Option<&dyn Any> {
+        None
     }
 
     /// The same, to be changed.
-    fn bases_mut(&mut self) -> Vec<&mut dyn Part> {
-        Vec::new()
+    fn inner_mut(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
+
+    /// One of the mocks that it holds; nothing behind the last.
+    fn base_at(&self, _at: usize) -> Option<&dyn Part> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn base_at_mut(&mut self, _at: usize) -> Option<&mut dyn Part> {
+        None
+    }
+}
+
+/// Changes the state of a mock, and of all that it holds.
+pub(super) fn each_state(part: &mut dyn Part, change: &mut dyn FnMut(&mut State)) {
+    change(part.state_mut());
+    let mut at = 0;
+    while let Some(base) = part.base_at_mut(at) {
+        each_state(base, change);
+        at += 1;
     }
 }
 
 /// What the macro prints of a contract that is built on others.
 pub trait Parts: Part + Sized {
+    /// What it is a mock of: `dyn Store`.
+    type Contract: ?Sized + 'static;
+
     /// Expects nothing.
     fn new() -> Self;
 
-    /// Becomes one of this or an older version.
+    /// The same behind a plugin.
     #[track_caller]
-    fn at_version(&mut self, version: &str);
+    fn behind(&self) -> Self;
 }
 
 /// That a contract has a mock.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no mock",
-    label = "the mock of a contract that is built on it would hold its mock",
-    note = "write `mock` in its `#[plugin_contract(…)]`, or leave it out here"
+    label = "its mock is needed here, by a library that `mock-so` builds or by the mock of a contract that is built on it",
+    note = "write `mock` in its `#[plugin_contract(…)]`, as in `#[plugin_contract(id = \"acme.store\", version = \"1.0.0\", mock)]`"
 )]
 pub trait HasMock {
     /// Its mock.
-    type Mock: Part + Default;
+    type Mock: Mock;
 }
 
 /// The mock of a contract that is built on others. It holds their mocks: what is expected of their methods is said to those, by
 /// [`base_mut`](Self::base_mut).
-pub struct Mocked<M: Parts>(M);
+pub struct Mocked<M: Parts> {
+    part: M,
+    real: Option<Box<M::Contract>>,
+}
 
 impl<M: Parts> Mocked<M> {
     /// A mock that expects nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self(M::new())
+        Self { part: M::new(), real: None }
     }
 
     /// A mock that answers what nobody expects with a default, or `Ok` with one; so do those that it holds.
     #[must_use]
     pub fn lenient() -> Self {
         Self::new().with(|state| state.lenient = true)
+    }
+
+    /// A spy: what nobody expects is asked of this object, whichever of the contracts brings it.
+    #[must_use]
+    pub fn wrapping<T>(real: T) -> Self
+    where
+        M::Contract: ExportOf<T>,
+    {
+        Self::wrapping_box(M::Contract::boxed(real))
+    }
+
+    /// A spy around an object that is one already: a loaded plugin's, say.
+    #[must_use]
+    pub fn wrapping_box(real: Box<M::Contract>) -> Self {
+        let mut mock = Self::new().with(|state| state.real = true);
+        mock.real = Some(real);
+        mock
     }
 
     /// A mock of this or an older version of the contract: it lacks the methods that came later. Those that it holds are of
@@ -82,7 +122,7 @@ impl<M: Parts> Mocked<M> {
     #[track_caller]
     pub fn at_version(version: &str) -> Self {
         let mut mock = Self::new();
-        mock.0.at_version(version);
+        mock.part.state_mut().at_version(version);
         mock
     }
 
@@ -90,6 +130,12 @@ impl<M: Parts> Mocked<M> {
     #[must_use]
     pub fn without_log(self) -> Self {
         self.with(|state| state.log = false)
+    }
+
+    /// Writes down when each call came, too.
+    #[must_use]
+    pub fn with_times(self) -> Self {
+        self.with(|state| state.times = true)
     }
 
     /// The mock of a contract that this one is built on. One that is there by two ways is there once for who calls it.
@@ -117,7 +163,9 @@ impl<M: Parts> Mocked<M> {
     /// # Errors
     /// What did not come, and what came.
     pub fn verify(&self) -> Result<(), MockReport> {
-        Part::verify(self)
+        let mut texts = Vec::new();
+        verify(&self.part, &mut texts);
+        if texts.is_empty() { Ok(()) } else { Err(MockReport { text: texts.join("\n") }) }
     }
 
     /// Verifies, forgets every expectation and the log, and begins anew.
@@ -126,8 +174,9 @@ impl<M: Parts> Mocked<M> {
     /// Something expected did not come, or an unexpected call was not noticed.
     #[track_caller]
     pub fn checkpoint(&mut self) {
-        let verdict = Part::verify(self);
-        Part::clear(self);
+        let verdict = self.verify();
+        // Not by a closure: the checkpoint is where this was called.
+        restart(&mut self.part);
         raise(verdict);
     }
 
@@ -157,12 +206,29 @@ impl<M: Parts> Mocked<M> {
             .expect("a mock of a contract that this one is built on")
     }
 
-    fn with(mut self, change: fn(&mut State)) -> Self {
-        fn all(part: &mut dyn Part, change: fn(&mut State)) {
-            change(part.state());
-            part.bases_mut().into_iter().for_each(|base| all(base, change));
-        }
-        all(&mut self.0, change);
+    /// Whether it wraps an object.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_spy(&self) -> bool {
+        self.real.is_some()
+    }
+
+    /// The wrapped object. Only a mock that has one sends calls there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn real(&self) -> &M::Contract {
+        slot::real(&self.real)
+    }
+
+    /// The same, to be changed.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn real_mut(&mut self) -> &mut M::Contract {
+        slot::real_mut(&mut self.real)
+    }
+
+    fn with(mut self, mut change: impl FnMut(&mut State)) -> Self {
+        each_state(&mut self.part, &mut change);
         self
     }
 }
@@ -173,7 +239,10 @@ fn find(part: &dyn Part, wanted: TypeId) -> Option<&dyn Any> {
     if any.type_id() == wanted {
         return Some(any);
     }
-    part.bases().into_iter().find_map(|base| find(base, wanted))
+    match part.inner() {
+        Some(inner) if inner.type_id() == wanted => Some(inner),
+        _ => bases(part).find_map(|base| find(base, wanted)),
+    }
 }
 
 fn find_mut(part: &mut dyn Part, wanted: TypeId) -> Option<&mut dyn Any> {
@@ -181,32 +250,69 @@ fn find_mut(part: &mut dyn Part, wanted: TypeId) -> Option<&mut dyn Any> {
     if any.type_id() == wanted {
         return Some(part);
     }
-    part.bases_mut().into_iter().find_map(|base| find_mut(base, wanted))
+    if part.inner().is_some_and(|inner| inner.type_id() == wanted) {
+        return part.inner_mut();
+    }
+    // Which way leads there is asked first: what is lent to be changed is lent once.
+    let at = bases(part).position(|base| find(base, wanted).is_some())?;
+    find_mut(part.base_at_mut(at)?, wanted)
+}
+
+/// The mocks that a mock holds.
+fn bases(part: &dyn Part) -> impl Iterator<Item = &dyn Part> {
+    (0..).map_while(|at| part.base_at(at))
+}
+
+fn verify(part: &dyn Part, texts: &mut Vec<String>) {
+    texts.extend(part.state().verify().err().map(|report| report.text));
+    bases(part).for_each(|base| verify(base, texts));
+}
+
+#[track_caller]
+fn restart(part: &mut dyn Part) {
+    part.state_mut().restart();
+    let mut at = 0;
+    while let Some(base) = part.base_at_mut(at) {
+        restart(base);
+        at += 1;
+    }
 }
 
 impl<M: Parts> Part for Mocked<M> {
-    fn verify(&self) -> Result<(), MockReport> {
-        let bases = self.0.bases().into_iter().map(Part::verify);
-        let texts = [self.0.verify()].into_iter().chain(bases).filter_map(Result::err);
-        let texts: Vec<_> = texts.map(|report| report.to_string()).collect();
-        if texts.is_empty() { Ok(()) } else { Err(MockReport { text: texts.join("\n") }) }
+    fn state(&self) -> &State {
+        self.part.state()
     }
 
-    fn clear(&mut self) {
-        self.0.clear();
-        self.0.bases_mut().into_iter().for_each(Part::clear);
+    fn state_mut(&mut self) -> &mut State {
+        self.part.state_mut()
     }
 
-    fn state(&mut self) -> &mut State {
-        self.0.state()
+    fn inner(&self) -> Option<&dyn Any> {
+        Some(&self.part)
     }
 
-    fn bases(&self) -> Vec<&dyn Part> {
-        vec![&self.0]
+    fn inner_mut(&mut self) -> Option<&mut dyn Any> {
+        Some(&mut self.part)
     }
 
-    fn bases_mut(&mut self) -> Vec<&mut dyn Part> {
-        vec![&mut self.0]
+    fn base_at(&self, at: usize) -> Option<&dyn Part> {
+        self.part.base_at(at)
+    }
+
+    fn base_at_mut(&mut self, at: usize) -> Option<&mut dyn Part> {
+        self.part.base_at_mut(at)
+    }
+}
+
+impl<M: Parts> Mock for Mocked<M> {
+    type Contract = M::Contract;
+
+    fn behind(&self) -> Self {
+        Self { part: self.part.behind(), real: None }
+    }
+
+    fn around(real: Box<M::Contract>) -> Self {
+        Self::wrapping_box(real)
     }
 }
 
@@ -214,13 +320,13 @@ impl<M: Parts> Deref for Mocked<M> {
     type Target = M;
 
     fn deref(&self) -> &M {
-        &self.0
+        &self.part
     }
 }
 
 impl<M: Parts> DerefMut for Mocked<M> {
     fn deref_mut(&mut self) -> &mut M {
-        &mut self.0
+        &mut self.part
     }
 }
 
@@ -233,8 +339,8 @@ impl<M: Parts> Default for Mocked<M> {
 impl<M: Parts> Drop for Mocked<M> {
     fn drop(&mut self) {
         // All at once; what it holds finds nothing left to say, or the panic going by.
-        if !thread::panicking() {
-            raise(Part::verify(self));
+        if !self.part.state().behind && !thread::panicking() {
+            raise(self.verify());
         }
     }
 }

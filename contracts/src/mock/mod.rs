@@ -30,7 +30,8 @@ mod guide {
 }
 
 mod args;
-
+mod author;
+mod call;
 mod delay;
 mod differ;
 mod exclusive;
@@ -55,6 +56,7 @@ mod value;
 mod version;
 
 // The public interface is:
+pub use author::{Logged, Unseen};
 pub use expectation::{Expectation, Fault};
 pub use generated::Mock;
 pub use log::Call;
@@ -68,7 +70,6 @@ pub use state::MockReport;
 #[cfg(feature = "record")]
 pub use tape::ReplayError;
 pub use times::Times;
-pub use value::{Logged, Unseen};
 
 /// What generated mocks are made of. Not for people.
 #[doc(hidden)]
@@ -76,16 +77,17 @@ pub mod __private {
     pub use plugin_abi::{Deliver, DeliverByPanic, PluginFault};
 
     pub use super::args::Args;
+    pub use super::author::{
+        Blank, BlankByDefault, Logged, NoBlank, OtherwiseKeep, OtherwiseShow, Probe, Unseen,
+    };
+    pub use super::call::{Answer, At, Begun};
     pub use super::delay::delay;
     pub use super::mocked::{HasMock, Mocked, Part, Parts};
     pub use super::show::show;
-    pub use super::slot::{Answer, Method, Slot, Verify, real, real_mut};
-    pub use super::state::State;
-    pub use super::tape::{Answered, Document, NoJson, read, refuse, write, write_slice};
-    pub use super::value::{
-        Blank, BlankByDefault, ByteVec, Bytes, CHANGED, Into, List, Mut, NoBlank, OtherwiseKeep,
-        OtherwiseShow, Outcome, Own, Probe, Ref, Text, Value,
-    };
+    pub use super::slot::{Method, real, real_mut};
+    pub use super::state::{Desc, State};
+    pub use super::tape::{Answered, Document, NoJson, read, refuse, rewrite, write, write_slice};
+    pub use super::value::{ByteVec, Bytes, Into, List, Mut, Outcome, Own, Ref, Text, Value};
     pub use super::version::Version;
-    pub use super::{Call, Expectation, Logged, Mock, MockReport, Unseen};
+    pub use super::{Call, Expectation, Mock, MockReport};
 }

@@ -13,7 +13,7 @@ use super::times::Times;
 
 /// An expectation as it is shown.
 #[derive(Debug)]
-pub struct Described {
+pub(super) struct Described {
     pub(super) at: &'static Location<'static>,
     pub(super) method: &'static Method,
     pub(super) times: Times,
@@ -127,7 +127,7 @@ pub(super) fn unexpected(
     mut expectations: Vec<Described>,
     at: &Location<'_>,
 ) -> String {
-    let mut text = format!("{}: unexpected call\n     call: {}", state.name, call(method, args));
+    let mut text = format!("{}: unexpected call\n     call: {}", state.desc.name, call(method, args));
     if !state.is_own(at) {
         let _ = write!(text, "  at {at}");
     }
@@ -175,7 +175,7 @@ pub(super) fn verdict(
 #[track_caller]
 fn about(state: &State, method: &Method, expectation: &Described, problem: fmt::Arguments<'_>) -> ! {
     let (head, line) = (expectation.head(), expectation.line());
-    state.give_up(format!("{}: expect_{} {problem}\n  {head}{line}", state.name, method.name))
+    state.give_up(format!("{}: expect_{} {problem}\n  {head}{line}", state.desc.name, method.name))
 }
 
 /// An expectation does not say what is returned.
@@ -205,7 +205,7 @@ pub(super) fn nothing_real(state: &State, method: &Method, expectation: &Describ
 #[cold]
 #[track_caller]
 pub(super) fn no_blank(state: &State, method: &Method) -> ! {
-    let (mock, name) = (state.name, method.name);
+    let (mock, name) = (state.desc.name, method.name);
     let problem = "is not expected, and its result has no default";
     state.give_up(format!("{mock}: `{name}` {problem}: add `expect_{name}().returning(…)`"))
 }

@@ -10,15 +10,28 @@ use std::thread;
 use plugin_abi::{FaultKind, mock};
 
 use super::report;
-use super::slot::Verify;
+use super::slot::{Method, Slot};
 use super::tape::Tape;
+use super::version::Version;
 
-/// The state of a mock.
-pub struct State {
-    pub(super) name: &'static str,
-    pub(super) contract: &'static str,
+/// What a mock is of, whatever is expected of it.
+#[derive(Debug)]
+pub struct Desc {
+    /// `MockStore`
+    pub name: &'static str,
+    /// The contract's id.
+    pub contract: &'static str,
+    /// The contract's version.
+    pub latest: Version,
     /// File, line and column of what printed the mock.
-    own: (&'static str, u32, u32),
+    pub own: (&'static str, u32, u32),
+    /// Its methods.
+    pub methods: &'static [Method],
+}
+
+/// All of a mock but the object that it wraps: how it is, what is expected of each method, and what came. Dropping it verifies.
+pub struct State {
+    pub(super) desc: &'static Desc,
     /// What nobody expects returns a default.
     pub lenient: bool,
     /// What nobody expects is asked of a real object.
@@ -27,50 +40,35 @@ pub struct State {
     pub log: bool,
     /// With the time. Reading the clock costs as much as all the rest.
     pub times: bool,
+    /// The version that it is of, if that is not the latest.
+    pub(super) version: Option<Version>,
     /// What its real object answers is written here, or what it answers is read there.
     pub(super) tape: Option<Arc<Tape>>,
     /// A plugin hands its calls on to this mock.
     pub(super) behind: bool,
     pub(super) checkpoint: Option<&'static Location<'static>>,
     unexpected: Arc<Mutex<Vec<String>>>,
+    /// By method. Mocks behind plugins have them too.
+    pub(super) slots: Arc<[Slot]>,
 }
 
 impl State {
     /// Of a strict mock.
     #[must_use]
-    pub fn new(name: &'static str, contract: &'static str, own: (&'static str, u32, u32)) -> Self {
-        let unexpected = Arc::default();
-        let (lenient, real, log, times, behind) = (false, false, true, false, false);
-        let (tape, checkpoint) = (None, None);
-        Self { name, contract, own, lenient, real, log, times, tape, behind, checkpoint, unexpected }
-    }
-
-    /// Its real object's answers are written to a new file.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    #[cfg(feature = "record")]
-    pub fn record(
-        &mut self,
-        path: &std::path::Path,
-        contract: &plugin_abi::describe::ContractDesc,
-    ) -> std::io::Result<()> {
-        self.tape = Some(Arc::new(Tape::record(path, contract)?));
-        Ok(())
-    }
-
-    /// It answers what a file says.
-    ///
-    /// # Errors
-    /// The file is no recording of this contract.
-    #[cfg(feature = "record")]
-    pub fn replay(
-        &mut self,
-        path: &std::path::Path,
-        contract: &plugin_abi::describe::ContractDesc,
-    ) -> Result<(), super::ReplayError> {
-        self.tape = Some(Arc::new(Tape::replay(path, contract)?));
-        Ok(())
+    pub fn new(desc: &'static Desc) -> Self {
+        Self {
+            desc,
+            lenient: false,
+            real: false,
+            log: true,
+            times: false,
+            version: None,
+            tape: None,
+            behind: false,
+            checkpoint: None,
+            unexpected: Arc::default(),
+            slots: desc.methods.iter().map(|_| Slot::default()).collect(),
+        }
     }
 
     /// Of the same mock behind a plugin.
@@ -80,19 +78,21 @@ impl State {
     #[must_use]
     #[track_caller]
     pub fn behind(&self) -> Self {
-        let name = self.name;
+        let name = self.desc.name;
         assert!(
             !self.real,
             "{name} wraps an object, which no plugin can have as well: let a mock without one stand behind the plugin, and \
              wrap the loaded plugin to spy on it"
         );
+        let Self { desc, lenient, real, log, times, version, checkpoint, .. } = *self;
         let (tape, unexpected) = (self.tape.clone(), Arc::clone(&self.unexpected));
-        Self { behind: true, tape, unexpected, ..*self }
+        let slots = Arc::clone(&self.slots);
+        Self { desc, lenient, real, log, times, version, tape, behind: true, checkpoint, unexpected, slots }
     }
 
     /// Whether this is where the mock was printed: all that is known of a call through `dyn`.
     pub(super) fn is_own(&self, at: &Location<'_>) -> bool {
-        (at.file(), at.line(), at.column()) == self.own
+        (at.file(), at.line(), at.column()) == self.desc.own
     }
 
     /// Raises that a call was unexpected. Whoever swallows the panic is told once more, by [`verify`](Self::verify). Returns
@@ -126,26 +126,38 @@ impl State {
     ///
     /// # Errors
     /// What did not come, and what came.
-    pub fn verify(&self, methods: &[&dyn Verify]) -> Result<(), MockReport> {
+    pub fn verify(&self) -> Result<(), MockReport> {
         let unexpected = std::mem::take(&mut *self.unexpected());
-        let expectations = methods.iter().flat_map(|method| method.describe());
-        let text = report::verdict(self.name, expectations, &unexpected);
+        let expectations = self.slots.iter().flat_map(|slot| &slot.expectations);
+        let text =
+            report::verdict(self.desc.name, expectations.map(|one| one.raw().describe(None)), &unexpected);
         if text.is_empty() { Ok(()) } else { Err(MockReport { text }) }
     }
 
-    /// Verifies when the mock is dropped.
+    /// Verifies, forgets every expectation and the log, and begins anew.
+    ///
+    /// # Panics
+    /// Something expected did not come, or an unexpected call was not noticed.
     #[track_caller]
-    pub fn dropped(&self, methods: &[&dyn Verify]) {
-        if !self.behind && !thread::panicking() {
-            raise(self.verify(methods));
-        }
+    pub fn checkpoint(&mut self) {
+        let verdict = self.verify();
+        self.restart();
+        raise(verdict);
     }
 
-    /// Begins anew, unless the verdict is bad.
+    /// Forgets every expectation and the log.
     #[track_caller]
-    pub fn checkpoint(&mut self, verdict: Result<(), MockReport>) {
+    pub(super) fn restart(&mut self) {
+        self.clear();
         self.checkpoint = Some(Location::caller());
-        raise(verdict);
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if !self.behind && !thread::panicking() {
+            raise(self.verify());
+        }
     }
 }
 

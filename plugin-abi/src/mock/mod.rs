@@ -8,6 +8,7 @@
 //! a stub of an object in the test process. So there is one place where calls are matched and written down, and everything
 //! that crosses crosses twice by the same code as ever.
 
+pub(crate) mod desk;
 mod invalid;
 mod relay;
 

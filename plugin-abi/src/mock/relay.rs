@@ -9,12 +9,10 @@ use std::convert::Infallible;
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
-use std::ptr;
 use std::string::String;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::vec::Vec;
 
+use super::desk::{Desk, Targets};
 use super::{Mocked, StandIn, end, end_as};
 use crate::access::Access;
 use crate::call::{self, Out};
@@ -130,28 +128,9 @@ unsafe extern "C" fn drop_make<C: ?Sized>(state: *mut c_void) {
     drop(unsafe { Box::from_raw(state.cast::<Make<C>>()) });
 }
 
-/// Who answers for this library, and how often that changed.
-struct Desk {
-    changes: AtomicU64,
-    answers: Mutex<Option<Arc<Answers>>>,
-}
-
-static DESK: Desk = Desk { changes: AtomicU64::new(0), answers: Mutex::new(None) };
-
-impl Desk {
-    fn change(&self, answers: Option<Answers>) {
-        let mut place = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *place, answers.map(Arc::new));
-        self.changes.fetch_add(1, Ordering::Release);
-        drop(place);
-        // What it drops may be a test's, which may ask for the desk.
-        drop(old);
-    }
-
-    fn answers(&self) -> (u64, Option<Arc<Answers>>) {
-        let place = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        (self.changes.load(Ordering::Acquire), place.clone())
-    }
+crate::sync::shared! {
+    /// Who answers for this library.
+    static DESK: Desk<Answers> = Desk::new();
 }
 
 unsafe extern "C" fn answer(answers: *mut Answers) {
@@ -165,62 +144,28 @@ unsafe extern "C" fn answer(answers: *mut Answers) {
 /// What this library's constructor makes: an object that is asked for when it is called.
 pub struct Relayed<C: ?Sized + Contract> {
     config: Vec<(String, String)>,
-    /// The last of `targets`, or null.
-    current: AtomicPtr<Target<C>>,
-    /// Every object so far: what was borrowed of an old one is there as long as this is.
-    targets: Mutex<Vec<*mut Target<C>>>,
+    targets: Targets<C::Object>,
 }
-
-struct Target<C: ?Sized + Contract> {
-    /// How often the desk had changed when it was made.
-    change: u64,
-    object: UnsafeCell<C::Object>,
-}
-
-// SAFETY: the objects are touched through shims, whose callers keep to what the contract's trait says of threads.
-unsafe impl<C: ?Sized + Contract> Send for Relayed<C> {}
-// SAFETY: as above.
-unsafe impl<C: ?Sized + Contract> Sync for Relayed<C> {}
 
 impl<C: ?Sized + Contract> Relayed<C> {
     #[allow(clippy::unnecessary_wraps, reason = "it is a constructor")]
     fn new(context: &PluginContext) -> Result<Self, Infallible> {
         let config = context.pairs().map(|(key, value)| (key.into(), value.into())).collect();
-        Ok(Self { config, current: AtomicPtr::new(ptr::null_mut()), targets: Mutex::default() })
+        Ok(Self { config, targets: Targets::new() })
     }
 
     /// The object to call. Where nobody answers, the call ends.
     #[inline]
     fn target(&self) -> &UnsafeCell<C::Object> {
-        let current = self.current.load(Ordering::Acquire);
-        // SAFETY: what was put there lives as long as this.
-        match unsafe { current.as_ref() } {
-            Some(target) if target.change == DESK.changes.load(Ordering::Acquire) => &target.object,
-            _ => self.ask(),
-        }
-    }
-
-    #[cold]
-    fn ask(&self) -> &UnsafeCell<C::Object> {
-        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        let (change, answers) = DESK.answers();
-        // Somebody else may have asked meanwhile.
-        // SAFETY: as in `target`.
-        if let Some(target) = unsafe { self.current.load(Ordering::Acquire).as_ref() }
-            && target.change == change
-        {
-            return &target.object;
-        }
-        let Some(answers) = answers else {
-            let why = "this library is a mock of `";
-            let cure = "`, and nobody answers for it: let `MockPlugin::program` say who does, and keep what it is called on";
-            end(FaultKind::Passed, joined(&[why, C::DESC.id, cure]));
-        };
-        let target = Box::into_raw(Box::new(Target { change, object: UnsafeCell::new(self.make(&answers)) }));
-        targets.push(target);
-        self.current.store(target, Ordering::Release);
-        // SAFETY: it was made just now, and lives as long as this.
-        unsafe { &(*target).object }
+        self.targets.get(&DESK, |answers| match answers {
+            Some(answers) => self.make(answers),
+            None => {
+                let why = "this library is a mock of `";
+                let cure =
+                    "`, and nobody answers for it: let `MockPlugin::program` say who does, and keep what it is called on";
+                end(FaultKind::Passed, joined(&[why, C::DESC.id, cure]))
+            }
+        })
     }
 
     fn make(&self, answers: &Answers) -> C::Object {
@@ -242,15 +187,6 @@ impl<C: ?Sized + Contract> Relayed<C> {
         object.unwrap_or_else(|invalid| {
             end(FaultKind::Passed, joined(&["the mock's object: ", &shown(&invalid)]))
         })
-    }
-}
-
-impl<C: ?Sized + Contract> Drop for Relayed<C> {
-    fn drop(&mut self) {
-        for target in self.targets.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            // SAFETY: `ask` made the pointer from a box, and nobody else drops it.
-            drop(unsafe { Box::from_raw(target) });
-        }
     }
 }
 

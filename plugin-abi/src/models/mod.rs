@@ -8,6 +8,7 @@
 
 mod instance;
 mod lent;
+mod relay;
 mod restart;
 mod waker;
 

@@ -141,6 +141,18 @@ impl Sink<'_> {
         unsafe { core::slice::from_raw_parts(self.abi.ptr, self.abi.len) }
     }
 
+    /// Lends it on: what is written to the other one is in this one as well.
+    #[must_use]
+    pub fn reborrow(&mut self) -> Sink<'_> {
+        let SinkAbi { ptr, len, cap, .. } = self.abi;
+        let context = ptr::from_mut(self).cast();
+        Sink {
+            abi: SinkAbi { ptr, len, cap, grow: Some(grow_lent), context },
+            told: len,
+            vector: PhantomData,
+        }
+    }
+
     /// How many bytes there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -199,6 +211,24 @@ unsafe extern "C" fn grow(context: *mut c_void, len: usize, more: usize) -> Room
         Ok(()) => Room { ptr: bytes.as_mut_ptr(), cap: bytes.capacity() },
         Err(_) => Room { ptr: ptr::null_mut(), cap: 0 },
     }
+}
+
+/// The same of a sink that was lent on.
+unsafe extern "C" fn grow_lent(context: *mut c_void, len: usize, more: usize) -> Room {
+    // SAFETY: `Sink::reborrow` of this very side made the context from a sink that is lent as long as the other one lives.
+    let lender = unsafe { &mut *context.cast::<Sink<'_>>() };
+    let nothing = Room { ptr: ptr::null_mut(), cap: 0 };
+    let Some(spare) = lender.abi.cap.checked_sub(len) else { return nothing };
+    lender.abi.len = len;
+    if spare < more {
+        lender.told = len;
+        let room = tell(lender.abi.grow, lender.abi.context, len, more);
+        if room.ptr.is_null() || room.cap.checked_sub(len).is_none_or(|spare| spare < more) {
+            return nothing;
+        }
+        (lender.abi.ptr, lender.abi.cap) = (room.ptr, room.cap);
+    }
+    Room { ptr: lender.abi.ptr, cap: lender.abi.cap }
 }
 
 impl<'a> From<&'a mut Vec<u8>> for Sink<'a> {

@@ -51,6 +51,11 @@ pub(crate) fn emit(library: &StandIn<'_>) -> TokenStream {
         const _: () = {
             use ::plugin_contracts::__private as __p;
             type __Contract = dyn #path;
+
+            // A test programs the library by a mock of the same contract.
+            const fn __has_mock<__C: ?::core::marker::Sized + ::plugin_contracts::mock::__private::HasMock>() {}
+            const _: () = __has_mock::<__Contract>();
+
             #changed
             #note
 

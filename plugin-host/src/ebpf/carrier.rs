@@ -40,7 +40,7 @@ struct Program {
     method: String,
     /// What the function is called in C.
     name: String,
-    fd: OwnedFd,
+    fd: Arc<OwnedFd>,
     hook: Option<&'static HookKind>,
 }
 
@@ -70,7 +70,8 @@ impl Loaded {
                 ProgramKind::Call(_) => None,
             };
             let fd = found.as_fd().try_clone_to_owned().map_err(|error| failed(error.to_string()))?;
-            programs.push(Program { method: program.method.clone(), name: program.name.clone(), fd, hook });
+            let (method, name) = (program.method.clone(), program.name.clone());
+            programs.push(Program { method, name, fd: Arc::new(fd), hook });
         }
         // libbpf puts the object's name before a section's, and cuts a map's name nowhere on this side.
         let handle = |name: &str| {
@@ -127,7 +128,7 @@ impl Loaded {
     }
 
     /// The program of a hook.
-    pub(super) fn hook(&self, method: &str) -> Option<(&'static HookKind, &OwnedFd)> {
+    pub(super) fn hook(&self, method: &str) -> Option<(&'static HookKind, &Arc<OwnedFd>)> {
         let program = self.program(method)?;
         Some((program.hook?, &program.fd))
     }

@@ -241,6 +241,43 @@ fn values_of_each_type_are_told_from_others() {
     }
 }
 
+#[allow(dead_code, unreachable_pub, reason = "its types are what matters")]
+#[path = "../../fixtures/contracts/src/plain.rs"]
+mod plain;
+
+#[test]
+fn plain_data_is_what_a_recording_writes() {
+    let package = Package::new("plain", "2024", "plugin-contracts = { path = \"ROOT/contracts\" }");
+    let source = fs::read_to_string(root().join("tests/fixtures/contracts/src/plain.rs")).unwrap();
+    package.write("src/lib.rs", "//! It.\npub mod plain;\n");
+    package.write("src/plain.rs", &source);
+    let said = generate(&package, &["json-schema"]).code(0);
+    assert!(!said.stderr.contains("`Sample`"), "{said:#?}");
+    let text = fs::read_to_string(package.directory().join("schema/fixture.samples.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).expect("it is JSON");
+    let sample = plain::Sample { time: 7, at: plain::Point([0.5, 1.0, -2.0]), value: 0.25 };
+    let sample = plugin_abi::json::write(&sample).unwrap();
+    assert_eq!(sample, json!({ "time": 7, "at": [0.5, 1.0, -2.0], "value": 0.25 }));
+    let with = |key: &str, value: Value| {
+        let mut other = sample.clone();
+        other[key] = value;
+        other
+    };
+    let takes = |definition: &str, value: &Value| validator(&document, definition).is_valid(value);
+    assert!(takes("Sample", &sample) && takes("Point", &sample["at"]));
+    assert!(takes("make.result", &json!([sample])) && takes("largest.result", &json!(null)));
+    assert!(takes("shift.arguments", &json!({ "sample": sample, "by": [0, 0, 0] })));
+    for wrong in [
+        with("time", json!(-1)),
+        with("at", json!([1.0, 2.0])),
+        with("value", json!("1")),
+        with("more", json!(1)),
+        json!([7, [0, 0, 0], 1]),
+    ] {
+        assert!(!takes("Sample", &wrong), "{wrong}");
+    }
+}
+
 #[test]
 fn a_checked_in_schema_is_current_or_stale() {
     let package = echo();

@@ -20,7 +20,8 @@ pub(crate) fn compile<C: ?Sized + Contract>(source: &str) -> (TempDir, Result<Co
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("probe.bpf.c");
     fs::write(&path, source).expect("it can be written");
-    let compiled = Build::new().contract::<C>().bpf_into(&path, directory.path());
+    let contract = Build::new().contract::<C>().source("tests/ebpf/contract.rs");
+    let compiled = contract.bpf_into(&path, directory.path());
     (directory, compiled)
 }
 

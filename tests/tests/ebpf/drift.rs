@@ -1,7 +1,7 @@
 //! Objects that are not what their contract says: each is found, named, and by the right rule; what differs in padding only is
 //! accused of nothing.
 
-use plugin_bpf::{Drift, Rule};
+use plugin_bpf::{Drift, Lines, Place, Rule, Subject};
 use plugin_gen::{BpfError, BuildError};
 
 use super::build;
@@ -314,4 +314,116 @@ fn both_sides_are_told() {
     let expected =
         "[PC304] `Wide.word`: `u64` at byte 0 in the contract, `__u64 word` at byte 8 in the object";
     assert!(said.contains(expected), "{said}");
+}
+
+/// The line of a text on which something stands, from 1.
+fn line(text: &str, what: &str) -> usize {
+    let found = text.lines().position(|line| line.contains(what));
+    found.unwrap_or_else(|| panic!("`{what}` is not there:\n{text}")) + 1
+}
+
+/// What is said of an edit, with the line of the contract and of the program that it should name.
+fn places_of(from: &str, to: &str, what: &str) -> (Option<usize>, Option<usize>) {
+    let found = drifts(&edited(from, to)).expect_err("it differs");
+    let drift = found.iter().find(|drift| drift.what == what).unwrap_or_else(|| panic!("{what}: {found:#?}"));
+    let named = |place: &Option<Place>, file: &str| {
+        let place = place.as_ref()?;
+        assert!(place.file.ends_with(file), "{place}");
+        let said = drift.to_string();
+        assert!(said.contains(&format!("{file}:{}", place.line)), "{said}");
+        Some(place.line)
+    };
+    (named(&drift.contract_place, "tests/ebpf/contract.rs"), named(&drift.object_place, "probe.bpf.c"))
+}
+
+#[test]
+fn a_difference_is_told_with_the_lines_of_both_sides() {
+    let contract = include_str!("contract.rs");
+    for (from, to, what, in_contract, in_object) in [
+        // Fields, of a type and of a call; one that only the object has.
+        ("__u64 word;", "__u32 word;\n\t__u32 _gap;", "Wide.word", "pub word: u64", "__u32 word;"),
+        ("__u64 factor;", "__u32 factor;\n\t__u32 _gap;", "ask(..).factor", "fn ask(", "__u32 factor;"),
+        (
+            "__u64 word;",
+            "struct { __u32 word; };\n\t__u32 _gap;",
+            "Wide.word",
+            "pub word: u64",
+            "struct { __u32 word; };",
+        ),
+        ("__u8 _reserved;", "__u8 flags;", "Wide.flags", "pub struct Wide", "__u8 flags;"),
+        // Structs, programs, maps and constants.
+        (
+            "struct test_probe_wide {",
+            "struct __attribute__((aligned(64))) test_probe_wide {",
+            "Wide",
+            "pub struct Wide",
+            "aligned(64)",
+        ),
+        (
+            "SEC(\"xdp\") int ingress",
+            "SEC(\"tc\") int ingress",
+            "ingress",
+            "fn ingress",
+            "SEC(\"tc\") int ingress",
+        ),
+        ("BPF_MAP_TYPE_LRU_HASH", "BPF_MAP_TYPE_HASH", "recent", "fn recent", "} recent SEC"),
+        (
+            "const volatile __u32 number SEC",
+            "const volatile __u64 number SEC",
+            "number",
+            "fn number",
+            "__u64 number SEC",
+        ),
+    ] {
+        let expected = (Some(line(contract, in_contract)), Some(line(&edited(from, to), in_object)));
+        assert_eq!(places_of(from, to, what), expected, "`{what}`");
+    }
+    // What the object lacks has no line there.
+    let gone = "SEC(\"xdp\") int ingress(struct xdp_md *ctx) { return XDP_PASS; }";
+    assert_eq!(places_of(gone, "", "ingress"), (Some(line(contract, "fn ingress")), None));
+}
+
+/// Sections of DWARF, of which nothing but lines is told.
+const DWARF: [&str; 6] =
+    [".debug_info", ".debug_abbrev", ".debug_str", ".debug_str_offsets", ".debug_line", ".debug_line_str"];
+
+#[test]
+fn damaged_dwarf_loses_lines_and_nothing_else() {
+    let (directory, compiled) = build::compile::<dyn Probe>(build::SOURCE);
+    let bytes = std::fs::read(compiled.expect("it is what the contract says").object).expect("it is there");
+    drop(directory);
+    let subject = Subject {
+        item: "Wide".to_owned(),
+        part: Some("word".to_owned()),
+        c: "test_probe_wide".to_owned(),
+        c_part: Some("word".to_owned()),
+    };
+    assert!(Lines::of(&bytes).find(&subject).is_some());
+    let mut lost = 0;
+    for name in DWARF {
+        let (start, size) = {
+            use object::{Object as _, ObjectSection as _};
+            let file = object::File::parse(&*bytes).expect("it is whole");
+            let (start, size) =
+                file.section_by_name(name).and_then(|one| one.file_range()).expect("clang writes it");
+            (start as usize, size as usize)
+        };
+        // Each byte, turned in three ways; and the section from there on as zeros, ones, and what it is elsewhere.
+        for at in (start..start + size).step_by(1 + size / 400) {
+            for change in [0x01, 0x80, 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[at] ^= change;
+                lost += usize::from(Lines::of(&damaged).find(&subject).is_none());
+            }
+            for fill in [0x00, 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[at..start + size].fill(fill);
+                lost += usize::from(Lines::of(&damaged).find(&subject).is_none());
+            }
+        }
+    }
+    assert!(lost > 100, "{lost}: what is damaged is looked at");
+    for end in (0..bytes.len()).step_by(97) {
+        let _ = Lines::of(&bytes[..end]);
+    }
 }

@@ -28,7 +28,7 @@ fn refused(words: &[&str], says: &[&str]) {
 
 #[test]
 fn each_contract_of_a_package_gets_a_library() {
-    let (code, stdout, stderr) = run(&["-p", "contract-v1", "--offline"]);
+    let (code, stdout, stderr) = run(&["-p", "fixture-bases", "--offline"]);
     assert_eq!(code, Some(0), "{stderr}");
     assert!(stdout.contains("libmock_") && stdout.contains("mocks"), "{stdout}");
     assert!(stderr.contains("Building a mock of `"), "{stderr}");
@@ -36,11 +36,11 @@ fn each_contract_of_a_package_gets_a_library() {
 
 #[test]
 fn programs_read_what_was_built() {
-    let (code, stdout, stderr) = run(&["-p", "contract-v1", "--offline", "--message-format", "json"]);
+    let (code, stdout, stderr) = run(&["-p", "fixture-bases", "--offline", "--message-format", "json"]);
     assert_eq!(code, Some(0), "{stderr}");
     let said: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
     let mock = &said["mocks"][0];
-    assert_eq!(mock["package"], "contract-v1");
+    assert_eq!(mock["package"], "fixture-bases");
     assert!(std::path::Path::new(mock["file"].as_str().unwrap()).exists());
 }
 
@@ -88,6 +88,21 @@ fn a_trait_that_is_elsewhere_is_asked_for() {
     assert_eq!(code, Some(101));
     assert!(stderr.contains("cannot find") && stderr.contains("as in `--trait storage::Rig`"), "{stderr}");
     assert!(stderr.contains("the mock of `fixture.rig` does not build"), "{stderr}");
+}
+
+#[test]
+fn a_contract_without_a_mock_is_told_what_to_add() {
+    let words =
+        ["-p", "fixture-contracts", "--offline", "--contract", "fixture.bomb", "--trait", "built::Bomb"];
+    let (code, _, stderr) = run(&words);
+    assert_eq!(code, Some(101));
+    assert!(
+        stderr.contains("dyn Bomb")
+            && stderr.contains("has no mock")
+            && stderr.contains("write `mock` in its `#[plugin_contract(…)]`"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("the mock of `fixture.bomb` does not build"), "{stderr}");
 }
 
 #[test]

@@ -56,7 +56,36 @@ pub fn read<T: PluginType>(answer: &Answered) -> Result<T, NoJson> {
     json::read(&answer.0)
 }
 
-/// What a recording says that a call returned.
+/// Overwrites values in a row.
+///
+/// # Errors
+/// It is no list of so many of this type.
+pub fn rewrite<T: PluginType>(place: &mut [T], written: &Answered) -> Result<(), NoJson> {
+    let items: Vec<T> = read(written)?;
+    let (there, here) = (items.len(), place.len());
+    if there != here {
+        let why = format!("{there} were written, and there is room for {here}");
+        return Err(NoJson { at: String::new(), why });
+    }
+    place.iter_mut().zip(items).for_each(|(place, item)| *place = item);
+    Ok(())
+}
+
+/// Does this with what was written to an argument, if something was.
+///
+/// # Errors
+/// It could not be done.
+pub(super) fn part(
+    written: &Answered,
+    name: Option<&&str>,
+    rewrite: impl FnOnce(&Answered) -> Result<(), NoJson>,
+) -> Result<(), NoJson> {
+    let Some((name, part)) = name.and_then(|name| Some((name, written.0.get(name)?))) else { return Ok(()) };
+    let named = |NoJson { at, why }| NoJson { at: format!("argument `{name}`{at}"), why };
+    rewrite(&Answered(part.clone())).map_err(named)
+}
+
+/// What a recording says that a call returned, or wrote.
 pub struct Answered(Value);
 
 impl Answered {
@@ -81,12 +110,42 @@ enum Kind {
 pub(super) struct Pending {
     method: &'static str,
     args: Document,
+    /// What was written to arguments, by their names.
+    written: json::Map<String, Value>,
+}
+
+impl Pending {
+    /// What is in an argument now; what it is that was written, where that stands behind what was there.
+    pub(super) fn wrote(&mut self, name: &str, now: Document, appends: bool) {
+        let Ok(Value::Object(args)) = &self.args else { return };
+        match now {
+            Ok(mut now) => {
+                if let (true, Some(Value::Array(before)), Value::Array(now)) =
+                    (appends, args.get(name), &mut now)
+                {
+                    now.drain(..before.len().min(now.len()));
+                }
+                self.written.insert(name.to_owned(), now);
+            }
+            Err(NoJson { at, why }) => {
+                self.args = Err(NoJson { at: format!("what was written to argument `{name}`{at}"), why });
+            }
+        }
+    }
+}
+
+/// What a recording has for a call like one.
+pub(super) struct Given {
+    pub(super) result: Answered,
+    pub(super) written: Answered,
+    /// Where it stands.
+    pub(super) line: String,
 }
 
 /// What a recording has for a call.
 pub(super) enum Found {
-    /// This answer, in this line.
-    Answer(Answered, String),
+    /// This answer.
+    Answer(Given),
     /// Calls of the method, and none like this one; in lines of text.
     Other(String),
     /// No call of the method.
@@ -112,7 +171,11 @@ impl Tape {
 
     /// A call goes to the real object.
     pub(super) fn begin(&self, method: &'static str, args: impl FnOnce() -> Document) -> Option<Pending> {
-        matches!(self.0, Kind::Records(_)).then(|| Pending { method, args: args() })
+        matches!(self.0, Kind::Records(_)).then(|| Pending {
+            method,
+            args: args(),
+            written: json::Map::new(),
+        })
     }
 
     /// The real object has answered.

@@ -40,13 +40,21 @@ impl Recorder {
         Ok(Self { path: path.to_owned(), file: Mutex::new(file) })
     }
 
-    pub(super) fn write(&self, Pending { method, args }: Pending, result: Document) {
+    pub(super) fn write(&self, Pending { method, args, written }: Pending, result: Document) {
         let part = |name: &str, part: Document| {
             part.map_err(|NoJson { at, why }| NoJson { at: format!("{name}{at}"), why })
         };
         // Each names its argument already.
         let line = match args.and_then(|args| Ok((args, part("result", result)?))) {
-            Ok((args, result)) => object([("method", method.into()), ("args", args), ("result", result)]),
+            Ok((args, result)) if written.is_empty() => {
+                object([("method", method.into()), ("args", args), ("result", result)])
+            }
+            Ok((args, result)) => object([
+                ("method", method.into()),
+                ("args", args),
+                ("result", result),
+                ("written", Value::Object(written)),
+            ]),
             Err(why) => object([("method", method.into()), ("unrecorded", why.to_string().into())]),
         };
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);

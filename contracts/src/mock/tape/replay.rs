@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use plugin_abi::describe::{ContractDesc, MethodDesc};
 use plugin_abi::json::{self, Value};
 
-use super::{Answered, Document, Found, REVISION};
+use super::{Answered, Document, Found, Given, REVISION};
 
 /// Why a file is no recording of a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(super) struct Recording {
 struct Line {
     number: usize,
     args: Value,
+    written: Value,
     /// Nothing once it was given.
     result: Option<Result<Value, String>>,
 }
@@ -87,8 +88,9 @@ impl Recording {
                 (None, None) => return Err(wrong(number, "the call has no `result`: record it again")),
             };
             let args = found.get_mut("args").map(Value::take).unwrap_or_default();
+            let written = found.get_mut("written").map(Value::take).unwrap_or_default();
             let lines = calls.entry(method.name.to_owned()).or_default();
-            let line = Line { number, args, result: Some(result) };
+            let line = Line { number, args, written, result: Some(result) };
             lines.get_mut().unwrap_or_else(PoisonError::into_inner).push(line);
         }
         Ok(Self { path: path_text, calls })
@@ -116,7 +118,8 @@ impl Recording {
         for line in same {
             match line.result.take() {
                 Some(Ok(result)) => {
-                    return Found::Answer(Answered(result), format!("{path}:{}", line.number));
+                    let (result, written) = (Answered(result), Answered(line.written.take()));
+                    return Found::Answer(Given { result, written, line: format!("{path}:{}", line.number) });
                 }
                 _ => given.push(line.number.to_string()),
             }

@@ -28,9 +28,9 @@ pub(super) fn write(
          [package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [lib]\ncrate-type = [\"cdylib\"]\npath = \"lib.rs\"\n\n[dependencies]\n"
     );
-    manifest += &dependency(project, contracts);
+    manifest += &dependency(project, contracts, Some("mock"));
     if package.name != contracts.name {
-        manifest += &dependency(project, package);
+        manifest += &dependency(project, package, None);
     }
     manifest += "\n[workspace]\n";
     put(&directory.join("Cargo.toml"), &manifest)?;
@@ -48,7 +48,7 @@ fn put(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// `store-contract = { path = "…", features = ["mock"] }`
-fn dependency(project: &Project, package: &Package) -> String {
+fn dependency(project: &Project, package: &Package, feature: Option<&str>) -> String {
     let mut parts = Vec::new();
     match &package.source {
         None => parts.push(format!(
@@ -83,6 +83,7 @@ fn dependency(project: &Project, package: &Package) -> String {
             parts.push("default-features = false".to_owned());
         }
     }
+    features.extend(feature.filter(|feature| !features.contains(feature)));
     if !features.is_empty() {
         let features: Vec<_> = features.into_iter().map(text).collect();
         parts.push(format!("features = [{}]", features.join(", ")));

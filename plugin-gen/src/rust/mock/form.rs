@@ -80,7 +80,17 @@ impl Printed {
         let Self { ty, cfgs, is_result } = self;
         let (of, fixed) = (with_lifetime(ty, "'__a"), with_static(ty));
         let sight = Sight::of(ty);
-        let Sight { seen, kept, see, keep, show, write, read } = &sight;
+        let Sight { seen, kept, see, keep, show, write, read, rewrite } = &sight;
+        let rewrite = rewrite.as_ref().map(|rewrite| {
+            quote! {
+                fn rewrite(
+                    __value: &mut Self::Of<'_>,
+                    __written: &__m::Answered,
+                ) -> ::core::result::Result<(), __m::NoJson> {
+                    #rewrite
+                }
+            }
+        });
         let outcome = is_result.then(|| {
             quote! {
                 #(#cfgs)*
@@ -118,6 +128,7 @@ impl Printed {
                 fn write(__value: &Self::Of<'_>) -> __m::Document {
                     #write
                 }
+                #rewrite
             }
             #outcome
         }
@@ -134,6 +145,8 @@ struct Sight {
     /// How it stands in a recording, and what is made of it there.
     write: TokenStream,
     read: TokenStream,
+    /// How what was written to it is put there.
+    rewrite: Option<TokenStream>,
 }
 
 impl Sight {
@@ -146,10 +159,9 @@ impl Sight {
                 match plain_type(&reference.elem) {
                     Type::Slice(slice) => {
                         let lent = Self::slice(&slice.elem);
-                        if reference.mutability.is_none() {
-                            lent
-                        } else {
-                            lent.unrecorded(&quote!(__m::CHANGED))
+                        match reference.mutability {
+                            None => lent,
+                            Some(_) => lent.rewritten(quote!(__m::rewrite(__value, __written))),
                         }
                     }
                     elem if is_path(elem) => Self {
@@ -163,13 +175,16 @@ impl Sight {
                             let __path: ::std::path::PathBuf = __m::read(__answer)?;
                             ::core::result::Result::Ok(::std::boxed::Box::leak(__path.into_boxed_path()))
                         },
+                        rewrite: None,
                     },
                     elem => {
                         let lent = Self::authors(elem, &quote!(__value));
-                        if reference.mutability.is_none() {
-                            lent
-                        } else {
-                            lent.unrecorded(&quote!(__m::CHANGED))
+                        match reference.mutability {
+                            None => lent,
+                            Some(_) => lent.rewritten(quote! {
+                                **__value = __m::read(__written)?;
+                                ::core::result::Result::Ok(())
+                            }),
                         }
                     }
                 }
@@ -198,12 +213,13 @@ impl Sight {
             },
             write: quote!(__m::write::<#ty>(#see)),
             read: quote!(__m::read(__answer)),
+            rewrite: None,
         }
     }
 
-    /// The same of what no recording has.
-    fn unrecorded(self, why: &TokenStream) -> Self {
-        Self { write: quote!(__m::refuse(#why)), read: quote!(__answer.refuse(#why)), ..self }
+    /// The same of what is lent to be changed.
+    fn rewritten(self, rewrite: TokenStream) -> Self {
+        Self { rewrite: Some(rewrite), ..self }
     }
 
     /// A vector, which is seen as a slice.
@@ -241,6 +257,7 @@ impl Sight {
                 let __items: ::std::vec::Vec<#elem> = __m::read(__answer)?;
                 ::core::result::Result::Ok(__items.leak())
             },
+            rewrite: None,
         }
     }
 
@@ -251,6 +268,7 @@ impl Sight {
             see: quote!(&#own),
             write: quote!(__m::write::<#owned>(&#own)),
             read: quote!(__answer.refuse("what is borrowed within it is not kept")),
+            rewrite: None,
             keep: own,
             show: quote!(__m::show(__seen, __most)),
             kept: owned.clone(),
@@ -270,6 +288,7 @@ impl Sight {
             show: quote!(__m::show(__seen, __most)),
             write: quote!(__m::refuse(#refused)),
             read: quote!(__answer.refuse(#refused)),
+            rewrite: None,
         }
     }
 }
@@ -332,6 +351,14 @@ fn has_default(ty: &Type) -> bool {
             _ => true,
         },
         _ => true,
+    }
+}
+
+/// Whether an argument is written to, so that what is in it afterwards is as good as a result.
+pub(super) fn is_written(ty: &Type) -> bool {
+    match plain_type(ty) {
+        Type::Reference(reference) => reference.mutability.is_some() && !is_dynamic(ty),
+        ty => is_sink(ty),
     }
 }
 

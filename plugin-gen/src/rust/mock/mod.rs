@@ -7,15 +7,15 @@ mod based;
 mod form;
 mod names;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use syn::Attribute;
 
 use self::form::Forms;
 use self::names::Names;
 use super::contract::{signature, this};
 use super::{asynchronous, names as all, silence};
-use crate::syntax::{Contract, Method, Receiver, Version, Waiting, plain_name, references};
+use crate::syntax::{Contract, Method, Receiver, Version, Waiting, is_sink, plain_name, references};
 
 /// The mock beside its trait, compiled when `plugin-contracts` has its feature `mock`: in tests of other crates too.
 pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
@@ -26,11 +26,14 @@ pub(super) fn emit_gated(contract: &Contract) -> TokenStream {
 
 /// A method with the names and the forms that its mock has.
 struct Mocked<'a> {
+    /// Its place among the methods.
+    at: usize,
     method: &'a Method,
     cfgs: Vec<&'a Attribute>,
-    field: Ident,
     expect: Ident,
     calls: Ident,
+    /// `Ref<str>`, `Own<u64>`
+    args: Vec<TokenStream>,
     /// `(Ref<str>, Own<u64>), Own<bool>`
     forms: TokenStream,
 }
@@ -41,9 +44,8 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     if !contract.bases.is_empty() {
         return based::emit(contract);
     }
-    let as_base = based::as_base(contract);
     let Contract { ident, vis, .. } = contract;
-    let (krate, id) = (&contract.arguments.krate, &contract.arguments.id);
+    let krate = &contract.arguments.krate;
     let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
     let mut names = Names::new(contract);
     let [new, lenient, wrapping, wrapping_box, at_version, without_log, with_times, verify, checkpoint] = [
@@ -62,34 +64,20 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
     let methods = mocked(contract, &mut names, &mut forms);
     let forms = forms.emit();
 
-    let slots = methods.iter().map(slot);
     let own = methods.iter().map(own_functions);
-    let all: Vec<_> =
-        methods.iter().map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* &self.#field)).collect();
-    let clears = methods
-        .iter()
-        .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* __m::Verify::clear(&mut self.#field);));
-    let behind = methods
-        .iter()
-        .map(|Mocked { cfgs, field, .. }| quote!(#(#cfgs)* #field: __m::Slot::behind(&self.#field)));
-    let latest = version(contract.arguments.version);
-    let sinces = sinces(&methods, quote!(__mock));
-    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked, None));
-    let (mock_name, doc) = (
-        mock.to_string(),
-        format!(
-            "A mock of [`{ident}`]: a call that nobody expects panics, and dropping the mock verifies that every expectation was met."
-        ),
+    let desc = desc(contract, &methods);
+    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked, false));
+    let for_all = based::for_all(contract, &methods, &mock);
+    let doc = format!(
+        "A mock of [`{ident}`]: a call that nobody expects panics, and dropping the mock verifies that every expectation was met."
     );
     let private = quote!(#krate::mock::__private);
-    let types = methods.iter().map(|mocked| slot_type(mocked, &private));
     quote! {
         #[doc = #doc]
         #silence
         #vis struct #mock {
             state: #private::State,
             real: ::core::option::Option<::std::boxed::Box<dyn #ident>>,
-            #(#types,)*
         }
 
         #[doc(hidden)]
@@ -102,15 +90,13 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
 
             #forms
 
+            #desc
+
             impl #mock {
                 /// A mock that expects nothing.
                 #[must_use]
                 pub fn #new() -> Self {
-                    Self {
-                        state: __m::State::new(#mock_name, #id, (::core::file!(), ::core::line!(), ::core::column!())),
-                        real: ::core::option::Option::None,
-                        #(#slots,)*
-                    }
+                    Self { state: __m::State::new(&__DESC), real: ::core::option::Option::None }
                 }
 
                 /// A mock that answers what nobody expects with a default, or `Ok` with one.
@@ -144,8 +130,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 #[track_caller]
                 pub fn #at_version(version: &::core::primitive::str) -> Self {
                     let mut __mock = Self::#new();
-                    let __version = __m::Version::of(version, #latest);
-                    #(#sinces)*
+                    __mock.state.at_version(version);
                     __mock
                 }
 
@@ -168,7 +153,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 /// # Errors
                 /// What did not come, and what came.
                 pub fn #verify(&self) -> ::core::result::Result<(), __m::MockReport> {
-                    self.state.verify(&[#(#all),*])
+                    self.state.verify()
                 }
 
                 /// Verifies, forgets every expectation and the log, and begins anew.
@@ -177,9 +162,7 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 /// Something expected did not come, or an unexpected call was not noticed.
                 #[track_caller]
                 pub fn #checkpoint(&mut self) {
-                    let __verdict = self.#verify();
-                    #(#clears)*
-                    self.state.checkpoint(__verdict);
+                    self.state.checkpoint();
                 }
 
                 #(#own)*
@@ -196,13 +179,9 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                     Self::#wrapping_box(real)
                 }
 
-                fn state(&mut self) -> &mut __m::State {
-                    &mut self.state
-                }
-
                 #[track_caller]
                 fn behind(&self) -> Self {
-                    Self { state: self.state.behind(), real: ::core::option::Option::None, #(#behind,)* }
+                    Self { state: self.state.behind(), real: ::core::option::Option::None }
                 }
             }
 
@@ -212,54 +191,52 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 }
             }
 
-            impl ::core::ops::Drop for #mock {
-                fn drop(&mut self) {
-                    self.state.dropped(&[#(#all),*]);
+            impl __m::Part for #mock {
+                fn state(&self) -> &__m::State {
+                    &self.state
+                }
+
+                fn state_mut(&mut self) -> &mut __m::State {
+                    &mut self.state
                 }
             }
+
+            #for_all
         };
-        #as_base
     }
 }
 
-/// A method's field, as it begins.
-fn slot(Mocked { method, cfgs, field, .. }: &Mocked<'_>) -> TokenStream {
-    let (name, optional) = (method.name(), method.body.is_some());
-    let args = method.args.iter().map(|arg| plain_name(&arg.ident));
+/// What the run-time knows of the contract.
+fn desc(contract: &Contract, methods: &[Mocked<'_>]) -> TokenStream {
+    let (name, id) = (all::mock(&contract.ident).to_string(), &contract.arguments.id);
+    let latest = version(contract.arguments.version);
+    let methods = methods.iter().map(|Mocked { method, .. }| {
+        let (name, optional) = (method.name(), method.body.is_some());
+        let args = method.args.iter().map(|arg| plain_name(&arg.ident));
+        let since = match method.since {
+            Some(since) => {
+                let since = version(since);
+                quote!(::core::option::Option::Some(#since))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        quote!(__m::Method { name: #name, args: &[#(#args),*], optional: #optional, since: #since })
+    });
     quote! {
-        #(#cfgs)* #field: __m::Slot::new(&__m::Method { name: #name, args: &[#(#args),*], optional: #optional })
+        static __DESC: __m::Desc = __m::Desc {
+            name: #name,
+            contract: #id,
+            latest: #latest,
+            own: (::core::file!(), ::core::line!(), ::core::column!()),
+            methods: &[#(#methods),*],
+        };
     }
-}
-
-fn slot_type(Mocked { cfgs, field, forms, .. }: &Mocked<'_>, private: &TokenStream) -> TokenStream {
-    let ty = in_full(quote!(__m::Slot<#forms>), private);
-    quote!(#(#cfgs)* #field: #ty)
-}
-
-/// What an older version lacks.
-fn sinces<'a>(methods: &'a [Mocked<'_>], mock: TokenStream) -> impl Iterator<Item = TokenStream> + 'a {
-    methods.iter().filter_map(move |Mocked { method, cfgs, field, .. }| {
-        let since = version(method.since?);
-        Some(quote!(#(#cfgs)* #mock.#field.at_version(__version, #since);))
-    })
 }
 
 /// `Version(1, 1, 0)`
 fn version(version: Version) -> TokenStream {
     let Version { major, minor, patch } = version;
     quote!(__m::Version(#major, #minor, #patch))
-}
-
-/// The tokens with the path that `__m` stands for, where that name is not known.
-fn in_full(tokens: TokenStream, path: &TokenStream) -> TokenStream {
-    let full = |token| match token {
-        TokenTree::Ident(ident) if ident == "__m" => path.clone(),
-        TokenTree::Group(group) => {
-            Group::new(group.delimiter(), in_full(group.stream(), path)).into_token_stream()
-        }
-        token => token.into(),
-    };
-    tokens.into_iter().flat_map(full).collect()
 }
 
 fn mocked<'a>(contract: &'a Contract, names: &mut Names, forms: &mut Forms) -> Vec<Mocked<'a>> {
@@ -271,13 +248,13 @@ fn mocked<'a>(contract: &'a Contract, names: &mut Names, forms: &mut Forms) -> V
         let args: Vec<_> = method.args.iter().map(|arg| forms.argument(&arg.ty, &cfgs)).collect();
         let ret = forms.result(&method.ret, &cfgs);
         let forms = quote!((#(#args,)*), #ret);
-        Mocked { method, cfgs, field: all::field(at), expect, calls, forms }
+        Mocked { at, method, cfgs, expect, calls, args, forms }
     });
     mocked.collect()
 }
 
 fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
-    let Mocked { method, cfgs, field, expect, calls, forms } = mocked;
+    let Mocked { at, method, cfgs, expect, calls, forms, .. } = mocked;
     let expects = format!("Expects a call of `{}`; say more with what this returns.", method.name());
     let looks_back = format!("The calls of `{}` so far, in order.", method.name());
     quote! {
@@ -285,23 +262,23 @@ fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
         #[doc = #expects]
         #[track_caller]
         pub fn #expect(&mut self) -> &mut __m::Expectation<#forms> {
-            self.#field.expect()
+            self.state.expect(#at)
         }
 
         #(#cfgs)*
         #[doc = #looks_back]
         #[must_use]
         pub fn #calls(&self) -> ::std::vec::Vec<__m::Call<#forms>> {
-            self.#field.calls()
+            self.state.calls(#at)
         }
     }
 }
 
-/// A method of the trait, where the fields are in a part of the mock or in the mock itself, which can wrap an object then.
-fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: Option<&Ident>) -> TokenStream {
-    let Mocked { method, cfgs, field, .. } = mocked;
+/// A method of the trait, of the mock itself or of every mock that has its part.
+fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStream {
+    let Mocked { at, method, cfgs, args: arg_forms, forms, .. } = mocked;
     let (ident, this, the_trait) = (&method.ident, this(method), &contract.ident);
-    let own = part.map_or_else(|| quote!(#this), |part| quote!(__m::Mocked::part::<#part>(#this)));
+    let state = if part { quote!(__state(#this)) } else { quote!(#this.state) };
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let waits = method.waiting != Waiting::Blocks;
@@ -310,44 +287,59 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: Option<&Ident>) -
         Receiver::Shared => (quote!(&), quote!(__m::real)),
         Receiver::Exclusive => (quote!(&mut), quote!(__m::real_mut)),
     };
-    let real = quote!(#the_trait::#ident(#real(#lend #this.real) #(, #args)*) #wait);
+    let object = match (part, method.receiver) {
+        (false, _) => quote!(#real(#lend #this.real)),
+        (true, Receiver::Shared) => quote!(__m::Mocked::real(#this)),
+        (true, Receiver::Exclusive) => quote!(__m::Mocked::real_mut(#this)),
+    };
+    // What is lent to be written to is looked at when the object has answered.
+    let written: Vec<_> =
+        method.args.iter().zip(arg_forms).filter(|(arg, _)| form::is_written(&arg.ty)).collect();
+    let lent = method.args.iter().map(|arg| {
+        let name = &arg.ident;
+        if is_sink(&arg.ty) { quote!(#name.reborrow()) } else { quote!(#name) }
+    });
+    let lent: Vec<_> = lent.collect();
+    let wrote = written.iter().map(|(arg, form)| {
+        let (name, text) = (&arg.ident, plain_name(&arg.ident));
+        quote!(__at.wrote::<#form>(#text, &#name);)
+    });
+    let real = quote!(#the_trait::#ident(#object #(, #lent)*) #wait);
     let (defaults, default) = (all::defaults(&contract.ident), all::default_body(ident));
-    let elsewhere = match (&method.body, part) {
-        (None, None) => real,
-        (None, Some(_)) => quote!(::core::unreachable!("it wraps no object")),
-        (Some(_), Some(_)) => quote!(#defaults::#default(#this #(, #args)*) #wait),
-        (Some(_), None) => {
-            quote! {
-                match #this.real {
-                    ::core::option::Option::Some(_) => #real,
-                    ::core::option::Option::None => #defaults::#default(#this #(, #args)*) #wait,
-                }
-            }
-        }
+    let is_spy = if part { quote!(__m::Mocked::is_spy(#this)) } else { quote!(#this.real.is_some()) };
+    let elsewhere = match &method.body {
+        None => real,
+        Some(_) => quote!(if #is_spy { #real } else { #defaults::#default(#this #(, #lent)*) #wait }),
     };
     // What is borrowed of an object that may be changed cannot be looked at once more.
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         quote!(__result)
     } else {
-        quote!(#own.#field.done(&#own.state, __at, __result))
+        quote!(#state.done::<#forms>(__at, __result))
     };
     let begin = if waits {
         quote! {{
             let __args = (#(#args,)*);
-            let __begun = #own.#field.begin(&#own.state, &__args, __place);
-            if let ::core::option::Option::Some(__time) = #own.#field.delay(&__begun) {
+            let __begun = #state.begin::<#forms>(#at, &__args, __place);
+            if let ::core::option::Option::Some(__time) = #state.delay(&__begun) {
                 __m::delay(__time).await;
             }
-            #own.#field.finish(&#own.state, __begun, __args)
+            #state.finish::<#forms>(__begun, __args)
         }}
     } else {
-        quote!(#own.#field.call(&#own.state, (#(#args,)*)))
+        quote!(#state.call::<#forms>(#at, (#(#args,)*)))
     };
+    let at_pattern = if written.is_empty() { quote!(__at) } else { quote!(mut __at) };
+    let taken = method.args.iter().map(|arg| {
+        let (name, sink) = (&arg.ident, is_sink(&arg.ty));
+        if sink { quote!(mut #name) } else { quote!(#name) }
+    });
     let body = quote! {
         match #begin {
             __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere((#(#args,)*), __at) => {
+            __m::Answer::Elsewhere((#(#taken,)*), #at_pattern) => {
                 let __result = #elsewhere;
+                #(#wrote)*
                 #done
             }
         }

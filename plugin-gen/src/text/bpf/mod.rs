@@ -158,18 +158,34 @@ fn events(plan: &Plan, map: &Map) -> String {
     let name = &map.name;
     let lost = lost(name);
     let event = format!("const {}", pointer(plan, &map.value, "event"));
-    let send = match map.kind {
-        MapKind::Perf => format!(
-            "\tlong failed = bpf_perf_event_output(context, &{name}, BPF_F_CURRENT_CPU, (void *)event, sizeof(*event));\n"
-        ),
-        _ => format!("\tlong failed = bpf_ringbuf_output(&{name}, (void *)event, sizeof(*event), 0);\n"),
+    let counted = |call: String| {
+        format!(
+            "{{\n\tlong failed = {call};\n\
+             \tif (failed)\n\t\t__sync_fetch_and_add(&{lost}, 1);\n\treturn !failed;\n}}\n\n"
+        )
     };
-    let context = if map.kind == MapKind::Perf { "void *context, " } else { "" };
+    let ring = |flags: &str| format!("bpf_ringbuf_output(&{name}, (void *)event, sizeof(*event), {flags})");
+    let (context, send, quietly) = match map.kind {
+        MapKind::Perf => {
+            let perf = format!(
+                "bpf_perf_event_output(context, &{name}, BPF_F_CURRENT_CPU, (void *)event, sizeof(*event))"
+            );
+            ("void *context, ", perf, String::new())
+        }
+        _ => {
+            let body = counted(ring("BPF_RB_NO_WAKEUP"));
+            let quietly = format!(
+                "/* The same, and wakes nobody: for hosts that look again and again, and events that come in crowds. */\n\
+                 static __always_inline int {name}_send_quietly({event})\n{body}"
+            );
+            ("", ring("0"), quietly)
+        }
+    };
+    let body = counted(send);
     format!(
         "/* Events for which there was no room; the host reads it. */\n__u64 {lost} = 0;\n\n\
          /* Tells an event; says whether there was room for it. */\n\
-         static __always_inline int {name}_send({context}{event})\n{{\n{send}\
-         \tif (failed)\n\t\t__sync_fetch_and_add(&{lost}, 1);\n\treturn !failed;\n}}\n\n"
+         static __always_inline int {name}_send({context}{event})\n{body}{quietly}"
     )
 }
 

@@ -44,7 +44,7 @@ impl<'a> Definitions<'a> {
         let mut names = BTreeMap::new();
         let mut count = BTreeMap::new();
         for (at, ty) in (0..).zip(&record.types) {
-            if matches!(ty.kind, Kind::Struct | Kind::Enum | Kind::Open | Kind::Sized) {
+            if matches!(ty.kind, Kind::Struct | Kind::Plain | Kind::Enum | Kind::Open | Kind::Sized) {
                 // Types of two packages may share a name: the second has a number, which no name of Rust has.
                 let name = of_words(&ty.name);
                 let count = count.entry(name.clone()).or_insert(0_u32);
@@ -87,7 +87,9 @@ impl<'a> Definitions<'a> {
             let record = self.record;
             let ty = record.ty(index);
             let schema = match ty.kind {
-                Kind::Struct | Kind::Sized => self.fields(&ty.members, ty.kind == Kind::Sized)?,
+                Kind::Struct | Kind::Plain | Kind::Sized => {
+                    self.fields(&ty.members, ty.kind == Kind::Sized)?
+                }
                 _ => self.variants(&ty.variants, ty.kind == Kind::Open)?,
             };
             self.types.insert(self.names[&index.0].clone(), schema);
