@@ -17,21 +17,35 @@ use std::{env, fs, io};
 use crate::measure::{Builder, Measured};
 use crate::sides::Side;
 
-/// What `perf record` and a loop over each part say of one call, optimized; measured by hand when the run-time changed last.
+/// What `-Ztime-passes`, `-Zprint-mono-items` and `perf record` say; looked at by hand when the run-time changed last.
 const PROFILE: &str = "
+## Where the time of a build goes
+
+`cargo check` is type-checking what is printed: a method is in it twice, for the mock of its contract and for those of contracts that are
+built on it, which is 0.15 s of 200 methods.
+
+Of an incremental test build the compiler does 2700 functions for ours and 830 for mry: about 60 for each of the 42 signatures that the tests
+use, of which a third is what messages show, and none for a method that no test names. They were 9300 while expectations, logs and slots
+had the types of their method. By `-Ztime-passes`, ours and mry's, in ms: linking 94 and 59, because the program has 14 MB and not 11, with what
+tells of it to debuggers; LLVM and what leads there 71 and 57; writing down what depended on what 29 and 18; names 33 and 11, because
+there are 13 000 lines of mock and not 3000 of macro; types, borrows and lints 40 and 22; reading the source 43 and 52. What is left over
+mry's is what the log keeps of each type, and predicates that show what they compare.
+
 ## Where the time of a call goes
 
-Without the log, `add(u64, u64)`: counting the call exactly is 2.1 ns here, and locking a closure that one thread at a time may run, calling it
-and letting it go 4.4, measured alone; both are 6.5 of the 15. The rest is predicates, which are called through a pointer each, arguments that
-are passed on by their address, and asking whether the closure runs further up the stack. 0.12 times mockall would be 1.7 ns, less than
-counting the call.
+Without the log, `add(u64, u64)`, optimized: counting the call exactly is 2.1 ns here, and locking a closure that one thread at a time may run,
+calling it and letting it go 4.4, measured alone. 0.12 times mockall would be 1.7 ns, less than counting the call. Some 10 ns are the price of
+the build: expectations have no type, so that predicates and closure are asked through a pointer whether they are those of this method.
 
-With the log, by `perf record` of `get(&str)`: a fifth is moving the call into the log behind its lock, a quarter malloc and free of the
-argument's copy and of the log's own memory, a sixth matching and the closure, 6 % the number that puts calls in order; the rest is comparing,
-and copying the result. What is of an author's type, or a `Result`, is kept behind an `Arc`, one more allocation: that is `put`.
+With the log, one allocation keeps the call, and each argument that is not a number one more; what is of an author's type, or a `Result`, is
+kept behind an `Arc`: that is `put`. Moving the call into the log is moving its address.
 
-What was there and is gone: the clock, 23 ns a call, which `with_times()` switches on; and a call that was moved twice between where it was made
-and the log, and waited for each time (8 ns).
+Through a `.so` a call crosses twice, from the host into the library and from there into the test: what is added to the same call without it are
+two shims with their guards against panics, two looks at the poison flag, and a look at the desk for who answers now. 0.35 times mockall would be 5 ns,
+less than the counting and the lock of the closure.
+
+What was there and is gone: the clock, 23 ns a call, which `with_times()` switches on; and calls that were moved in pieces between where they were
+made and the log, and waited for each time (8 ns).
 ";
 
 fn main() -> io::Result<()> {

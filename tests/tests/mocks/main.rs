@@ -45,3 +45,19 @@ macro_rules! refused {
     }};
 }
 use refused;
+
+#[test]
+fn no_go_stands_on_the_migration_page_without_its_rust() {
+    let page = include_str!("../../../docs/mock-migration.md");
+    let mut blocks =
+        page.split("```").skip(1).step_by(2).map(|block| block.lines().next().unwrap_or_default());
+    let mut count = 0;
+    while let Some(language) = blocks.next() {
+        if language == "go" {
+            // What is compiled is `rust`; what mockall's own workspace compiles is `rust,ignore`.
+            assert_eq!(blocks.next(), Some("rust"), "behind Go block {count}");
+            count += 1;
+        }
+    }
+    assert!(count >= 11, "{count}");
+}
