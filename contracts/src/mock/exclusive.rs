@@ -69,9 +69,12 @@ fn thread() -> u64 {
     })
 }
 
+/// A closure that this thread's calls share.
+type Shared = Rc<RefCell<Box<dyn Any>>>;
+
 thread_local! {
     /// The closures that stay here, by number.
-    static HERE: RefCell<HashMap<u64, Rc<RefCell<Box<dyn Any>>>>> = RefCell::default();
+    static HERE: RefCell<HashMap<u64, Shared>> = RefCell::default();
 }
 
 /// A closure that stays on the thread that made it. It lies in that thread's own memory; this is the number it has there.
@@ -88,7 +91,7 @@ impl Here {
         Self { thread: thread(), number }
     }
 
-    fn function(&self) -> Option<Rc<RefCell<Box<dyn Any>>>> {
+    fn function(&self) -> Option<Shared> {
         if self.thread != thread() {
             return None;
         }
