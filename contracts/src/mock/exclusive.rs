@@ -69,12 +69,12 @@ fn thread() -> u64 {
     })
 }
 
-/// A closure, for whoever knows its type.
-type Kept = Rc<RefCell<Box<dyn Any>>>;
+/// A closure that this thread's calls share.
+type Shared = Rc<RefCell<Box<dyn Any>>>;
 
 thread_local! {
     /// The closures that stay here, by number.
-    static HERE: RefCell<HashMap<u64, Kept>> = RefCell::default();
+    static HERE: RefCell<HashMap<u64, Shared>> = RefCell::default();
 }
 
 /// A closure that stays on the thread that made it. It lies in that thread's own memory; this is the number it has there.
@@ -91,7 +91,7 @@ impl Here {
         Self { thread: thread(), number }
     }
 
-    fn function(&self) -> Option<Rc<RefCell<Box<dyn Any>>>> {
+    fn function(&self) -> Option<Shared> {
         if self.thread != thread() {
             return None;
         }

@@ -97,12 +97,12 @@ fn a_contract_without_a_mock_is_told_what_to_add() {
     let (code, _, stderr) = run(&words);
     assert_eq!(code, Some(101));
     assert!(
-        stderr.contains("dyn Bomb")
-            && stderr.contains("has no mock")
+        stderr.contains("Bomb + 'static)` has no mock")
             && stderr.contains("write `mock` in its `#[plugin_contract(…)]`"),
         "{stderr}"
     );
     assert!(stderr.contains("the mock of `fixture.bomb` does not build"), "{stderr}");
+    assert!(!stderr.contains("named with `--trait`"), "it was: {stderr}");
 }
 
 #[test]

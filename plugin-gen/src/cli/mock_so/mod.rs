@@ -172,11 +172,13 @@ fn library(
     let built = libraries.iter().find(|library| library.path.file_name().is_some_and(|name| name == &*file));
     let Some(built) = built.filter(|_| all) else {
         // Cargo has said why.
-        style::help(&format!(
-            "a trait that is not at the root of `{}` is named with `--trait`, as in `--trait storage::{}`",
-            target.name.replace('-', "_"),
-            contract.name
-        ));
+        if arguments.path.is_none() {
+            style::help(&format!(
+                "a trait that is not at the root of `{}` is named with `--trait`, as in `--trait storage::{}`",
+                target.name.replace('-', "_"),
+                contract.name
+            ));
+        }
         return Err(Failure::Broken(format!("the mock of `{}` does not build", contract.id)));
     };
     let path = arguments
