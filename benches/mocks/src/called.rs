@@ -101,7 +101,8 @@ fn main() {
     };
     let path = std::env::args().nth(1).expect("the path of the library");
     // SAFETY: the bench has just built it.
-    let library = unsafe { MockPlugin::<dyn ours::Store>::open(&path) }.expect("it is a mock of the contract");
+    let library =
+        unsafe { MockPlugin::<dyn ours::Store>::open(&path) }.expect("it is a mock of the contract");
     let through = |log: bool| {
         let (library, path, make) = (&library, &path, ours(log));
         move || {
