@@ -213,7 +213,9 @@ impl KernelEvents {
         unsafe { libc::epoll_wait(self.epoll, &raw mut ready, 1, milliseconds) };
     }
 
-    /// Takes what is there; says how many there were.
+    /// Takes what is there; says how many there were. Inlined, so that what it says needs no memory: it would be read in other pieces
+    /// than it was written in, and that waits as above.
+    #[inline(always)]
     fn look(&self, most: u32, events: &mut Sink<'_>) -> Result<u32, KernelError> {
         let source = self.source.take();
         // SAFETY: this thread has `source`.
