@@ -53,6 +53,8 @@ fn run(named: &[String]) -> Result<(), String> {
     // Of each load it would say that it skips a section.
     libbpf_rs::set_print(None);
     let objects = Objects::compile()?;
+    // Before the threads are told where to stay.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut rows = Vec::new();
     for (name, measure) in PARTS {
         if named.is_empty() || named.iter().any(|part| part == name) {
@@ -61,17 +63,16 @@ fn run(named: &[String]) -> Result<(), String> {
     }
     let table = Table(rows);
     println!("{table}");
-    if named.is_empty() { write(&table) } else { Ok(()) }
+    if named.is_empty() { write(&table, cores) } else { Ok(()) }
 }
 
-fn write(table: &Table) -> Result<(), String> {
+fn write(table: &Table, cores: usize) -> Result<(), String> {
     let said = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().ok()?;
         Some(String::from_utf8_lossy(&output.stdout).lines().next()?.trim().to_owned())
     };
     let unknown = || "an unknown version".to_owned();
     let mut text = include_str!("kernel-numbers.md").replace("{table}", table.to_string().trim_end());
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).to_string();
     let version = plugin_gen::Clang::find().map_or_else(|_| unknown(), |clang| clang.version().to_string());
     for (name, value) in [
         ("{rustc}", said("rustc", &["--version"]).unwrap_or_else(unknown)),
@@ -80,7 +81,7 @@ fn write(table: &Table) -> Result<(), String> {
         ("{libbpf-rs}", locked("libbpf-rs")),
         ("{libbpf-sys}", locked("libbpf-sys")),
         ("{aya}", locked("aya")),
-        ("{cores}", cores),
+        ("{cores}", cores.to_string()),
     ] {
         text = text.replace(name, &value);
     }
