@@ -45,8 +45,7 @@ enum Source {
 // use them.
 unsafe impl Send for Source {}
 
-/// What arrived and was not taken yet. Whoever holds `source` has it alone, with the callbacks that run meanwhile: a lock of its own
-/// would be a tenth of an event's way.
+/// What arrived and was not taken yet. Whoever holds `source` has it alone, with the callbacks that run meanwhile.
 #[derive(Default)]
 struct Arrived(UnsafeCell<Waiting>);
 
@@ -70,8 +69,7 @@ struct Waiting {
     wrong: Option<usize>,
     /// Whoever takes events just now: they go there at once.
     taker: Option<NonNull<Sink<'static>>>,
-    /// How many it asks for, and how many it has. Each is read as it was written, alone: a wider look waits until the ring knows
-    /// how far it was read.
+    /// How many it asks for, and how many it has.
     most: u64,
     given: u64,
 }
@@ -214,6 +212,7 @@ impl KernelEvents {
     }
 
     /// Takes what is there; says how many there were.
+    #[inline]
     fn look(&self, most: u32, events: &mut Sink<'_>) -> Result<u32, KernelError> {
         let source = self.source.take();
         // SAFETY: this thread has `source`.

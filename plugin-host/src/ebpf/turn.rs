@@ -1,7 +1,7 @@
 //! Whose turn it is: a lock for what takes no time, and is not held while anybody sleeps.
 //!
-//! In: a value. Out: the same, to one thread at a time. It is let go by a plain store: a mutex is let go by an exchange, which on x86
-//! waits until the ring knows how far it was read, a fifth of an event's way.
+//! In: a value. Out: the same, to one thread at a time. It is let go by a plain store, where a mutex is let go by an exchange: with that a
+//! consumer that spins needed 1.25 times libbpf's time for an event, with this 1.07 to 1.25 times (docs/kernel-numbers.md).
 
 use std::cell::UnsafeCell;
 use std::hint;
