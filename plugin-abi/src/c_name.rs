@@ -3,18 +3,118 @@
 //! In: names of Rust, ids of contracts. Out: identifiers that no keyword takes. It does not know what they name, and may give
 //! two things one name: whoever prints a header sees to that.
 
+use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// Words that C, C++ or their usual headers keep for themselves.
-const TAKEN: &str = "alignas alignof and and_eq asm assert atomic_cancel auto bitand bitor bool break case catch char \
-    char8_t char16_t char32_t class compl complex concept const const_cast consteval constexpr constinit continue \
-    co_await co_return co_yield decltype default delete do double dynamic_cast else enum errno explicit export extern \
-    false float for friend goto if imaginary inline int linux long mutable namespace new noexcept not not_eq nullptr \
-    operator or or_eq private protected public register reinterpret_cast requires restrict return short signed sizeof \
-    static static_assert static_cast stderr stdin stdout struct switch template this thread_local throw true try \
-    typedef typeid typename typeof union unix unsigned using virtual void volatile wchar_t while xor xor_eq";
+const TAKEN: [&str; 104] = [
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "asm",
+    "assert",
+    "atomic_cancel",
+    "auto",
+    "bitand",
+    "bitor",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "char8_t",
+    "char16_t",
+    "char32_t",
+    "class",
+    "compl",
+    "complex",
+    "concept",
+    "const",
+    "const_cast",
+    "consteval",
+    "constexpr",
+    "constinit",
+    "continue",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "decltype",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "errno",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "imaginary",
+    "inline",
+    "int",
+    "linux",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "not_eq",
+    "nullptr",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "requires",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "static_cast",
+    "stderr",
+    "stdin",
+    "stdout",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "thread_local",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "typeof",
+    "union",
+    "unix",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "wchar_t",
+    "while",
+    "xor",
+    "xor_eq",
+];
 
 /// The contract's id as the beginning of a name: `acme_store`.
 #[must_use]
@@ -28,7 +128,7 @@ pub fn ident(name: &str) -> String {
     let name = ascii(name.trim_start_matches("r#"));
     match name.as_bytes().first() {
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
-        _ if TAKEN.split_whitespace().any(|word| word == name) => format!("{name}_"),
+        _ if TAKEN.contains(&&*name) => format!("{name}_"),
         _ => name,
     }
 }
@@ -60,12 +160,12 @@ pub fn snake(name: &str) -> String {
 
 /// Rust's names may have letters that not every compiler of C takes.
 fn ascii(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    if name.chars().all(is_plain) {
+        return name.to_owned();
+    }
     let letter = |letter: char| {
-        if letter.is_ascii_alphanumeric() || letter == '_' {
-            letter.to_string()
-        } else {
-            format!("u{:x}", u32::from(letter))
-        }
+        if is_plain(letter) { letter.to_string() } else { format!("u{:x}", u32::from(letter)) }
     };
     name.chars().map(letter).collect()
 }

@@ -76,7 +76,7 @@ fn write(table: &Table, cores: usize) -> Result<(), String> {
     let version = plugin_gen::Clang::find().map_or_else(|_| unknown(), |clang| clang.version().to_string());
     for (name, value) in [
         ("{rustc}", said("rustc", &["--version"]).unwrap_or_else(unknown)),
-        ("{linux}", said("uname", &["-r"]).unwrap_or_else(unknown)),
+        ("{linux}", said("uname", &["-r"]).as_deref().map_or_else(unknown, minor)),
         ("{clang}", version),
         ("{libbpf-rs}", locked("libbpf-rs")),
         ("{libbpf-sys}", locked("libbpf-sys")),
@@ -89,6 +89,11 @@ fn write(table: &Table, cores: usize) -> Result<(), String> {
     std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     println!("wrote docs/kernel-numbers.md");
     Ok(())
+}
+
+/// The first two numbers of a release.
+fn minor(release: &str) -> String {
+    release.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }
 
 /// The version of a crate in the lock.

@@ -228,8 +228,7 @@ impl Carrier for Loaded {
         let cannot = |error: std::io::Error| KernelError::System(error.to_string());
         // Of libbpf's link only what is open stays: whether it is detached is for the kernel to say, which knows of pins.
         let link = link?.as_fd().try_clone_to_owned().map_err(cannot)?;
-        let program = program.fd.try_clone().map_err(cannot)?;
-        Ok(Link::new(Box::new(KernelLink::new(link, kind, program))))
+        Ok(Link::new(Box::new(KernelLink::new(link, kind, Arc::clone(&program.fd)))))
     }
 
     fn reopen(&self, method: &'static str, path: &Path) -> Result<Link, KernelError> {

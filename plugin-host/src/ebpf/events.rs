@@ -5,8 +5,8 @@
 use std::cell::UnsafeCell;
 use std::os::fd::RawFd;
 use std::ptr::NonNull;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use libbpf_rs::{
@@ -16,7 +16,6 @@ use plugin_contracts::Sink;
 use plugin_contracts::kernel::{EventBytes, KernelError};
 
 use super::table::system;
-use super::turn::Turn;
 
 /// How many lost events a program counted: where the variable lies, in which map.
 pub(super) struct Lost {
@@ -26,7 +25,7 @@ pub(super) struct Lost {
 
 /// Events of one map.
 pub(super) struct KernelEvents {
-    source: Turn<Source>,
+    source: Mutex<Source>,
     /// The file that `wait` asks.
     epoll: RawFd,
     arrived: Arc<Arrived>,
@@ -148,7 +147,7 @@ impl KernelEvents {
         builder.add(map, note).map_err(|error| system(&error))?;
         let ring = builder.build().map_err(|error| system(&error))?;
         let epoll = ring.epoll_fd();
-        let source = Turn::new(Source::Ring(ring));
+        let source = Mutex::new(Source::Ring(ring));
         Ok(Self { source, epoll, arrived, unsent: Arc::default(), lost, size })
     }
 
@@ -174,7 +173,7 @@ impl KernelEvents {
             .build()
             .map_err(|error| system(&error))?;
         let epoll = perf.epoll_fd();
-        Ok(Self { source: Turn::new(Source::Perf(perf)), epoll, arrived, unsent, lost, size })
+        Ok(Self { source: Mutex::new(Source::Perf(perf)), epoll, arrived, unsent, lost, size })
     }
 }
 
@@ -214,7 +213,7 @@ impl KernelEvents {
     /// Takes what is there; says how many there were.
     #[inline]
     fn look(&self, most: u32, events: &mut Sink<'_>) -> Result<u32, KernelError> {
-        let source = self.source.take();
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         // SAFETY: this thread has `source`.
         let waits = unsafe { self.arrived.with(|waiting| waiting.begin(most, events)) };
         // Of a ring, what is not asked for stays where it is: its programs see that it is full.

@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use libbpf_rs::Error;
 use libbpf_rs::query::{LinkInfo, LinkTypeInfo};
@@ -28,8 +29,8 @@ use super::table::system;
 pub(super) struct KernelLink {
     link: OwnedFd,
     kind: &'static HookKind,
-    now: OwnedFd,
-    before: Option<OwnedFd>,
+    now: Arc<OwnedFd>,
+    before: Option<Arc<OwnedFd>>,
     pinned: Option<Pinned>,
 }
 
@@ -45,7 +46,7 @@ pub(super) struct Wanted<'a> {
 }
 
 impl KernelLink {
-    pub(super) fn new(link: OwnedFd, kind: &'static HookKind, program: OwnedFd) -> Self {
+    pub(super) fn new(link: OwnedFd, kind: &'static HookKind, program: Arc<OwnedFd>) -> Self {
         Self { link, kind, now: program, before: None, pinned: None }
     }
 
@@ -81,8 +82,8 @@ impl KernelLink {
             )));
         }
         let pinned = Pinned::at(path);
-        let before = pinned.take_up(&now)?;
-        Ok(Self { link, kind: wanted.kind, now, before, pinned: Some(pinned) })
+        let before = pinned.take_up(&now)?.map(Arc::new);
+        Ok(Self { link, kind: wanted.kind, now: Arc::new(now), before, pinned: Some(pinned) })
     }
 
     fn info(&self) -> Result<LinkInfo, KernelError> {
@@ -153,16 +154,15 @@ impl Attached for KernelLink {
             let why = format!("the kernel replaces nothing at `{}`: {cure}", kind.name);
             return Err(KernelError::Unsupported(why));
         }
-        let program = program.try_clone().map_err(|error| KernelError::System(error.to_string()))?;
         if let Some(pinned) = &self.pinned {
             pinned.leaves(&self.now)?;
         }
-        let updated = self.update(&program);
+        let updated = self.update(program);
         if let Some(pinned) = &self.pinned {
-            pinned.left(updated.is_ok().then_some(&self.now));
+            pinned.left(updated.is_ok().then_some(&*self.now));
         }
         updated?;
-        self.before = Some(std::mem::replace(&mut self.now, program));
+        self.before = Some(std::mem::replace(&mut self.now, Arc::clone(program)));
         Ok(())
     }
 

@@ -15,7 +15,6 @@ mod run;
 mod running;
 mod state;
 mod table;
-mod turn;
 
 use std::any::Any;
 use std::fs::File;

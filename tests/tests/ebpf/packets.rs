@@ -9,7 +9,7 @@ use packet_filter::{OBJECT, Report, capture, replay};
 use plugin_host::Plugin;
 use plugin_tests::plugin;
 
-use super::build::root;
+use super::build::{compile, root};
 use super::system::{Kernel, Wire};
 
 const LIMITS: Limits = Limits { max_len: 1000, generation: 3 };
@@ -100,4 +100,13 @@ fn a_filter_in_the_kernel_drops_what_its_rules_say() {
     assert_eq!(receive(), "free");
     let until = Instant::now();
     assert_eq!(filter.drops().poll(), Ok(None), "{:?}", until.elapsed());
+}
+
+#[test]
+fn the_example_of_the_documentation_is_what_the_contract_says() {
+    let page = std::fs::read_to_string(root().join("docs/kernel.md")).expect("there is a page");
+    let example =
+        page.split("```c\n").nth(1).and_then(|rest| rest.split("```").next()).expect("there is one");
+    let (_directory, compiled) = compile::<dyn Filter>(example);
+    compiled.map_err(|error| error.to_string()).expect("clang takes it, and nothing differs");
 }
