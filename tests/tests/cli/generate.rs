@@ -141,7 +141,7 @@ fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
 
     plugin_gen(&workspace, &["generate", "mock", "-p", "sooner-contract"]).code(0);
     let generated = fs::read_to_string(workspace.join("contract/src/generated/mock.rs")).unwrap();
-    let absent = ".at_version(__version, __m::Version(1u32, 1u32, 0u32))";
+    let absent = "since: ::core::option::Option::Some(__m::Version(1u32, 1u32, 0u32))";
     assert_eq!(generated.matches(absent).count(), 1, "{generated}");
     assert_eq!(Build::new().source(&source).text(Rust::Mock).unwrap(), generated);
 
@@ -157,7 +157,7 @@ fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
         let arguments = quote::quote!(id = "example.sooner", version = "1.1.0", mock);
         plugin_gen::contract(arguments, item.parse().unwrap(), lock).to_string()
     };
-    let absent = "at_version (__version , __m :: Version (1u32 , 1u32 , 0u32))";
+    let absent = "since : :: core :: option :: Option :: Some (__m :: Version (1u32 , 1u32 , 0u32))";
     let (with, without) = (expand(&LockFile::of_text(&lock)), expand(&LockFile::None));
     assert_eq!((with.matches(absent).count(), without.matches(absent).count()), (1, 0));
 
