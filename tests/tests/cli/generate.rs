@@ -161,6 +161,9 @@ fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
     let (with, without) = (expand(&LockFile::of_text(&lock)), expand(&LockFile::None));
     assert_eq!((with.matches(absent).count(), without.matches(absent).count()), (1, 0));
 
+    // A library stands in for a contract that has a mock; a checked-in one is one.
+    let text = fs::read_to_string(&source).unwrap();
+    fs::write(&source, format!("{text}\ninclude!(\"generated/mock.rs\");\n")).unwrap();
     let library = directory.path().join("old.so").display().to_string();
     let words = ["mock-so", "-p", "sooner-contract", "--as-version", "1.0.0", "--out", &library];
     plugin_gen(&workspace, &words).code(0);
