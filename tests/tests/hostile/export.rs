@@ -41,17 +41,17 @@ fn an_export_with_another_magic_is_refused() {
 fn an_export_of_another_revision_is_refused() {
     let size = PROBE.word(PROBE.export() + 12);
     let found = format!(
-        "it.so: the note and the export disagree: expected revision 1 of at least {} bytes, found revision 2 of {size} bytes",
+        "it.so: the note and the export disagree: expected revision 2 of at least {} bytes, found revision 3 of {size} bytes",
         Export::LEAST
     );
-    assert_refused!(&PROBE.with(PROBE.export() + 8, &[2]), BadExport, &*found, DAMAGED);
+    assert_refused!(&PROBE.with(PROBE.export() + 8, &[3]), BadExport, &*found, DAMAGED);
 }
 
 #[test]
 fn an_export_that_is_too_short_is_refused() {
     let size = u32::try_from(Export::LEAST).expect("it is small");
     let found = format!(
-        "it.so: the note and the export disagree: expected revision 1 of at least {size} bytes, found revision 1 of {} bytes",
+        "it.so: the note and the export disagree: expected revision 2 of at least {size} bytes, found revision 2 of {} bytes",
         size - 1
     );
     assert_refused!(&PROBE.with(PROBE.export() + 12, &(size - 1).to_le_bytes()), BadExport, &*found, DAMAGED);
