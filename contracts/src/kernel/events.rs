@@ -12,15 +12,13 @@ use std::time::{Duration, Instant};
 use plugin_abi::{Plain, plain_bytes, plain_from_bytes};
 
 use super::KernelError;
-use super::table::read;
-use crate::{PluginType, Sink, plugin_contract};
+use crate::{PluginType, plugin_contract};
 
 /// Events as bytes, wherever they wait.
-#[plugin_contract(id = "plugin.events", version = "1.1.0", crate = crate)]
+#[plugin_contract(id = "plugin.events", version = "2.0.0", crate = crate)]
 pub trait EventBytes: Send + Sync {
-    /// Takes up to so many events, in order, and writes them one behind the other. Waits for the first one at most so long;
-    /// says how many there were.
-    fn take(&self, most: u32, wait: Duration, events: Sink<'_>) -> Result<u32, KernelError>;
+    /// Hands over up to so many events, in order. Waits for the first one at most so long; says how many there were.
+    fn each(&self, most: u32, wait: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError>;
     /// How many events were lost so far, because there was no room.
     fn lost(&self) -> Result<u64, KernelError>;
 }
@@ -46,7 +44,7 @@ impl<T: Plain> Events<T> {
     #[must_use]
     pub fn channel(capacity: usize) -> (EventSink<T>, Self) {
         let waiting = Mutex::new(Waiting { events: VecDeque::new(), lost: 0 });
-        let queue = Arc::new(Queue { waiting, more: Condvar::new(), capacity, size: size_of::<T>() });
+        let queue = Arc::new(Queue { waiting, more: Condvar::new(), capacity });
         (EventSink { queue: Arc::clone(&queue), event: PhantomData }, Self::of(queue))
     }
 
@@ -80,20 +78,9 @@ impl<T: Plain> Events<T> {
     /// # Errors
     /// Whoever carries the events failed.
     pub fn spin(&self, time: Duration) -> Result<Option<T>, KernelError> {
-        let started = Instant::now();
-        let mut bytes = Vec::with_capacity(size_of::<T>());
-        loop {
-            // The clock is asked once in a while: it takes longer than looking.
-            for _ in 0..LOOKS {
-                if self.bytes.take(1, Duration::ZERO, Sink::new(&mut bytes))? > 0 {
-                    return read(&bytes).map(Some);
-                }
-            }
-            if started.elapsed() >= time {
-                return Ok(None);
-            }
-            std::hint::spin_loop();
-        }
+        let mut found = None;
+        self.spin_each(1, time, |event| found = Some(event))?;
+        Ok(found)
     }
 
     /// The events from now on as a stream, for a task of whatever executor. A thread waits for them, and ends a tenth of a second
@@ -109,18 +96,42 @@ impl<T: Plain> Events<T> {
 
     /// Looks at up to so many events, and waits for the first one at most so long; says how many there were.
     ///
+    /// Each is handed over as soon as it is there, before its room is free again and while others wait for their turn: `seen` is
+    /// short, and takes no events from here itself. What it panics with goes to the caller; the events behind it come next time.
+    ///
     /// # Errors
-    /// Whoever carries the events failed.
+    /// Whoever carries the events failed, or an event has another size than `T`.
+    #[inline]
     pub fn each(&self, most: u32, wait: Duration, mut seen: impl FnMut(T)) -> Result<u32, KernelError> {
-        let mut bytes = Vec::new();
-        let count = self.bytes.take(most, wait, Sink::new(&mut bytes))?;
-        let (size, len) = (size_of::<T>(), bytes.len());
-        if len != size * count as usize {
-            let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-            return Err(KernelError::Size(narrow(len), narrow(size * count as usize)));
+        let mut wrong = None;
+        let count = self.bytes.each(most, wait, &mut |bytes| match plain_from_bytes(bytes) {
+            Some(event) => seen(event),
+            None => wrong = Some(bytes.len()),
+        })?;
+        let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        wrong.map_or(Ok(count), |found| Err(KernelError::Size(narrow(found), narrow(size_of::<T>()))))
+    }
+
+    /// The same without ever sleeping: it looks again and again, until an event is there or the time is over.
+    ///
+    /// # Errors
+    /// As of [`each`](Self::each).
+    #[inline]
+    pub fn spin_each(&self, most: u32, time: Duration, mut seen: impl FnMut(T)) -> Result<u32, KernelError> {
+        let started = Instant::now();
+        loop {
+            // The clock is asked once in a while: it takes longer than looking.
+            for _ in 0..LOOKS {
+                let count = self.each(most, Duration::ZERO, &mut seen)?;
+                if count > 0 {
+                    return Ok(count);
+                }
+            }
+            if started.elapsed() >= time {
+                return Ok(0);
+            }
+            std::hint::spin_loop();
         }
-        bytes.chunks_exact(size).filter_map(plain_from_bytes).for_each(&mut seen);
-        Ok(count)
     }
 
     /// How many events were lost so far, because there was no room.
@@ -182,7 +193,6 @@ struct Queue {
     waiting: Mutex<Waiting>,
     more: Condvar,
     capacity: usize,
-    size: usize,
 }
 
 struct Waiting {
@@ -197,7 +207,7 @@ impl Queue {
 }
 
 impl EventBytes for Queue {
-    fn take(&self, most: u32, wait: Duration, mut events: Sink<'_>) -> Result<u32, KernelError> {
+    fn each(&self, most: u32, wait: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
         let started = Instant::now();
         let mut waiting = self.lock();
         while waiting.events.is_empty() && most > 0 {
@@ -206,10 +216,16 @@ impl EventBytes for Queue {
             };
             waiting = self.more.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        let count = waiting.events.len().min(most as usize);
-        events.reserve(count * self.size);
-        waiting.events.drain(..count).for_each(|event| events.write(&event));
-        Ok(u32::try_from(count).unwrap_or(most))
+        let mut count = 0;
+        while count < most
+            && let Some(event) = waiting.events.pop_front()
+        {
+            drop(waiting);
+            count += 1;
+            seen(&event);
+            waiting = self.lock();
+        }
+        Ok(count)
     }
 
     fn lost(&self) -> Result<u64, KernelError> {
@@ -230,6 +246,41 @@ mod tests {
         assert_eq!(events.each(10, Duration::ZERO, |event| seen.push(event)), Ok(3));
         assert_eq!(seen, [0, 1, 2]);
         assert_eq!((events.lost(), events.poll()), (Ok(2), Ok(None)));
+    }
+
+    #[test]
+    fn an_event_of_another_size_is_none_and_the_next_is_heard() {
+        struct Odd;
+        impl EventBytes for Odd {
+            fn each(&self, most: u32, _: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
+                let events: [&[u8]; 3] = [&[1; 4], &[2; 5], &[3; 4]];
+                events.into_iter().take(most as usize).for_each(&mut *seen);
+                Ok(most)
+            }
+            fn lost(&self) -> Result<u64, KernelError> {
+                Ok(0)
+            }
+        }
+        let events = Events::<[u8; 4]>::of(Arc::new(Odd));
+        let mut seen = Vec::new();
+        assert_eq!(events.each(3, Duration::ZERO, |event| seen.push(event)), Err(KernelError::Size(5, 4)));
+        assert_eq!(seen, [[1; 4], [3; 4]]);
+        assert_eq!(events.spin(Duration::ZERO), Ok(Some([1; 4])));
+    }
+
+    #[test]
+    fn what_an_event_is_handed_to_may_look_for_more_or_panic() {
+        let (sink, events) = Events::<u32>::channel(3);
+        (1..=3).for_each(|event| assert!(sink.send(&event)));
+        let mut seen = Vec::new();
+        assert_eq!(events.each(1, Duration::ZERO, |event| seen.push((event, events.poll()))), Ok(1));
+        assert_eq!(seen, [(1, Ok(Some(2)))]);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            sink.send(&4);
+            events.each(2, Duration::ZERO, |_| panic!("by intent"))
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(events.poll(), Ok(Some(4)));
     }
 
     #[test]

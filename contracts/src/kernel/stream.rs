@@ -145,7 +145,6 @@ mod tests {
     use std::task::Wake;
 
     use super::*;
-    use crate::Sink;
     use crate::kernel::EventBytes;
 
     struct Unpark(thread::Thread);
@@ -216,11 +215,11 @@ mod tests {
     struct Fails(Mutex<bool>);
 
     impl EventBytes for Fails {
-        fn take(&self, _: u32, _: Duration, mut events: Sink<'_>) -> Result<u32, KernelError> {
+        fn each(&self, _: u32, _: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
             if std::mem::replace(&mut *self.0.lock().expect("nobody panics"), true) {
                 return Err(KernelError::Size(1, 4));
             }
-            events.write(&7_u32.to_ne_bytes());
+            seen(&7_u32.to_ne_bytes());
             Ok(1)
         }
 

@@ -1,18 +1,21 @@
 //! Events that the kernel carries: by one ring, or by a buffer for each processor.
 //!
-//! In: a map. Out: [`EventBytes`]. What arrives is copied out of the kernel's memory at once, so that programs have the room again.
+//! In: a map. Out: [`EventBytes`]. An event is handed over where it lies, before its program has the room again: whoever hears it waits for
+//! nothing that comes after it (docs/kernel-numbers.md).
 
+use std::any::Any;
 use std::cell::UnsafeCell;
+use std::ops::Deref;
 use std::os::fd::RawFd;
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use libbpf_rs::{
     MapCore as _, MapFlags, MapHandle, PerfBuffer, PerfBufferBuilder, RingBuffer, RingBufferBuilder,
 };
-use plugin_contracts::Sink;
 use plugin_contracts::kernel::{EventBytes, KernelError};
 
 use super::table::system;
@@ -26,6 +29,8 @@ pub(super) struct Lost {
 /// Events of one map.
 pub(super) struct KernelEvents {
     source: Mutex<Source>,
+    /// The mark of the thread that has `source`, or nothing.
+    taking: AtomicUsize,
     /// The file that `wait` asks.
     epoll: RawFd,
     arrived: Arc<Arrived>,
@@ -54,6 +59,7 @@ unsafe impl Sync for Arrived {}
 impl Arrived {
     /// # Safety
     /// This thread has `source`, and nobody looks at it further up the stack.
+    #[inline]
     unsafe fn with<T>(&self, look: impl FnOnce(&mut Waiting) -> T) -> T {
         // SAFETY: the caller vouches that nobody else has it.
         look(unsafe { &mut *self.0.get() })
@@ -62,74 +68,76 @@ impl Arrived {
 
 #[derive(Default)]
 struct Waiting {
+    /// Events that came and were not asked for, one behind the other.
     bytes: Vec<u8>,
     taken: usize,
     /// The size of an event that is none.
     wrong: Option<usize>,
-    /// Whoever takes events just now: they go there at once.
-    taker: Option<NonNull<Sink<'static>>>,
-    /// How many it asks for, and how many it has.
-    most: u64,
-    given: u64,
+    /// Whoever takes events just now: each goes there at once, where it lies.
+    taker: Option<NonNull<Taker<'static>>>,
 }
 
-// SAFETY: the taker is there while one thread runs `consume`, and no longer.
+// SAFETY: the taker is there while one thread runs `look`, and no longer.
 unsafe impl Send for Waiting {}
 
 impl Waiting {
-    fn add(&mut self, event: &[u8], size: usize, padding: usize) {
-        // The kernel fills up what lies in perf buffers to eight bytes.
-        match event.get(..size) {
-            Some(exact) if event.len() - size <= padding => self.put(exact),
-            _ => self.wrong = Some(event.len()),
-        }
-    }
-
+    /// An event came; says whether another may.
     #[inline]
-    fn put(&mut self, event: &[u8]) {
-        // Nothing overtakes what waits.
-        if let Some(mut events) = self.taker.filter(|_| self.bytes.is_empty() && self.given < self.most) {
-            // SAFETY: `look` lends the sink as long as this is there.
-            let events = unsafe { events.as_mut() };
-            // Under libbpf's feet is no place to find that there is no memory.
-            if events.spare_capacity().len() >= event.len() {
-                self.given += 1;
-                return events.write(event);
+    fn add(&mut self, event: &[u8], size: usize, padding: usize) -> bool {
+        // SAFETY: `look` lends the taker as long as this is there, and touches it no more meanwhile.
+        let taker = self.taker.map(|mut taker| unsafe { taker.as_mut() });
+        // The kernel fills up what lies in perf buffers to eight bytes.
+        let Some(exact) = event.get(..size).filter(|exact| event.len() - exact.len() <= padding) else {
+            self.wrong = Some(event.len());
+            return true;
+        };
+        match taker {
+            Some(taker) if taker.wants() => taker.hand(exact),
+            _ => {
+                self.bytes.extend_from_slice(exact);
+                true
             }
         }
-        self.bytes.extend_from_slice(event);
     }
 
-    /// Lends a sink until `end`; says whether events wait already.
+    /// Hands over what waits; says whether anything did.
     #[inline]
-    fn begin(&mut self, most: u32, events: &mut Sink<'_>) -> bool {
-        (self.taker, self.most, self.given) = (Some(NonNull::from(events).cast()), most.into(), 0);
-        !self.bytes.is_empty() || self.wrong.is_some()
-    }
-
-    /// Says how many events the taker has, with those that waited; if none, the size of what came and is none.
-    #[inline]
-    fn end(&mut self, most: u32, size: usize, events: &mut Sink<'_>) -> (u32, Option<usize>) {
-        self.taker = None;
-        // No more than were asked for, which is a `u32`.
-        let mut given = self.given as u32;
-        if given < most && !self.bytes.is_empty() {
-            given += self.give((most - given) as usize, size, events);
+    fn give(&mut self, size: usize, taker: &mut Taker<'_>) -> bool {
+        let waits = !self.bytes.is_empty() || self.wrong.is_some();
+        while taker.wants()
+            && let Some(event) = self.bytes.get(self.taken..self.taken + size)
+        {
+            self.taken += size;
+            taker.hand(event);
         }
-        (given, if given == 0 { self.wrong.take() } else { None })
-    }
-
-    /// Gives up to so many events of those that wait.
-    fn give(&mut self, most: usize, size: usize, events: &mut Sink<'_>) -> u32 {
-        let end = self.bytes.len().min(self.taken.saturating_add(most.saturating_mul(size)));
-        events.write(&self.bytes[self.taken..end]);
-        let count = (end - self.taken) / size;
-        self.taken = end;
         if self.taken == self.bytes.len() {
             self.bytes.clear();
             self.taken = 0;
         }
-        u32::try_from(count).unwrap_or(u32::MAX)
+        waits
+    }
+}
+
+/// Whoever takes events: where they go, how many it asks for, and how many it has.
+struct Taker<'a> {
+    seen: &'a mut dyn FnMut(&[u8]),
+    most: u32,
+    given: u32,
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Taker<'_> {
+    #[inline]
+    fn wants(&self) -> bool {
+        self.given < self.most && self.panic.is_none()
+    }
+
+    /// Hands an event over; says whether another may come. A panic waits until nobody of C's is on the stack.
+    #[inline]
+    fn hand(&mut self, event: &[u8]) -> bool {
+        self.given += 1;
+        self.panic = panic::catch_unwind(AssertUnwindSafe(|| (self.seen)(event))).err();
+        self.panic.is_none()
     }
 }
 
@@ -141,14 +149,14 @@ impl KernelEvents {
         let mut builder = RingBufferBuilder::new();
         let note = move |event: &[u8]| {
             // SAFETY: only `consume` calls it, on the thread that holds `source`.
-            unsafe { there.with(|waiting| waiting.add(event, size, 0)) };
-            0
+            let goes_on = unsafe { there.with(|waiting| waiting.add(event, size, 0)) };
+            if goes_on { 0 } else { -1 }
         };
         builder.add(map, note).map_err(|error| system(&error))?;
         let ring = builder.build().map_err(|error| system(&error))?;
         let epoll = ring.epoll_fd();
         let source = Mutex::new(Source::Ring(ring));
-        Ok(Self { source, epoll, arrived, unsent: Arc::default(), lost, size })
+        Ok(Self { source, taking: AtomicUsize::new(0), epoll, arrived, unsent: Arc::default(), lost, size })
     }
 
     /// Events by a buffer of so many bytes for each processor.
@@ -173,7 +181,15 @@ impl KernelEvents {
             .build()
             .map_err(|error| system(&error))?;
         let epoll = perf.epoll_fd();
-        Ok(Self { source: Mutex::new(Source::Perf(perf)), epoll, arrived, unsent, lost, size })
+        Ok(Self {
+            source: Mutex::new(Source::Perf(perf)),
+            taking: AtomicUsize::new(0),
+            epoll,
+            arrived,
+            unsent,
+            lost,
+            size,
+        })
     }
 }
 
@@ -210,31 +226,87 @@ impl KernelEvents {
         unsafe { libc::epoll_wait(self.epoll, &raw mut ready, 1, milliseconds) };
     }
 
-    /// Takes what is there; says how many there were.
+    /// Hands over what is there; says how many there were.
     #[inline]
-    fn look(&self, most: u32, events: &mut Sink<'_>) -> Result<u32, KernelError> {
-        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        // SAFETY: this thread has `source`.
-        let waits = unsafe { self.arrived.with(|waiting| waiting.begin(most, events)) };
-        // Of a ring, what is not asked for stays where it is: its programs see that it is full.
-        let consumed = if waits { Ok(()) } else { source.consume(most as usize) };
-        // SAFETY: the same.
-        let (given, wrong) = unsafe { self.arrived.with(|waiting| waiting.end(most, self.size, events)) };
-        if given > 0 {
-            return Ok(given);
+    fn look(&self, most: u32, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
+        let mut taker = Taker { seen, most, given: 0, panic: None };
+        let (consumed, wrong) = {
+            let source = self.turn()?;
+            // SAFETY: this thread has `source`.
+            let waits = unsafe { self.arrived.with(|waiting| waiting.give(self.size, &mut taker)) };
+            let lent = NonNull::from(&mut taker).cast();
+            // SAFETY: the same.
+            unsafe { self.arrived.with(|waiting| waiting.taker = Some(lent)) };
+            // Of a ring, what is not asked for stays where it is: its programs see that it is full.
+            let consumed = if waits { Ok(()) } else { source.consume(most as usize) };
+            // SAFETY: the same.
+            let wrong = unsafe {
+                self.arrived.with(|waiting| {
+                    waiting.taker = None;
+                    if taker.given == 0 { waiting.wrong.take() } else { None }
+                })
+            };
+            (consumed, wrong)
+        };
+        if let Some(panic) = taker.panic {
+            panic::resume_unwind(panic);
+        }
+        if taker.given > 0 {
+            return Ok(taker.given);
         }
         consumed?;
         let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
         wrong.map_or(Ok(0), |found| Err(KernelError::Size(narrow(found), narrow(self.size))))
     }
+
+    /// Waits until no other thread takes events. What an event is handed to cannot take the next.
+    #[inline]
+    fn turn(&self) -> Result<Turn<'_>, KernelError> {
+        let me = MARK.with(|mark| ptr::from_ref(mark).addr());
+        // Only this thread ever notes its own mark.
+        if self.taking.load(Ordering::Relaxed) == me {
+            return Err(KernelError::Unsupported(
+                "an event's handler took events from where its own comes from: let it return first"
+                    .to_owned(),
+            ));
+        }
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        self.taking.store(me, Ordering::Relaxed);
+        Ok(Turn { source, taking: &self.taking })
+    }
+}
+
+thread_local! {
+    /// Its address is what tells threads apart.
+    static MARK: u8 = const { 0 };
+}
+
+/// The source, as long as this thread takes events.
+struct Turn<'a> {
+    source: MutexGuard<'a, Source>,
+    taking: &'a AtomicUsize,
+}
+
+impl Deref for Turn<'_> {
+    type Target = Source;
+
+    fn deref(&self) -> &Source {
+        &self.source
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.taking.store(0, Ordering::Relaxed);
+    }
 }
 
 impl EventBytes for KernelEvents {
-    fn take(&self, most: u32, wait: Duration, mut events: Sink<'_>) -> Result<u32, KernelError> {
+    fn each(&self, most: u32, wait: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
         if most == 0 {
             return Ok(0);
         }
-        let count = self.look(most, &mut events)?;
+        let count = self.look(most, seen)?;
         // Who does not wait needs no clock, which takes longer than looking.
         if count > 0 || wait.is_zero() {
             return Ok(count);
@@ -242,7 +314,7 @@ impl EventBytes for KernelEvents {
         let started = Instant::now();
         while let Some(left) = wait.checked_sub(started.elapsed()).filter(|left| !left.is_zero()) {
             self.wait(left);
-            let count = self.look(most, &mut events)?;
+            let count = self.look(most, seen)?;
             if count > 0 {
                 return Ok(count);
             }

@@ -1,8 +1,5 @@
-//! An object behind its trait: calls, tables, constants, events and hooks.
+//! An object behind its trait: calls, tables, constants and hooks.
 
-use std::time::Duration;
-
-use futures::StreamExt as _;
 use plugin_contracts::kernel::{KernelError, Link};
 use plugin_host::Plugin;
 
@@ -11,7 +8,7 @@ use super::contract::{Inner, Probe, Wide};
 use super::swap::known;
 use super::system::{Kernel, run};
 
-fn load() -> Plugin<dyn Probe> {
+pub(super) fn load() -> Plugin<dyn Probe> {
     // SAFETY: the object is ours, and was just compiled.
     unsafe { Plugin::load(build::probe()) }.expect("it loads")
 }
@@ -79,87 +76,6 @@ fn a_table_is_the_kernels() {
     for at in 0..100_u64 {
         probe.recent().insert(&at.to_ne_bytes(), &-1).expect("the oldest makes room");
     }
-}
-
-#[test]
-fn events_arrive_in_order_by_either_way_and_those_without_room_are_counted() {
-    let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    let probe = load();
-    for by_ring in [true, false] {
-        let events = if by_ring { probe.seen() } else { probe.seen_perf() };
-        // What is called cannot fill a perf buffer; what looks at a packet can.
-        let tell = |from: u64, count: u32| {
-            if by_ring {
-                return probe.tell(from, count);
-            }
-            for number in from..from + u64::from(count) {
-                let mut packet = [0; 60];
-                packet[0] = 1;
-                packet[14..22].copy_from_slice(&number.to_ne_bytes());
-                assert_eq!(probe.ingress(&packet), 2);
-            }
-        };
-        assert_eq!(events.poll(), Ok(None));
-        tell(10, 5);
-        let mut seen = Vec::new();
-        assert_eq!(events.each(3, Duration::ZERO, |event| seen.push(event.word)), Ok(3));
-        assert_eq!(
-            events.wait(Duration::from_secs(60)).map(|event| event.map(|event| event.word)),
-            Ok(Some(13))
-        );
-        tell(15, 1);
-        while events.each(100, Duration::ZERO, |event| seen.push(event.word)) != Ok(0) {}
-        assert_eq!(seen, [10, 11, 12, 14, 15], "by ring: {by_ring}");
-        assert_eq!(events.lost(), Ok(0));
-
-        // 4096 bytes hold some sixty events: the others are lost, and none of them unseen.
-        let (mut arrived, mut next) = (0, 0);
-        tell(0, 1000);
-        while let Ok(Some(event)) = events.poll() {
-            assert_eq!(event.word, next, "the first ones have room");
-            (arrived, next) = (arrived + 1, next + 1);
-        }
-        assert!((1..1000).contains(&arrived), "{arrived}");
-        assert_eq!(events.lost(), Ok(1000 - arrived), "by ring: {by_ring}");
-    }
-}
-
-#[test]
-fn a_task_hears_events_as_a_stream() {
-    let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    let probe = load();
-    let stream = probe.seen().stream();
-    probe.tell(5, 3);
-    let heard = futures::executor::block_on(stream.take(3).collect::<Vec<_>>());
-    let heard: Vec<_> = heard.into_iter().map(|event| event.map(|event| event.word)).collect();
-    assert_eq!(heard, [Ok(5), Ok(6), Ok(7)]);
-}
-
-#[test]
-fn a_consumer_that_spins_hears_an_event_and_gives_up_when_none_comes() {
-    let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    let probe = load();
-    let events = probe.seen();
-    assert_eq!(events.spin(Duration::from_millis(1)), Ok(None));
-    std::thread::scope(|scope| {
-        let spinning = scope.spawn(|| events.spin(Duration::from_secs(60)));
-        probe.tell(78, 1);
-        let event = spinning.join().expect("it does not panic").expect("it can be read");
-        assert_eq!(event.map(|event| event.word), Some(78));
-    });
-}
-
-#[test]
-fn a_consumer_that_waits_is_woken() {
-    let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    let probe = load();
-    let events = probe.seen();
-    std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| events.wait(Duration::from_secs(60)));
-        probe.tell(77, 1);
-        let event = waiting.join().expect("it does not panic").expect("it can be read");
-        assert_eq!(event.map(|event| event.word), Some(77));
-    });
 }
 
 #[test]
@@ -274,28 +190,4 @@ fn a_policy_is_replaced_in_one_step() {
         looking.join().expect("it saw no mixture");
     });
     assert!(matches!(probe.recent().replace_all(&[]), Err(KernelError::Unsupported(_))));
-}
-
-#[test]
-fn a_million_events_arrive_in_order_or_are_counted() {
-    let Some(_kernel) = Kernel::for_type("syscall") else { return };
-    const ALL: u64 = 1_000_000;
-    let probe = load();
-    let events = probe.seen();
-    let (mut arrived, mut last) = (0, None);
-    std::thread::scope(|scope| {
-        let telling = scope.spawn(|| (0..ALL).step_by(4000).for_each(|from| probe.tell(from, 4000)));
-        loop {
-            let ends = telling.is_finished();
-            let seen = events.each(1000, Duration::from_millis(1), |event| {
-                assert!(last < Some(event.word), "{} after {last:?}", event.word);
-                (arrived, last) = (arrived + 1, Some(event.word));
-            });
-            if seen.expect("they can be read") == 0 && ends {
-                break;
-            }
-        }
-    });
-    assert!(arrived > 0);
-    assert_eq!(events.lost(), Ok(ALL - arrived), "{arrived} arrived");
 }

@@ -6,6 +6,7 @@
 mod build;
 mod contract;
 mod drift;
+mod events;
 mod loaded;
 mod memory;
 mod packets;
