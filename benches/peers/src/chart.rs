@@ -15,7 +15,7 @@ const TOP: f64 = 64.0;
 const BAR: f64 = 11.0;
 const GAP: f64 = 14.0;
 /// In the order of the names, without raw. Readable on white and on black; told apart without colour by their order.
-const COLOURS: [&str; NAMES.len() - 1] = ["#2f81f7", "#d29922", "#a371f7", "#3fa66a"];
+const COLOURS: [&str; NAMES.len() - 1] = ["#8b949e", "#2f81f7", "#d29922", "#a371f7", "#3fa66a"];
 const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1f2328}.value{font-size:10px}\
 .quiet{fill:#656d76;font-size:11px}line{stroke:#d0d7de}.raw{stroke:#656d76;stroke-width:1.5}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}line{stroke:#30363d}.raw{stroke:#9198a1}}";

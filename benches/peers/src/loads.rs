@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 
 use crate::builds::Built;
 use crate::race::Race;
-use crate::sides::{AbiStable, Cglue, NAMES, Ours, Raw, Side, Stabby};
+use crate::sides::{AbiStable, Cglue, Guarded, NAMES, Ours, Raw, Side, Stabby};
 use crate::table::{Cell, Row, Unit};
 
 const ROUNDS: usize = 101;
@@ -25,10 +25,11 @@ pub(crate) fn measure(built: &Built) -> Vec<Row> {
 
 /// Each load of another file; nothing is dropped until all are loaded.
 fn first(built: &Built, directory: &Path) -> Row {
-    let [mut raw, mut ours, mut abi_stable, mut stabby, mut cglue] =
+    let [mut raw, mut guarded, mut ours, mut abi_stable, mut stabby, mut cglue] =
         NAMES.map(|name| copies(built.library(name), directory, name));
     let mut kept = (
         Vec::<Raw>::new(),
+        Vec::<Guarded>::new(),
         Vec::<Ours>::new(),
         Vec::<AbiStable>::new(),
         Vec::<Stabby>::new(),
@@ -36,10 +37,11 @@ fn first(built: &Built, directory: &Path) -> Row {
     );
     let race = Race::default()
         .with("raw", || kept.0.push(load(&mut raw)))
-        .with("ours", || kept.1.push(load(&mut ours)))
-        .with("abi_stable", || kept.2.push(load(&mut abi_stable)))
-        .with("stabby", || kept.3.push(load(&mut stabby)))
-        .with("cglue", || kept.4.push(load(&mut cglue)));
+        .with("guarded", || kept.1.push(load(&mut guarded)))
+        .with("ours", || kept.2.push(load(&mut ours)))
+        .with("abi_stable", || kept.3.push(load(&mut abi_stable)))
+        .with("stabby", || kept.4.push(load(&mut stabby)))
+        .with("cglue", || kept.5.push(load(&mut cglue)));
     let results = race.run(ROUNDS, 1);
     Row::of("load, up to the object", Unit::Microseconds, &results, 1e-3)
 }
@@ -60,6 +62,7 @@ fn again(built: &Built) -> Row {
         };
     }
     enter!("raw", Raw);
+    enter!("guarded", Guarded);
     enter!("ours", Ours);
     enter!("abi_stable", AbiStable);
     enter!("stabby", Stabby);

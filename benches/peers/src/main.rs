@@ -1,6 +1,6 @@
 //! What the same plugin costs by other means: calls, loads, sizes and builds, side by side in one run.
 //!
-//! In: five plugins, each built alone with one profile. Out: `BENCHMARKS.md` and `docs/peers.svg` of this repository. It
+//! In: six plugins, each built alone with one profile. Out: `BENCHMARKS.md` and `docs/peers.svg` of this repository. It
 //! asserts nothing about time.
 //!
 //! ```text
@@ -61,6 +61,7 @@ fn run(parts: &[String]) -> Result<(), String> {
 fn load(built: &Built) -> Sides {
     Sides {
         raw: sides::load(built.library("raw")),
+        guarded: sides::load(built.library("guarded")),
         ours: sides::load(built.library("ours")),
         abi_stable: sides::load(built.library("abi_stable")),
         stabby: sides::load(built.library("stabby")),

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use ours_contract::Bench;
+use plugin_contracts::Sink;
 use plugin_host::Plugin;
 
-use super::{Side, Waits, now};
+use super::{Promises, Side, Waits, now};
 
 pub(crate) struct Ours(Plugin<dyn Bench>);
 
@@ -31,6 +32,12 @@ impl Side for Ours {
     }
 
     #[inline]
+    fn read(&self, key: &str, bytes: &mut Vec<u8>) {
+        bytes.clear();
+        self.0.read(key, Sink::new(bytes));
+    }
+
+    #[inline]
     fn put(&mut self, key: &str, value: &[u8]) {
         self.0.put(key, value);
     }
@@ -43,6 +50,13 @@ impl Side for Ours {
     #[inline]
     fn open(&self, from: u64) -> u64 {
         self.0.open(from).next()
+    }
+}
+
+impl Promises for Ours {
+    #[inline]
+    fn sum(&self, a: u64, b: u64) -> u64 {
+        self.0.sum(a, b)
     }
 }
 

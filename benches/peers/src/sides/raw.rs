@@ -5,7 +5,7 @@ use std::path::Path;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use raw_contract::{Functions, Wake};
 
-use super::{Side, Waits};
+use super::{Promises, Side, Waits};
 
 pub(crate) struct Raw {
     functions: Functions,
@@ -56,6 +56,21 @@ impl Side for Raw {
     }
 
     #[inline]
+    fn read(&self, key: &str, bytes: &mut Vec<u8>) {
+        loop {
+            let (to, room) = (bytes.as_mut_ptr(), bytes.capacity());
+            // SAFETY: `create` made the object, the key is text, and the vector has the room.
+            let len = unsafe { (self.functions.read)(self.object, key.as_ptr(), key.len(), to, room) };
+            if len <= room {
+                // SAFETY: as many were written.
+                return unsafe { bytes.set_len(len) };
+            }
+            bytes.clear();
+            bytes.reserve(len);
+        }
+    }
+
+    #[inline]
     fn put(&mut self, key: &str, value: &[u8]) {
         // SAFETY: `create` made the object, and we hold it exclusively.
         unsafe { (self.functions.put)(self.object, key.as_ptr(), key.len(), value.as_ptr(), value.len()) };
@@ -79,6 +94,13 @@ impl Side for Raw {
         // SAFETY: it is given back once.
         unsafe { (self.functions.close)(counter) };
         next
+    }
+}
+
+impl Promises for Raw {
+    #[inline]
+    fn sum(&self, a: u64, b: u64) -> u64 {
+        self.add(a, b)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The plugin as a plain implementation of that trait.
 
 use ours_contract::{Bench, Counter};
-use plugin_contracts::{Buf, PluginContext, export_plugin, plugin_impl};
+use plugin_contracts::{Buf, PluginContext, Sink, export_plugin, plugin_impl};
 use work::{Count, Table};
 
 struct Ours(Table);
@@ -19,12 +19,20 @@ impl Bench for Ours {
         self.0.sum(a, b)
     }
 
+    fn sum(&self, a: u64, b: u64) -> u64 {
+        self.0.sum(a, b)
+    }
+
     fn get(&self, key: &str) -> Buf {
         self.0.value(key).to_vec().into()
     }
 
     fn own(&self, key: &str) -> Vec<u8> {
         self.0.value(key).to_vec()
+    }
+
+    fn read(&self, key: &str, mut to: Sink<'_>) {
+        to.write(self.0.value(key));
     }
 
     fn put(&mut self, key: &str, value: &[u8]) {

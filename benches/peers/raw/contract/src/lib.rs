@@ -33,6 +33,8 @@ pub struct Functions {
     pub add: unsafe extern "C" fn(object: *const (), a: u64, b: u64) -> u64,
     /// A copy of the value.
     pub get: unsafe extern "C" fn(object: *const (), key: *const u8, len: usize) -> Bytes,
+    /// Writes the value where there is room for it; how long it is.
+    pub read: unsafe extern "C" fn(*const (), key: *const u8, len: usize, to: *mut u8, room: usize) -> usize,
     /// Drops bytes.
     pub free: unsafe extern "C" fn(ptr: *mut u8, cap: usize),
     /// Keeps the value.

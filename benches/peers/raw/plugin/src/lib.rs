@@ -1,7 +1,7 @@
 //! The plugin as somebody in a hurry writes it: nothing is checked, no panic is caught.
 
 use std::mem::ManuallyDrop;
-use std::{slice, str};
+use std::{ptr, slice, str};
 
 use raw_contract::{Bytes, Functions, Wake};
 use work::{Count, Table};
@@ -9,7 +9,7 @@ use work::{Count, Table};
 /// What the host looks up.
 #[unsafe(no_mangle)]
 pub static PEERS_RAW: Functions =
-    Functions { create, destroy, add, get, free, put, each, open, next, close, ready, poll, forget };
+    Functions { create, destroy, add, get, read, free, put, each, open, next, close, ready, poll, forget };
 
 unsafe fn table<'a>(object: *const ()) -> &'a Table {
     // SAFETY: `create` made it.
@@ -48,6 +48,18 @@ unsafe extern "C" fn get(object: *const (), key: *const u8, len: usize) -> Bytes
     // SAFETY: `create` made it.
     let mut bytes = ManuallyDrop::new(unsafe { table(object) }.value(key).to_vec());
     Bytes { ptr: bytes.as_mut_ptr(), len: bytes.len(), cap: bytes.capacity() }
+}
+
+unsafe extern "C" fn read(object: *const (), key: *const u8, len: usize, to: *mut u8, room: usize) -> usize {
+    // SAFETY: the host passes UTF-8.
+    let key = unsafe { text(key, len) };
+    // SAFETY: `create` made it.
+    let value = unsafe { table(object) }.value(key);
+    if value.len() <= room {
+        // SAFETY: there is room.
+        unsafe { ptr::copy_nonoverlapping(value.as_ptr(), to, value.len()) };
+    }
+    value.len()
 }
 
 unsafe extern "C" fn free(ptr: *mut u8, cap: usize) {
