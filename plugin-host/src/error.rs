@@ -214,6 +214,16 @@ pub enum LoadError {
         /// The symbol.
         symbol: String,
     },
+    /// The plugin was built with a plugin-contracts whose ABI is older or newer than this host's.
+    #[error("{}: expected a plugin of ABI revision {expected}, found one of revision {found}: it is {}", .path.display(), age(*.expected, *.found))]
+    WrongRevision {
+        /// The path as it was given.
+        path: PathBuf,
+        /// This host's.
+        expected: u32,
+        /// The plugin's.
+        found: u32,
+    },
     /// What the symbol leads to is not what the note says.
     #[error("{}: the note and the export disagree: expected {expected}, found {found}\n  the file is damaged, or was made by something else: build it again", .path.display())]
     BadExport {
@@ -334,5 +344,14 @@ impl LoadError {
             NoteError::DuplicateContract { id } => Self::DuplicateContract { path, contract: id },
             _ => Self::NoteMalformed { path, source },
         }
+    }
+}
+
+/// Which side is behind, and what brings them together.
+fn age(expected: u32, found: u32) -> &'static str {
+    if found < expected {
+        "older\n  build the plugin again, with the plugin-contracts that this host is built with"
+    } else {
+        "newer\n  build this host again, with the plugin-host that belongs to the plugin's plugin-contracts"
     }
 }

@@ -54,9 +54,12 @@ pub(super) fn check_head(path: &Path, head: &[u8]) -> Result<(), LoadError> {
         return Err(bad(MAGIC.escape_ascii().to_string(), magic.escape_ascii().to_string()));
     }
     let (revision, size) = (word(offset_of!(Export, revision)), word(offset_of!(Export, size)));
-    if revision != REVISION || (size as usize) < Export::LEAST {
-        let expected = format!("revision {REVISION} of at least {} bytes", Export::LEAST);
-        return Err(bad(expected, format!("revision {revision} of {size} bytes")));
+    if revision != REVISION {
+        let path = path.to_owned();
+        return Err(LoadError::WrongRevision { path, expected: REVISION, found: revision });
+    }
+    if (size as usize) < Export::LEAST {
+        return Err(bad(format!("an export of at least {} bytes", Export::LEAST), format!("one of {size}")));
     }
     Ok(())
 }

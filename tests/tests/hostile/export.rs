@@ -39,19 +39,27 @@ fn an_export_with_another_magic_is_refused() {
 
 #[test]
 fn an_export_of_another_revision_is_refused() {
-    let size = PROBE.word(PROBE.export() + 12);
-    let found = format!(
-        "it.so: the note and the export disagree: expected revision 2 of at least {} bytes, found revision 3 of {size} bytes",
-        Export::LEAST
-    );
-    assert_refused!(&PROBE.with(PROBE.export() + 8, &[3]), BadExport, &*found, DAMAGED);
+    let sides = [
+        (1, "older", "  build the plugin again, with the plugin-contracts that this host is built with"),
+        (
+            3,
+            "newer",
+            "  build this host again, with the plugin-host that belongs to the plugin's plugin-contracts",
+        ),
+    ];
+    for (revision, age, help) in sides {
+        let found = format!(
+            "it.so: expected a plugin of ABI revision 2, found one of revision {revision}: it is {age}"
+        );
+        assert_refused!(&PROBE.with(PROBE.export() + 8, &[revision]), WrongRevision, &*found, help);
+    }
 }
 
 #[test]
 fn an_export_that_is_too_short_is_refused() {
     let size = u32::try_from(Export::LEAST).expect("it is small");
     let found = format!(
-        "it.so: the note and the export disagree: expected revision 2 of at least {size} bytes, found revision 2 of {} bytes",
+        "it.so: the note and the export disagree: expected an export of at least {size} bytes, found one of {}",
         size - 1
     );
     assert_refused!(&PROBE.with(PROBE.export() + 12, &(size - 1).to_le_bytes()), BadExport, &*found, DAMAGED);
