@@ -15,6 +15,7 @@ mod loads;
 mod objects;
 mod race;
 mod raw;
+mod sides;
 mod table;
 
 use std::path::Path;

@@ -9,10 +9,12 @@ use std::time::Instant;
 /// How long each run of a round took, in nanoseconds.
 pub(crate) type Times = Vec<f64>;
 
+type Runner<'a> = Box<dyn FnMut() -> Times + 'a>;
+
 /// What runs side by side.
 #[derive(Default)]
 pub(crate) struct Race<'a> {
-    runners: Vec<(&'static str, Box<dyn FnMut() -> Times + 'a>)>,
+    runners: Vec<(&'static str, Runner<'a>)>,
 }
 
 /// For each side the times of each round, sorted.
