@@ -5,6 +5,7 @@
 //! is data, and nothing is printed for it.
 
 mod form;
+mod leaf;
 mod read;
 mod write;
 
