@@ -16,7 +16,7 @@ use crate::contracts::{Seen, Whole};
 use crate::objects::Objects;
 use crate::race::{Of, Race, Results, Times};
 use crate::raw;
-use crate::sides::{AyaRing, Ours, Perf, Ring, Side, Way, read};
+use crate::sides::{AyaRing, Libbpf, Ours, Side, Way, read};
 use crate::table::{Row, Unit};
 
 const ROUNDS: usize = 11;
@@ -29,7 +29,7 @@ const WAYS: [(Way, &str); 4] = [
 ];
 
 pub(crate) fn ring(objects: &Objects) -> Vec<Row> {
-    let (libbpf, ours, aya) = (Ring::new(objects), Ours::new(objects, true), AyaRing::new(objects));
+    let (libbpf, ours, aya) = (Libbpf::new(objects, true), Ours::new(objects, true), AyaRing::new(objects));
     let rows = WAYS.map(|(way, what)| {
         let race = Race::default()
             .with("libbpf", || round(&libbpf, way))
@@ -42,7 +42,7 @@ pub(crate) fn ring(objects: &Objects) -> Vec<Row> {
 
 pub(crate) fn perf(objects: &Objects) -> Vec<Row> {
     const WHY: &str = "not measured: its perf buffers are read one by one, by a loop of the user's own";
-    let (libbpf, ours) = (Perf::new(objects), Ours::new(objects, false));
+    let (libbpf, ours) = (Libbpf::new(objects, false), Ours::new(objects, false));
     let rows = WAYS.map(|(way, what)| {
         let race = Race::default().with("libbpf", || round(&libbpf, way)).with("ours", || round(&ours, way));
         rows(&format!("event by perf buffer, {what}"), &race.run(ROUNDS), WHY)

@@ -142,35 +142,51 @@ impl Heard {
     }
 }
 
-/// libbpf-rs's ring.
-pub(crate) struct Ring {
+/// libbpf-rs, by either way.
+pub(crate) struct Libbpf {
     program: OwnedFd,
-    ring: RingBuffer<'static>,
+    source: Source,
     heard: Arc<Heard>,
     _object: Object,
 }
 
-// SAFETY: one thread at a time uses it.
-unsafe impl Send for Ring {}
+enum Source {
+    Ring(RingBuffer<'static>),
+    Perf(PerfBuffer<'static>),
+}
 
-impl Ring {
-    pub(crate) fn new(objects: &Objects) -> Self {
+// SAFETY: one thread at a time uses it.
+unsafe impl Send for Libbpf {}
+
+impl Libbpf {
+    pub(crate) fn new(objects: &Objects, by_ring: bool) -> Self {
         let object = raw::load(&objects.plain);
-        let (heard, map) = (Arc::new(Heard::default()), raw::map(&object, "seen"));
-        let note = Arc::clone(&heard);
-        let mut builder = RingBufferBuilder::new();
-        let callback = move |bytes: &[u8]| {
+        let heard = Arc::new(Heard::default());
+        let there = Arc::clone(&heard);
+        let note = move |bytes: &[u8]| {
             let time = under_way(read(bytes));
-            note.0.lock().expect("nobody panics").push(time);
-            0
+            there.0.lock().expect("nobody panics").push(time);
         };
-        builder.add(&map, callback).expect("it is a ring");
-        let ring = builder.build().expect("it has a ring");
-        Self { program: raw::program(&object, "look"), ring, heard, _object: object }
+        let (program, source) = if by_ring {
+            let mut builder = RingBufferBuilder::new();
+            let map = raw::map(&object, "seen");
+            let callback = move |bytes: &[u8]| {
+                note(bytes);
+                0
+            };
+            builder.add(&map, callback).expect("it is a ring");
+            ("look", Source::Ring(builder.build().expect("it has a ring")))
+        } else {
+            let map = raw::map(&object, "seen_perf");
+            let builder =
+                PerfBufferBuilder::new(&map).pages(16).sample_cb(move |_, bytes: &[u8]| note(bytes));
+            ("look_perf", Source::Perf(builder.build().expect("it is one")))
+        };
+        Self { program: raw::program(&object, program), source, heard, _object: object }
     }
 }
 
-impl Side for Ring {
+impl Side for Libbpf {
     fn sender(&self) -> Box<dyn Fn() + Send + '_> {
         let program = self.program.as_fd();
         Box::new(move || {
@@ -179,56 +195,14 @@ impl Side for Ring {
     }
 
     fn hear(&self, way: Way, heard: &mut Times) {
-        let look = || match way {
-            Way::Spins | Way::SpinsForOne => self.ring.consume().expect("it can be read"),
-            _ => self.ring.poll(LONG).expect("it can be read"),
+        let spins = matches!(way, Way::Spins | Way::SpinsForOne);
+        let look = || match &self.source {
+            Source::Ring(ring) if spins => ring.consume(),
+            Source::Ring(ring) => ring.poll(LONG),
+            Source::Perf(perf) if spins => perf.consume(),
+            Source::Perf(perf) => perf.poll(LONG),
         };
-        self.heard.take(look, heard);
-    }
-}
-
-/// libbpf-rs's perf buffers.
-pub(crate) struct Perf {
-    program: OwnedFd,
-    perf: PerfBuffer<'static>,
-    heard: Arc<Heard>,
-    _object: Object,
-}
-
-// SAFETY: one thread at a time uses it.
-unsafe impl Send for Perf {}
-
-impl Perf {
-    pub(crate) fn new(objects: &Objects) -> Self {
-        let object = raw::load(&objects.plain);
-        let (heard, map) = (Arc::new(Heard::default()), raw::map(&object, "seen_perf"));
-        let note = Arc::clone(&heard);
-        let perf = PerfBufferBuilder::new(&map)
-            .pages(16)
-            .sample_cb(move |_, bytes: &[u8]| {
-                let time = under_way(read(bytes));
-                note.0.lock().expect("nobody panics").push(time);
-            })
-            .build()
-            .expect("it is one");
-        Self { program: raw::program(&object, "look_perf"), perf, heard, _object: object }
-    }
-}
-
-impl Side for Perf {
-    fn sender(&self) -> Box<dyn Fn() + Send + '_> {
-        let program = self.program.as_fd();
-        Box::new(move || {
-            raw::run(program, &PACKET);
-        })
-    }
-
-    fn hear(&self, way: Way, heard: &mut Times) {
-        let look = || match way {
-            Way::Spins | Way::SpinsForOne => self.perf.consume().expect("they can be read"),
-            _ => self.perf.poll(LONG).expect("they can be read"),
-        };
-        self.heard.take(look, heard);
+        self.heard.take(|| look().expect("it can be read"), heard);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The contract as functions in C's manner that can fail: each says how it ended, and nothing unwinds out of it.
 
+pub use raw_contract::{Bytes, Wake};
+
 /// It did what it was asked for.
 pub const OK: u32 = 0;
 /// An argument was none, or no text.
@@ -18,27 +20,6 @@ pub struct Answer {
     pub value: u64,
     /// How it ended.
     pub status: u32,
-}
-
-/// Bytes of the plugin's, given back with [`Functions::free`].
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct Bytes {
-    /// The first one.
-    pub ptr: *mut u8,
-    /// How many.
-    pub len: usize,
-    /// For how many there is memory.
-    pub cap: usize,
-}
-
-/// Whom to tell that a future can go on.
-#[repr(C)]
-pub struct Wake {
-    /// Passed to `wake`.
-    pub data: *const (),
-    /// Says so.
-    pub wake: unsafe extern "C" fn(*const ()),
 }
 
 /// What a plugin offers: one table, exported as `PEERS_GUARDED`.
