@@ -60,7 +60,7 @@ impl<K: Plain, V: Plain> Table<K, V> {
     /// # Errors
     /// Whoever keeps the table failed.
     pub fn get(&self, key: &K) -> Result<Option<V>, KernelError> {
-        let mut value = Vec::new();
+        let mut value = Vec::with_capacity(size_of::<V>());
         let found = self.bytes.get(plain_bytes(key), Sink::new(&mut value))?;
         found.then(|| read(&value)).transpose()
     }
