@@ -57,6 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         style::warning("no selected package declares a contract");
         style::help("mark a trait with `#[plugin_contract(id = \"…\", version = \"…\")]`");
     }
+    surveys.iter().for_each(|survey| survey.tell_hidden(&project));
     let mut steps = plan(arguments, &project, &surveys)?;
     // All or nothing: a refusal leaves every file as it was.
     refuse(arguments, &project, &surveys, &steps)?;

@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let surveys = survey(&project)?;
     let mut report = render::Report::new(&project);
     for survey in &surveys {
+        survey.tell_hidden(&project);
         one(&project, survey, &mut report)?;
     }
     for stale in generate::stale(&project)? {

@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         if let Some(revision) = &arguments.against {
             rewind(&mut survey, revision)?;
         }
+        survey.tell_hidden(&project);
         match &survey.promised {
             Ok(old) if survey.records.is_err() => report.add(&survey, survey.words(old), None),
             Ok(old) => {

@@ -161,8 +161,8 @@ impl Sources {
             let read = |path: PathBuf| {
                 let text = fs::read_to_string(&path).ok()?;
                 let speaks = text.contains("plugin_contract") || text.contains("PluginType");
-                let items = if speaks { items_in(&text).ok()? } else { return None };
-                Some(Source { path, text: text.into(), items })
+                // What cannot be read, rustc shows better.
+                speaks.then(|| Source { path, items: items_in(&text).unwrap_or_default(), text: text.into() })
             };
             paths.into_iter().filter_map(read).collect()
         })
@@ -192,6 +192,18 @@ impl Sources {
             let span = contract.arguments.version_span;
             source.at(span, span).filter(|at| source.text[at.bytes.clone()].starts_with('"'))
         })
+    }
+
+    /// Whether a contract is written there, be it in a file that cannot be read or in a macro's arguments.
+    pub(super) fn declare(&self) -> bool {
+        self.files().iter().any(|source| source.text.contains("plugin_contract("))
+    }
+
+    /// The file that the contract with this id is written in, compiled or not.
+    pub(super) fn file_of(&self, id: &str) -> Option<&Path> {
+        let has =
+            |source: &&Source| source.items.contracts.iter().any(|contract| contract.arguments.id == id);
+        self.files().iter().find(has).map(|source| source.path.as_path())
     }
 
     /// The ids of contracts that are not to be locked.

@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let kinds: String = named.map(|kind| format!(" {}", kind.get_name())).collect();
         style::help(&format!("to write them: `cargo plugin-gen generate{kinds}`"));
     }
-    if any { Err(Failure::Findings) } else { Ok(()) }
+    if any || project.has_left_out() { Err(Failure::Findings) } else { Ok(()) }
 }
 
 /// A file that is generated.
@@ -149,7 +149,7 @@ impl Generated {
             package: self.package.clone(),
             message: format!("{shown} is {why}"),
             help: help.to_owned(),
-            change: Change { name: shown.to_owned(), old, new, cure },
+            change: Change { name: shown.to_owned(), old, new, cure: Some(cure) },
         })
     }
 }

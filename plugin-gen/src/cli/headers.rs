@@ -150,7 +150,7 @@ fn all(
             continue;
         }
         let Ok(records) = records else {
-            style::warning(&format!("package `{}` does not build and is left out", package.name));
+            project.leave_out(package);
             continue;
         };
         for record in records.iter().filter(|record| record.kind == RecordKind::Declares) {

@@ -5,10 +5,10 @@ use std::fs;
 use clap::Args;
 use plugin_abi::name::LOCK_FILE;
 use plugin_abi::note::RecordKind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::project::Selection;
-use super::{FactFormat, Outcome, compile, style};
+use super::{FactFormat, Failure, Outcome, compile, style};
 use crate::lock::Lock;
 
 /// The arguments of `list`.
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     for described in compile::describe(&project)? {
         let package = &project.metadata[&described.package];
         let Ok(records) = described.records else {
-            style::warning(&format!("package `{}` does not build and is left out", package.name));
+            project.leave_out(package);
             continue;
         };
         let lock = package.manifest_path.with_file_name(LOCK_FILE);
@@ -52,18 +52,27 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             }
         }
     }
-    if arguments.message_format == FactFormat::Json {
-        anstream::println!("{:#}", json!({ "contracts": contracts, "plugins": plugins }));
-        return Ok(());
+    match arguments.message_format {
+        FactFormat::Json => anstream::println!("{:#}", json!({ "contracts": contracts, "plugins": plugins })),
+        FactFormat::Human => show(&contracts, &plugins),
     }
-    let text = |facts: &serde_json::Value, key: &str| facts[key].as_str().unwrap_or_default().to_owned();
+    // What is missing was said.
+    if project.has_left_out() { Err(Failure::Findings) } else { Ok(()) }
+}
+
+fn show(contracts: &[Value], plugins: &[Value]) {
+    let text = |facts: &Value, key: &str| facts[key].as_str().unwrap_or_default().to_owned();
+    let widest = |all: &[Value], key| all.iter().map(|facts| text(facts, key).len()).max().unwrap_or(0);
+    // Colour has no width: what is coloured is filled up first.
+    let name = |facts: &Value, key, width| style::literal(&format!("{:width$}", text(facts, key)));
     anstream::println!("{}", style::header("contracts"));
-    for facts in &contracts {
+    let [ids, versions, traits] = ["id", "version", "trait"].map(|key| widest(contracts, key));
+    for facts in contracts {
         let lock =
             if facts["locked"] == true { "locked" } else { "not in the lock: `cargo plugin-gen accept`" };
         anstream::println!(
-            "  {:<20} {:<8} trait {:<16} {:>2} methods  {}  {}",
-            style::literal(&text(facts, "id")),
+            "  {}  {:versions$}  trait {:traits$}  {:>2} methods  {}  {}",
+            name(facts, "id", ids),
             text(facts, "version"),
             text(facts, "trait"),
             facts["methods"],
@@ -72,9 +81,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         );
     }
     anstream::println!("{}", style::header("plugins"));
-    for facts in &plugins {
-        let (package, id) = (text(facts, "package"), text(facts, "id"));
-        anstream::println!("  {:<20} exports {} {}", style::literal(&package), id, text(facts, "version"));
+    let packages = widest(plugins, "package");
+    for facts in plugins {
+        let (id, version) = (text(facts, "id"), text(facts, "version"));
+        anstream::println!("  {}  exports {id} {version}", name(facts, "package", packages));
     }
-    Ok(())
 }

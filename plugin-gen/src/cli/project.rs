@@ -1,12 +1,13 @@
 //! The workspace a command works on, and which of its packages.
 
-use std::path::Path;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, Package, Target, TargetKind};
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, style};
 
 /// Which manifest, and how cargo may look things up.
 #[derive(Args, Clone)]
@@ -34,6 +35,9 @@ pub(super) struct Project {
     pub(super) selected: Vec<Package>,
     flags: Vec<String>,
     features: clap_cargo::Features,
+    /// The manifest, where the user had to say which.
+    said: Option<PathBuf>,
+    has_left_out: Cell<bool>,
 }
 
 impl Selection {
@@ -77,7 +81,8 @@ impl Selection {
         if !self.features.features.is_empty() {
             flags.push(format!("--features={}", self.features.features.join(",")));
         }
-        Ok(Project { metadata, selected, flags, features: self.features.clone() })
+        let (features, said) = (self.features.clone(), self.manifest.manifest_path.clone());
+        Ok(Project { metadata, selected, flags, features, said, has_left_out: Cell::new(false) })
     }
 
     /// The same, with every package of the workspace selected.
@@ -98,6 +103,24 @@ impl Project {
     /// The features that were asked for.
     pub(super) fn features(&self) -> &clap_cargo::Features {
         &self.features
+    }
+
+    /// What a command of ours needs, beside `-p`, to mean this project and its features too.
+    pub(super) fn again(&self) -> String {
+        let manifest = self.said.iter().map(|path| format!(" --manifest-path {}", path.display()));
+        let flags = self.flags.iter().filter(|flag| flag.contains("features")).map(|flag| format!(" {flag}"));
+        manifest.chain(flags).collect()
+    }
+
+    /// Says that a package does not build, and that what it may have is missing.
+    pub(super) fn leave_out(&self, package: &Package) {
+        style::warning(&format!("package `{}` does not build and is left out", package.name));
+        self.has_left_out.set(true);
+    }
+
+    /// Whether a package was left out.
+    pub(super) fn has_left_out(&self) -> bool {
+        self.has_left_out.get()
     }
 
     /// The workspace's manifest.

@@ -43,7 +43,7 @@ pub(super) fn files(project: &Project, wished: bool) -> Result<Vec<File>, Failur
                 return Err(Failure::Broken(message));
             }
             if directory.is_dir() {
-                style::warning(&message);
+                project.leave_out(package);
             }
             continue;
         };

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use plugin_abi::name::LOCK_FILE;
@@ -48,19 +49,19 @@ pub(super) fn survey(project: &Project) -> Result<Vec<Survey>, Failure> {
             Err(error) => return Err(Failure::about(project.shorten(&path), error)),
         };
         let declares = |record: &Record| record.kind == RecordKind::Declares && !record.contracts.is_empty();
+        let library = project.library(package).map_or(Utf8Path::new("src"), |library| &library.src_path);
+        let sources = Sources::under(library.parent().unwrap_or(library).as_std_path());
         match &records {
             Ok(records) if text.is_none() && !records.iter().any(declares) => continue,
             Err(NotBuilt) if text.is_none() && alone => return Err(not_built(&package.name)),
             // A plugin that does not fit its contract yet must not hide the contract.
-            Err(NotBuilt) if text.is_none() => {
-                style::warning(&format!("package `{}` does not build and is left out", package.name));
+            Err(NotBuilt) if text.is_none() && !sources.declare() => {
+                project.leave_out(package);
                 continue;
             }
             _ => {}
         }
         let promised = text.as_deref().map_or_else(|| Ok(Lock::default()), Lock::parse);
-        let library = project.library(package).map_or(Utf8Path::new("src"), |library| &library.src_path);
-        let sources = Sources::under(library.parent().unwrap_or(library).as_std_path());
         found.push(Survey { package: package.name.to_string(), path, text, promised, records, sources });
     }
     Ok(found)
@@ -83,7 +84,39 @@ impl Survey {
         let records = self.records.as_ref().map_err(|NotBuilt| not_built(&self.package))?;
         let mut now = model::lock(records, before).map_err(|error| Failure::about(&self.package, error))?;
         now.contracts.retain(|id, _| before.contracts.contains_key(id) || !self.sources.is_unlocked(id));
+        let hidden: Vec<_> = self.hidden(before, &now).map(|(id, _)| id.clone()).collect();
+        if !hidden.is_empty() {
+            // Which types are theirs, nobody says: what is promised stays promised.
+            for (name, ty) in &before.types {
+                now.types.entry(name.clone()).or_insert_with(|| ty.clone());
+            }
+        }
+        now.contracts.extend(hidden.into_iter().map(|id| (id.clone(), before.contracts[&id].clone())));
         Ok(now)
+    }
+
+    /// Contracts of the lock that are written in the sources and were not compiled, each with its file.
+    fn hidden<'a>(&'a self, before: &'a Lock, now: &'a Lock) -> impl Iterator<Item = (&'a String, &'a Path)> {
+        let missing = before.contracts.keys().filter(|id| !now.contracts.contains_key(*id));
+        missing.filter_map(|id| Some((id, self.sources.file_of(id)?)))
+    }
+
+    /// Says which contracts were not looked at, because no feature or `cfg` that is set has them.
+    pub(super) fn tell_hidden(&self, project: &Project) {
+        let (Ok(before), Ok(records)) = (&self.promised, &self.records) else { return };
+        let Ok(now) = model::lock(records, before) else { return };
+        let mut any = false;
+        for (id, file) in self.hidden(before, &now) {
+            any = true;
+            style::warning(&format!(
+                "contract `{id}` of package `{}` is written in {} and was not compiled: it is not compared",
+                self.package,
+                project.shorten_path(file).display()
+            ));
+        }
+        if any {
+            style::help("it is behind a feature or a `cfg`: add `--all-features`, or `--features …`");
+        }
     }
 
     /// What the words of a package show that does not build.

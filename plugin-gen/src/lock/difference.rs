@@ -171,7 +171,12 @@ impl Difference {
                 };
                 format!("keep `{was}`{other}")
             }
-            (Code::PC203, _) => match self.needs {
+            (Code::PC203, was) => match self.needs {
+                Some(needed) if !was.is_empty() => {
+                    format!(
+                        "write `version = \"{needed}\"`: what was promised under a version stays promised"
+                    )
+                }
                 Some(needed) => {
                     format!("write `version = \"{needed}\"`, or let `cargo plugin-gen accept --bump` do it")
                 }

@@ -36,7 +36,7 @@ pub(crate) fn check(
     let step = demanded(id, lock, differences);
     let (was, needed) = (promised.version, step.after(promised.version));
     let what = if now < was {
-        format!("`{id}` went back from {was} to {now}: what was promised under a version stays promised")
+        format!("version of `{id}` went back")
     } else if now < needed {
         format!("`{id}` is at {now}, and what changed since {was} needs {needed}")
     } else {
@@ -44,6 +44,9 @@ pub(crate) fn check(
     };
     let place = Place::Contract { id: id.to_owned(), part: ContractPart::Version };
     let mut found = Difference::new(Code::PC203, id, place, what);
+    if now < was {
+        found = found.showing(was.to_string(), now.to_string());
+    }
     found.needs = Some(needed.max(was));
     Some(found)
 }

@@ -131,7 +131,11 @@ fn a_version_that_does_not_say_enough_is_refused_and_a_step_back_too() {
     assert_eq!(fs::read_to_string(contract(&directory)).unwrap(), before, "a refusal writes nothing");
     edit(&contract(&directory), "name: String) ->", "name: &str) ->");
     edit(&contract(&directory), "version = \"1.0.0\"", "version = \"0.9.0\"");
-    run(&directory, &["check"]).code(1).says(&["error[PC203]", "went back from 1.0.0 to 0.9.0"]);
+    run(&directory, &["check"]).code(1).says(&[
+        "error[PC203]",
+        "version of `example.stepped` went back",
+        "write `version = \"1.0.0\"`: what",
+    ]);
     // Raised, and nothing else: it only has to be promised.
     edit(&contract(&directory), "version = \"0.9.0\"", "version = \"1.0.1\"");
     run(&directory, &["check"]).code(1).says(&["is at 1.0.1, and the lock still promises 1.0.0"]);
@@ -254,4 +258,81 @@ fn git(directory: &Path, words: &[&str]) {
         ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
     let status = Command::new("git").arg("-C").arg(directory).args(identity).args(words).status();
     assert!(status.expect("git starts").success(), "git {words:?}");
+}
+
+#[test]
+fn a_build_script_that_checks_does_not_keep_its_own_cure_away() {
+    let directory = promised("guarded");
+    let package = directory.path().join("greeter/contract");
+    let build =
+        "fn main() -> Result<(), plugin_gen::BuildError> {\n    plugin_gen::Build::new().check()\n}\n";
+    fs::write(package.join("build.rs"), build).unwrap();
+    let plugin_gen = plugin_tests::root().join("plugin-gen");
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
+    let on = format!("\n[build-dependencies]\nplugin-gen = {{ path = \"{}\" }}\n", plugin_gen.display());
+    fs::write(package.join("Cargo.toml"), manifest + &on).unwrap();
+    let text = fs::read_to_string(contract(&directory)).unwrap();
+    let end = text.rfind('}').unwrap();
+    let added = "    /// How many were greeted.\n    fn greeted(&self) -> u64 { 0 }\n}\n";
+    fs::write(contract(&directory), format!("{}{added}", &text[..end])).unwrap();
+    run(&directory, &["check"]).code(1).says(&["PC010", "accept -p guarded-contract --bump minor"]);
+    run(&directory, &["accept", "--bump", "minor"]).code(0).says(&["Raised `example.guarded` to 1.1.0"]);
+    run(&directory, &["check"]).code(0);
+}
+
+#[test]
+fn contracts_that_do_not_build_are_no_promise_that_is_kept() {
+    let directory = greeter("broken");
+    let text = fs::read_to_string(contract(&directory)).unwrap();
+    fs::write(contract(&directory), format!("{text}\nconst BROKEN: u8 = \"no number\";\n")).unwrap();
+    for command in ["check", "diff"] {
+        run(&directory, &[command]).code(1).says(&["package `broken-contract` does not build"]);
+    }
+    run(&directory, &["accept"]).code(101).says(&["package `broken-contract` does not build"]);
+    run(&directory, &["list"]).code(1).says(&["package `broken-contract` does not build and is left out"]);
+    // Nobody can read it, either.
+    fs::write(contract(&directory), format!("{text}\n}}\n")).unwrap();
+    run(&directory, &["check"]).code(1).says(&["package `broken-contract` does not build"]);
+}
+
+#[test]
+fn a_contract_behind_a_feature_stays_promised_where_it_is_not_compiled() {
+    let directory = greeter("hidden");
+    let manifest = directory.path().join("greeter/contract/Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text + "\n[features]\nmore = []\n").unwrap();
+    let text = fs::read_to_string(contract(&directory)).unwrap();
+    let more = "
+/// What only the other knows.
+#[cfg(feature = \"more\")]
+#[derive(plugin_contracts::PluginType)]
+pub struct More(pub u64);
+
+/// Behind a feature.
+#[cfg(feature = \"more\")]
+#[plugin_contract(id = \"example.hidden.more\", version = \"1.0.0\")]
+pub trait Others: Send + Sync {
+    /// More.
+    fn more(&self) -> More;
+}
+";
+    fs::write(contract(&directory), text + more).unwrap();
+    let features = "--features=hidden-contract/more";
+    run(&directory, &["accept", features]).code(0);
+    run(&directory, &["check", features]).code(0).says(&["Checked 2 contracts"]);
+    let lock = directory.path().join("greeter/contract/plugin-contract.lock");
+    let before = fs::read_to_string(&lock).unwrap();
+    let said =
+        ["contract `example.hidden.more`", "contract/src/lib.rs and was not compiled", "--all-features"];
+    for command in ["check", "diff", "accept"] {
+        run(&directory, &[command]).code(0).says(&said);
+    }
+    assert_eq!(fs::read_to_string(&lock).unwrap(), before);
+    // What is not written any more is gone.
+    let text = fs::read_to_string(contract(&directory)).unwrap();
+    fs::write(contract(&directory), text.replace(more, "")).unwrap();
+    let gone = run(&directory, &["check"]).code(1);
+    gone.says(&["[PC201]", "`example.hidden.more` is gone", "accept -p hidden-contract --why"]);
+    run(&directory, &["accept", "-p", "hidden-contract", "--why", "nobody used it"]).code(0);
+    run(&directory, &["check"]).code(0);
 }

@@ -12,7 +12,7 @@ use super::finding::Finding;
 use super::project::Project;
 use super::survey::Survey;
 use super::{MessageFormat, style};
-use crate::lock::Lock;
+use crate::lock::{Difference, Lock};
 
 /// What was found in one package.
 struct Entry {
@@ -30,8 +30,8 @@ pub(super) struct Change {
     pub(super) name: String,
     pub(super) old: String,
     pub(super) new: String,
-    /// The one command that writes it.
-    pub(super) cure: String,
+    /// The one command that writes it, where a command can.
+    pub(super) cure: Option<String>,
 }
 
 impl Change {
@@ -46,10 +46,10 @@ impl Change {
         if is == new {
             return None;
         }
+        let differences = crate::lock::diff(old, now);
         let step = findings.iter().filter_map(|finding| finding.needs).max();
         let bump = step.and_then(|_| {
-            let steps = crate::lock::diff(old, now);
-            let of = |id: &String| (crate::lock::demanded(id, old, &steps), old.contracts[id].version);
+            let of = |id: &String| (crate::lock::demanded(id, old, &differences), old.contracts[id].version);
             let demands = old.contracts.keys().map(of).filter(|(step, version)| {
                 let behind = now.contracts.values().all(|contract| contract.version < step.after(*version));
                 *step != crate::lock::Step::None && behind
@@ -58,13 +58,15 @@ impl Change {
                 .max_by_key(|(step, _)| *step)
                 .map(|(step, version)| format!(" --bump {}", step.part(version)))
         });
-        let why = findings.iter().any(|finding| finding.breaks.is_some());
-        let cure = format!(
-            "cargo plugin-gen accept -p {}{}{}",
-            survey.package,
-            bump.unwrap_or_default(),
-            if why { " --why \"…\"" } else { "" }
-        );
+        let why = if differences.iter().any(Difference::needs_reason) { " --why \"…\"" } else { "" };
+        // A version that went back is written again, by whoever wrote it.
+        let is_back = |(id, now): (&String, &crate::lock::Contract)| {
+            old.contracts.get(id).is_some_and(|old| now.version < old.version)
+        };
+        let cure = (bump.is_some() || !now.contracts.iter().any(is_back)).then(|| {
+            let (package, bump, again) = (&survey.package, bump.unwrap_or_default(), project.again());
+            format!("cargo plugin-gen accept -p {package}{again}{bump}{why}")
+        });
         Some(Self { name: project.shorten(&survey.path).to_string(), old: is, new, cure })
     }
 }
@@ -131,7 +133,9 @@ impl<'a> Report<'a> {
                     } else {
                         anstream::eprint!("{text}");
                     }
-                    style::help(&format!("`{}`", change.cure));
+                    if let Some(cure) = &change.cure {
+                        style::help(&format!("`{cure}`"));
+                    }
                 }
             }
             MessageFormat::Short => machine::short(self.project, self.findings()),
