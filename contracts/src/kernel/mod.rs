@@ -125,7 +125,12 @@ impl fmt::Display for KernelError {
             Self::Full(capacity) => {
                 write!(f, "the table is full: it holds {capacity} entries; raise `capacity` in the contract")
             }
-            Self::Size(given, holds) => write!(f, "expected {holds} bytes, got {given}"),
+            Self::Size(given, holds) => {
+                write!(
+                    f,
+                    "expected {holds} bytes, got {given}: who sent them means another key, value or event"
+                )
+            }
             Self::NoKey => f.write_str("there is no such key: an array's keys are 0 up to its capacity"),
             Self::Unsupported(why) => write!(f, "unsupported: {why}"),
             Self::System(said)

@@ -20,7 +20,8 @@ const ROOM: usize = 1024;
 /// How long the thread waits before it looks whether anybody still listens.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Events as a stream, made by [`Events::stream`]. It goes on until whoever carries the events fails, and ends with that error.
+/// Events as a stream, made by [`Events::stream`]. It goes on until whoever carries the events fails, and ends with that error; an
+/// event of another size is an error too, and the next one follows.
 pub struct EventStream<T> {
     shared: Arc<Shared<T>>,
 }
@@ -31,7 +32,7 @@ struct Shared<T> {
 }
 
 struct State<T> {
-    events: VecDeque<T>,
+    events: VecDeque<Result<T, KernelError>>,
     end: End,
     listener: Option<Waker>,
     is_dropped: bool,
@@ -62,9 +63,11 @@ impl<T: Plain + Send + 'static> EventStream<T> {
 fn carry<T: Plain>(events: &Events<T>, shared: &Shared<T>) {
     while let Some(room) = shared.wait_for_room() {
         let mut found = VecDeque::new();
-        let taken = events.each(room, PATIENCE, |event| found.push_back(event));
-        let has_failed = taken.is_err();
-        shared.put(found, taken.err());
+        let taken = events.each(room, PATIENCE, |event| found.push_back(Ok(event)));
+        let mut end = taken.err();
+        found.extend(end.take_if(|error| matches!(error, KernelError::Size(..))).map(Err));
+        let has_failed = end.is_some();
+        shared.put(found, end);
         if has_failed {
             return;
         }
@@ -86,7 +89,7 @@ impl<T> Shared<T> {
         (!state.is_dropped).then_some(room)
     }
 
-    fn put(&self, mut found: VecDeque<T>, error: Option<KernelError>) {
+    fn put(&self, mut found: VecDeque<Result<T, KernelError>>, error: Option<KernelError>) {
         let mut state = self.lock();
         if found.is_empty() && error.is_none() {
             return;
@@ -111,7 +114,7 @@ impl<T> Stream for EventStream<T> {
         if let Some(event) = state.events.pop_front() {
             drop(state);
             self.shared.has_room.notify_one();
-            return Poll::Ready(Some(Ok(event)));
+            return Poll::Ready(Some(event));
         }
         match std::mem::replace(&mut state.end, End::Told) {
             End::Failed(error) => return Poll::Ready(Some(Err(error))),
@@ -211,15 +214,18 @@ mod tests {
         }
     }
 
-    /// Has one event, and then fails.
-    struct Fails(Mutex<bool>);
+    /// Has an event, then one that is none, and then fails.
+    struct Fails(Mutex<u8>);
 
     impl EventBytes for Fails {
         fn each(&self, _: u32, _: Duration, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
-            if std::mem::replace(&mut *self.0.lock().expect("nobody panics"), true) {
-                return Err(KernelError::Size(1, 4));
+            let mut asked = self.0.lock().expect("nobody panics");
+            *asked += 1;
+            match *asked {
+                1 | 3 => seen(&7_u32.to_ne_bytes()),
+                2 => seen(&[7]),
+                _ => return Err(KernelError::NoKey),
             }
-            seen(&7_u32.to_ne_bytes());
             Ok(1)
         }
 
@@ -230,9 +236,11 @@ mod tests {
 
     #[test]
     fn a_failure_is_the_last_that_is_heard() {
-        let mut stream = Events::<u32>::of(Arc::new(Fails(Mutex::new(false)))).stream();
+        let mut stream = Events::<u32>::of(Arc::new(Fails(Mutex::default()))).stream();
         assert_eq!(next(&mut stream), Some(Ok(7)));
-        assert_eq!(next(&mut stream), Some(Err(KernelError::Size(1, 4))));
+        assert_eq!(next(&mut stream), Some(Err(KernelError::Size(1, 4))), "of another size");
+        assert_eq!(next(&mut stream), Some(Ok(7)));
+        assert_eq!(next(&mut stream), Some(Err(KernelError::NoKey)));
         assert_eq!((next(&mut stream), next(&mut stream)), (None, None));
     }
 }

@@ -5,12 +5,12 @@
 
 use std::any::Any;
 use std::cell::UnsafeCell;
-use std::ops::Deref;
 use std::os::fd::RawFd;
 use std::panic::{self, AssertUnwindSafe};
-use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use libbpf_rs::{
@@ -19,6 +19,10 @@ use libbpf_rs::{
 use plugin_contracts::kernel::{EventBytes, KernelError};
 
 use super::table::system;
+use super::turns::{Mine, Turn, Turns};
+
+/// How long somebody rests whose turn it is not, where whoever has it lets an event be looked at.
+const REST: Duration = Duration::from_micros(200);
 
 /// How many lost events a program counted: where the variable lies, in which map.
 pub(super) struct Lost {
@@ -28,9 +32,7 @@ pub(super) struct Lost {
 
 /// Events of one map.
 pub(super) struct KernelEvents {
-    source: Mutex<Source>,
-    /// The mark of the thread that has `source`, or nothing.
-    taking: AtomicUsize,
+    source: Turns<Source>,
     /// The file that `wait` asks.
     epoll: RawFd,
     arrived: Arc<Arrived>,
@@ -155,8 +157,8 @@ impl KernelEvents {
         builder.add(map, note).map_err(|error| system(&error))?;
         let ring = builder.build().map_err(|error| system(&error))?;
         let epoll = ring.epoll_fd();
-        let source = Mutex::new(Source::Ring(ring));
-        Ok(Self { source, taking: AtomicUsize::new(0), epoll, arrived, unsent: Arc::default(), lost, size })
+        let source = Turns::new(Source::Ring(ring));
+        Ok(Self { source, epoll, arrived, unsent: Arc::default(), lost, size })
     }
 
     /// Events by a buffer of so many bytes for each processor.
@@ -181,15 +183,7 @@ impl KernelEvents {
             .build()
             .map_err(|error| system(&error))?;
         let epoll = perf.epoll_fd();
-        Ok(Self {
-            source: Mutex::new(Source::Perf(perf)),
-            taking: AtomicUsize::new(0),
-            epoll,
-            arrived,
-            unsent,
-            lost,
-            size,
-        })
+        Ok(Self { source: Turns::new(Source::Perf(perf)), epoll, arrived, unsent, lost, size })
     }
 }
 
@@ -228,26 +222,28 @@ impl KernelEvents {
 
     /// Hands over what is there; says how many there were.
     #[inline]
-    fn look(&self, most: u32, seen: &mut dyn FnMut(&[u8])) -> Result<u32, KernelError> {
+    fn look(
+        &self,
+        source: Turn<'_, Source>,
+        most: u32,
+        seen: &mut dyn FnMut(&[u8]),
+    ) -> Result<u32, KernelError> {
         let mut taker = Taker { seen, most, given: 0, panic: None };
-        let (consumed, wrong) = {
-            let source = self.turn()?;
-            // SAFETY: this thread has `source`.
-            let waits = unsafe { self.arrived.with(|waiting| waiting.give(self.size, &mut taker)) };
-            let lent = NonNull::from(&mut taker).cast();
-            // SAFETY: the same.
-            unsafe { self.arrived.with(|waiting| waiting.taker = Some(lent)) };
-            // Of a ring, what is not asked for stays where it is: its programs see that it is full.
-            let consumed = if waits { Ok(()) } else { source.consume(most as usize) };
-            // SAFETY: the same.
-            let wrong = unsafe {
-                self.arrived.with(|waiting| {
-                    waiting.taker = None;
-                    if taker.given == 0 { waiting.wrong.take() } else { None }
-                })
-            };
-            (consumed, wrong)
+        // SAFETY: this thread has `source`.
+        let waits = unsafe { self.arrived.with(|waiting| waiting.give(self.size, &mut taker)) };
+        let lent = NonNull::from(&mut taker).cast();
+        // SAFETY: the same.
+        unsafe { self.arrived.with(|waiting| waiting.taker = Some(lent)) };
+        // Of a ring, what is not asked for stays where it is: its programs see that it is full.
+        let consumed = if waits { Ok(()) } else { source.consume(most as usize) };
+        // SAFETY: the same.
+        let wrong = unsafe {
+            self.arrived.with(|waiting| {
+                waiting.taker = None;
+                if taker.given == 0 { waiting.wrong.take() } else { None }
+            })
         };
+        drop(source);
         if let Some(panic) = taker.panic {
             panic::resume_unwind(panic);
         }
@@ -258,47 +254,6 @@ impl KernelEvents {
         let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
         wrong.map_or(Ok(0), |found| Err(KernelError::Size(narrow(found), narrow(self.size))))
     }
-
-    /// Waits until no other thread takes events. What an event is handed to cannot take the next.
-    #[inline]
-    fn turn(&self) -> Result<Turn<'_>, KernelError> {
-        let me = MARK.with(|mark| ptr::from_ref(mark).addr());
-        // Only this thread ever notes its own mark.
-        if self.taking.load(Ordering::Relaxed) == me {
-            return Err(KernelError::Unsupported(
-                "an event's handler took events from where its own comes from: let it return first"
-                    .to_owned(),
-            ));
-        }
-        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        self.taking.store(me, Ordering::Relaxed);
-        Ok(Turn { source, taking: &self.taking })
-    }
-}
-
-thread_local! {
-    /// Its address is what tells threads apart.
-    static MARK: u8 = const { 0 };
-}
-
-/// The source, as long as this thread takes events.
-struct Turn<'a> {
-    source: MutexGuard<'a, Source>,
-    taking: &'a AtomicUsize,
-}
-
-impl Deref for Turn<'_> {
-    type Target = Source;
-
-    fn deref(&self) -> &Source {
-        &self.source
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.taking.store(0, Ordering::Relaxed);
-    }
 }
 
 impl EventBytes for KernelEvents {
@@ -306,20 +261,28 @@ impl EventBytes for KernelEvents {
         if most == 0 {
             return Ok(0);
         }
-        let count = self.look(most, seen)?;
-        // Who does not wait needs no clock, which takes longer than looking.
-        if count > 0 || wait.is_zero() {
-            return Ok(count);
-        }
-        let started = Instant::now();
-        while let Some(left) = wait.checked_sub(started.elapsed()).filter(|left| !left.is_zero()) {
-            self.wait(left);
-            let count = self.look(most, seen)?;
-            if count > 0 {
+        let mut started = None;
+        loop {
+            let turn = self.source.take().map_err(|Mine| {
+                let why = "an event's handler took events from where its own comes from: let it return first";
+                KernelError::Unsupported(why.to_owned())
+            })?;
+            let has_looked = turn.is_some();
+            let count = turn.map_or(Ok(0), |source| self.look(source, most, seen))?;
+            // Who does not wait needs no clock, which takes longer than looking.
+            if count > 0 || wait.is_zero() {
                 return Ok(count);
             }
+            let started = started.get_or_insert_with(Instant::now);
+            let Some(left) = wait.checked_sub(started.elapsed()).filter(|left| !left.is_zero()) else {
+                return Ok(0);
+            };
+            if has_looked {
+                self.wait(left);
+            } else {
+                thread::sleep(left.min(REST));
+            }
         }
-        Ok(0)
     }
 
     fn lost(&self) -> Result<u64, KernelError> {

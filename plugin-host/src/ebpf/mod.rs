@@ -15,6 +15,7 @@ mod run;
 mod running;
 mod state;
 mod table;
+mod turns;
 
 use std::any::Any;
 use std::fs::File;

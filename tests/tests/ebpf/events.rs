@@ -175,3 +175,21 @@ fn what_an_event_is_handed_to_cannot_take_the_next() {
         });
     }
 }
+
+#[test]
+fn who_waits_gives_up_in_time_while_an_event_is_looked_at() {
+    let Some(_kernel) = Kernel::for_type("syscall") else { return };
+    let probe = load();
+    let events = probe.seen();
+    probe.tell(50, 2);
+    std::thread::scope(|scope| {
+        let mut given_up = None;
+        let first = events.each(1, LONG, |_| {
+            // It ends before this returns, or never.
+            let other = scope.spawn(|| (events.poll(), events.wait(Duration::from_millis(5))));
+            given_up = other.join().ok();
+        });
+        assert_eq!((first, given_up), (Ok(1), Some((Ok(None), Ok(None)))));
+    });
+    assert_eq!(events.poll().map(|event| event.map(|event| event.word)), Ok(Some(51)));
+}
