@@ -16,7 +16,7 @@ use plugin_abi::note::{Contract, Method, Record};
 
 use objects::Side;
 use refusal::Age;
-pub use refusal::{Mismatch, Refusal};
+pub use refusal::{HandedOver, Mismatch, Refusal};
 pub use rule::Rule;
 use shape::Pair;
 

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Member, Method, Record, TypeIndex};
 
-use super::refusal::{Age, Mismatch};
+use super::refusal::{HandedOver, Mismatch};
 use super::shape;
 
 /// One of the two sides.
@@ -107,13 +107,13 @@ impl<'a> Walk<'a> {
 /// Compares the methods of one contract that this side calls on the other's objects.
 fn object(host: &Record, ours: &Contract, plugin: &Record, theirs: &Contract, caller: Side) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
-    let plugin_is = Age::of(&theirs.version, &ours.version);
+    let handed_over = || HandedOver::of(ours, theirs);
     let (asking, asked) = if caller == Side::Host { (ours, theirs) } else { (theirs, ours) };
     for method in &asking.methods {
         let found = counterpart(method, asked);
         let Some(found) = found else {
             if !method.optional {
-                mismatches.push(Mismatch::object_lacks(&ours.id, method, caller, plugin_is));
+                mismatches.push(Mismatch::object_lacks(handed_over(), method, caller));
             }
             continue;
         };
@@ -123,7 +123,7 @@ fn object(host: &Record, ours: &Contract, plugin: &Record, theirs: &Contract, ca
         let (expected, found) = if caller == Side::Host { (method, found) } else { (found, method) };
         let pair = shape::Pair { host, ours, expected, plugin, theirs, found, caller };
         if let Some(difference) = shape::difference(&pair) {
-            mismatches.push(Mismatch::object_differs(&ours.id, expected, found, difference));
+            mismatches.push(Mismatch::object_differs(handed_over(), expected, found, difference));
         }
     }
     mismatches

@@ -18,7 +18,7 @@ pub struct Mismatch {
     /// The rule that is broken.
     pub rule: Rule,
     /// The contract whose object lacks the method or has another, when it is not the one that was asked for.
-    pub object: Option<String>,
+    pub object: Option<HandedOver>,
     /// The method's name.
     pub method: Cow<'static, str>,
     /// The host's signature; nothing when the plugin would call it on an object of the host's, which lacks it.
@@ -29,6 +29,29 @@ pub struct Mismatch {
     pub detail: String,
 }
 
+/// A contract whose objects cross within another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HandedOver {
+    /// Its id.
+    pub contract: String,
+    /// Its version in the host.
+    pub host_version: String,
+    /// Its version in the plugin.
+    pub plugin_version: String,
+}
+
+impl HandedOver {
+    pub(super) fn of(host: &Contract, plugin: &Contract) -> Self {
+        let (host_version, plugin_version) = (host.version.clone(), plugin.version.clone());
+        Self { contract: host.id.clone(), host_version, plugin_version }
+    }
+
+    fn plugin_is(&self) -> Age {
+        Age::of(&self.plugin_version, &self.host_version)
+    }
+}
+
 impl Mismatch {
     pub(super) fn missing(method: &MethodDesc, plugin_is: Age) -> Self {
         let rule = if plugin_is == Age::Newer { Rule::PC001 } else { Rule::PC002 };
@@ -37,14 +60,15 @@ impl Mismatch {
     }
 
     /// An object of the side that does not call it lacks a method.
-    pub(super) fn object_lacks(id: &str, method: &Method, caller: Side, plugin_is: Age) -> Self {
+    pub(super) fn object_lacks(object: HandedOver, method: &Method, caller: Side) -> Self {
+        let plugin_is = object.plugin_is();
         let is_newer = (plugin_is == Age::Newer) == (caller == Side::Host);
         let rule = if plugin_is != Age::Same && is_newer { Rule::PC001 } else { Rule::PC002 };
         let (expected, found) = match caller {
             Side::Host => (Some(method.signature.clone().into()), None),
             Side::Plugin => (None, Some(method.signature.clone())),
         };
-        let (object, method) = (Some(id.to_owned()), method.name.clone().into());
+        let (object, method) = (Some(object), method.name.clone().into());
         Self { rule, object, method, expected, found, detail: String::new() }
     }
 
@@ -53,17 +77,17 @@ impl Mismatch {
     }
 
     pub(super) fn object_differs(
-        id: &str,
+        object: HandedOver,
         expected: &Method,
         found: &Method,
         difference: Difference,
     ) -> Self {
         let (name, signature) = (expected.name.clone().into(), expected.signature.clone().into());
-        Self::of_pair(Some(id.to_owned()), name, signature, found, difference)
+        Self::of_pair(Some(object), name, signature, found, difference)
     }
 
     fn of_pair(
-        object: Option<String>,
+        object: Option<HandedOver>,
         method: Cow<'static, str>,
         expected: Cow<'static, str>,
         found: &Method,
@@ -146,7 +170,7 @@ impl fmt::Display for Refusal {
         let Mismatch { object, method, expected, found, detail, .. } = mismatch;
         write!(f, "refused {plugin}: `{contract}` ")?;
         if let Some(object) = object {
-            write!(f, "hands over `{object}` ")?;
+            write!(f, "hands over `{}` ", object.contract)?;
         }
         write!(f, "{method}: ")?;
         match (found, expected) {
@@ -163,10 +187,17 @@ impl fmt::Display for Refusal {
         if more > 0 {
             write!(f, "\n  {more} more of its methods do not fit")?;
         }
+        // What is handed over has a version of its own, and is declared who knows where.
+        let (contract, host_version, plugin_version, of_package) = match object {
+            Some(object) => {
+                (&*object.contract, &*object.host_version, &*object.plugin_version, String::new())
+            }
+            None => (*contract, *host_version, plugin_version.as_str(), format!(", of package {package}")),
+        };
         match Age::of(plugin_version, host_version) {
             Age::Older => write!(
                 f,
-                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}, of package {package}",
+                "\n  plugin is older ({plugin_version}, host {host_version}): rebuild it against {contract} {}{of_package}",
                 fitting(host_version, plugin_version)
             ),
             Age::Newer => write!(

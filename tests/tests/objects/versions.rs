@@ -5,7 +5,7 @@ use plugin_abi::note::Record;
 use plugin_abi::wire::Object as _;
 use plugin_contracts::plugin_contract;
 use plugin_host::Contract;
-use plugin_host::handshake::{self, Mismatch, Rule};
+use plugin_host::handshake::{self, Mismatch, Refusal, Rule};
 
 /// A shop whose sessions have these methods, and which also takes one.
 macro_rules! shop {
@@ -109,7 +109,7 @@ fn bind(host: &'static ContractDesc, plugin: &'static ContractDesc) -> Result<()
 fn first(host: &'static ContractDesc, plugin: &'static ContractDesc) -> (Rule, String) {
     let mut refused = bind(host, plugin).expect_err("it is refused");
     let first = refused.remove(0);
-    assert_eq!(first.object.as_deref(), Some("test.session"));
+    assert_eq!(first.object.as_ref().map(|object| &*object.contract), Some("test.session"));
     (first.rule, format!("{}: {:?} {:?} {}", first.method, first.expected, first.found, first.detail))
 }
 
@@ -190,4 +190,20 @@ fn a_note_holds_the_contracts_of_objects() {
         "&dyn Fn(&dyn Session) -> u64"
     );
     assert!(Shop.open().is_ok());
+}
+
+#[test]
+fn whoever_is_older_is_told_by_the_version_of_what_is_handed_over() {
+    let (old, retyped) = (opens::<dyn old::Opens>(), opens::<dyn retyped::Opens>());
+    let text = |host: &'static ContractDesc, plugin: &'static ContractDesc| {
+        let record = Record::of_contract(plugin);
+        let refused = bind(host, plugin).expect_err("it is refused");
+        Refusal::new("it.so".to_owned(), host, &record.contracts[0], refused).to_string()
+    };
+    let said = text(retyped, old);
+    assert!(said.contains("`test.opens` hands over `test.session` add: plugin built for"), "{said}");
+    let older = "plugin is older (1.0.0, host 2.0.0): rebuild it against test.session 2.x";
+    assert_eq!(said.lines().last().map(str::trim), Some(older), "{said}");
+    let said = text(old, retyped);
+    assert!(said.contains("host is older (1.0.0, plugin 2.0.0): update the host, or use"), "{said}");
 }
