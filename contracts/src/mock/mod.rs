@@ -82,9 +82,9 @@ pub mod __private {
     };
     pub use super::call::{Answer, At, Begun};
     pub use super::delay::delay;
-    pub use super::mocked::{HasMock, Mocked, Part, Parts};
+    pub use super::mocked::{HasMock, Mocked, Part, Parts, Plain, Prefixed, PrefixedTwice};
     pub use super::show::show;
-    pub use super::slot::{Method, real, real_mut};
+    pub use super::slot::Method;
     pub use super::state::{Desc, State};
     pub use super::tape::{Answered, Document, NoJson, read, refuse, rewrite, write, write_slice};
     pub use super::value::{ByteVec, Bytes, Into, List, Mut, Outcome, Own, Ref, Text, Value};

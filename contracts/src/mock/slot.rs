@@ -14,18 +14,6 @@ use super::state::State;
 use super::value::Outcome;
 use super::version::Version;
 
-/// The wrapped object. Only a mock that has one sends calls there.
-#[must_use]
-pub fn real<D: ?Sized>(real: &Option<Box<D>>) -> &D {
-    real.as_deref().expect("a mock that wraps an object")
-}
-
-/// The same, to be changed.
-#[must_use]
-pub fn real_mut<D: ?Sized>(real: &mut Option<Box<D>>) -> &mut D {
-    real.as_deref_mut().expect("a mock that wraps an object")
-}
-
 /// What is known of a method.
 #[derive(Debug)]
 pub struct Method {
