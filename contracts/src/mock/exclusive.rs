@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// A closure that one thread at a time may call. Of which type it is, who put it there knows.
 pub(super) struct Exclusive {
@@ -32,27 +32,35 @@ impl Exclusive {
 
     /// Lends the closure for one call.
     #[inline]
-    pub(super) fn run<T>(&self, call: impl FnOnce(&mut dyn Any) -> T) -> T {
+    pub(super) fn lend(&self) -> Lent<'_> {
         // A closure that panicked before is asked again: the test has seen that panic.
-        let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
-        let _owned = Owned::new(&self.owner);
-        call(&mut **function)
+        let function = match self.function.lock() {
+            Ok(function) => function,
+            Err(panicked) => panicked.into_inner(),
+        };
+        self.owner.store(thread(), Ordering::Relaxed);
+        Lent { owner: &self.owner, function }
     }
 }
 
-/// Takes the number off when the call is over, also by a panic.
-struct Owned<'a>(&'a AtomicU64);
+/// A closure that nobody else calls meanwhile.
+pub(super) struct Lent<'a> {
+    owner: &'a AtomicU64,
+    function: MutexGuard<'a, Box<dyn Any + Send>>,
+}
 
-impl<'a> Owned<'a> {
-    fn new(owner: &'a AtomicU64) -> Self {
-        owner.store(thread(), Ordering::Relaxed);
-        Self(owner)
+impl Lent<'_> {
+    #[inline]
+    pub(super) fn function(&mut self) -> &mut dyn Any {
+        &mut **self.function
     }
 }
 
-impl Drop for Owned<'_> {
+/// Takes the number off when the call is over, also by a panic; then others have their turn.
+impl Drop for Lent<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.0.store(0, Ordering::Relaxed);
+        self.owner.store(0, Ordering::Relaxed);
     }
 }
 

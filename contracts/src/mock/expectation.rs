@@ -22,52 +22,82 @@ use super::value::{Outcome, Value};
 ///
 /// Where nothing is said of the number of calls, one is expected.
 pub struct Expectation<A: Args, R: Outcome> {
-    raw: Raw,
-    of: PhantomData<fn(A) -> R>,
+    pub(super) raw: Raw,
+    /// Which calls it is about: where nothing is said, all.
+    matcher: Matcher<A>,
+    of: PhantomData<fn() -> R>,
 }
 
 /// An expectation, whatever its method: what tests compile for each signature is what names its types, and nothing else.
 pub(super) struct Raw {
     pub(super) base: Base,
-    pub(super) matcher: Matcher,
     pub(super) action: Action,
+}
+
+pub(super) type Matcher<A> = Option<Box<dyn Matches<A>>>;
+
+/// What arguments shall be like.
+pub(super) trait Matches<A: Args>: Send + Sync {
+    fn admits(&self, args: &A::Of<'_>) -> bool;
+    /// How the predicates read, and which of them hold, when there are arguments.
+    fn compare(&self, args: Option<&A::Of<'_>>) -> Vec<Compared>;
+}
+
+/// A closure of all arguments.
+struct Whole<F>(F);
+
+impl<A: Args, F: Fn(&A::Of<'_>) -> bool + Send + Sync> Matches<A> for Whole<F> {
+    fn admits(&self, args: &A::Of<'_>) -> bool {
+        self.0(args)
+    }
+
+    fn compare(&self, args: Option<&A::Of<'_>>) -> Vec<Compared> {
+        vec![Compared::whole(args.map(&self.0))]
+    }
 }
 
 /// An expectation of some method.
 pub(super) trait AnyExpectation: Any + Send + Sync {
     fn raw(&self) -> &Raw;
+    /// A [`Matcher`].
+    fn matcher(&self) -> &dyn Any;
+    /// How its predicates read.
+    fn unasked(&self) -> Vec<Compared>;
 }
 
 impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
     fn raw(&self) -> &Raw {
         &self.raw
     }
-}
 
-/// Which calls it is about. The types are those of the method's arguments.
-pub(super) enum Matcher {
-    Any,
-    /// An [`Each`].
-    Each(Box<dyn AnyEach>),
-    /// A `Box<`[`Whole`]`>`.
-    Whole(Box<dyn Any + Send + Sync>),
-}
+    fn matcher(&self) -> &dyn Any {
+        &self.matcher
+    }
 
-/// A predicate an argument.
-pub(super) struct Each<A: Args>(pub(super) A::Tests);
-
-pub(super) trait AnyEach: Any + Send + Sync {
-    /// How the predicates read.
-    fn describe(&self) -> Vec<Compared>;
-}
-
-impl<A: Args> AnyEach for Each<A> {
-    fn describe(&self) -> Vec<Compared> {
-        A::compare(&self.0, None)
+    fn unasked(&self) -> Vec<Compared> {
+        match &self.matcher {
+            Some(matcher) => matcher.compare(None),
+            None => Vec::new(),
+        }
     }
 }
 
-pub(super) type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
+impl dyn AnyExpectation {
+    /// Whether it is about such a call, and could answer it.
+    pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
+        call.admitted_by(self.matcher()) && !self.raw().is_busy()
+    }
+
+    /// As it is shown beside a call, or by itself.
+    pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
+        let compared = match call {
+            Some(call) => call.compare(self.matcher()),
+            None => self.unasked(),
+        };
+        self.raw().describe(compared)
+    }
+}
+
 pub(super) type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>>;
 pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>> + Send;
 
@@ -100,6 +130,12 @@ impl Base {
     fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
         let (times, calls) = (Times::from(1), AtomicUsize::new(0));
         Self { at, method, times, said_times: false, calls, step: None, delay: None }
+    }
+
+    /// Whether no call is expected at all.
+    #[inline]
+    pub(super) fn is_never(&self) -> bool {
+        self.times.most == 0
     }
 
     /// Whether another call would be one too many.
@@ -141,7 +177,17 @@ impl Base {
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
     pub(super) fn of(raw: Raw) -> Self {
-        Self { raw, of: PhantomData }
+        Self { raw, matcher: None, of: PhantomData }
+    }
+
+    /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
+    #[inline]
+    pub(super) fn is_about(&self, args: &A::Of<'_>) -> bool {
+        let admits = match &self.matcher {
+            None => true,
+            Some(matcher) => matcher.admits(args),
+        };
+        admits && !self.raw.is_busy()
     }
 
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
@@ -220,40 +266,32 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         self
     }
 
-    /// Admits calls for whose arguments the predicates hold.
-    pub(super) fn match_each(&mut self, tests: A::Tests) -> &mut Self {
-        self.raw.matcher = Matcher::Each(Box::new(Each::<A>(tests)));
+    /// Admits calls whose arguments are so.
+    pub(super) fn matching(&mut self, matcher: Box<dyn Matches<A>>) -> &mut Self {
+        self.matcher = Some(matcher);
         self
     }
 
     /// Admits calls for whose arguments this returns true.
-    pub(super) fn match_whole(&mut self, holds: Box<Whole<A>>) -> &mut Self {
-        self.raw.matcher = Matcher::Whole(Box::new(holds));
-        self
+    pub(super) fn matching_whole(
+        &mut self,
+        holds: impl Fn(&A::Of<'_>) -> bool + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.matching(Box::new(Whole(holds)))
     }
 }
 
 impl Raw {
     pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
-        Self { base: Base::new(method, at), matcher: Matcher::Any, action: Action::Unsaid }
+        Self { base: Base::new(method, at), action: Action::Unsaid }
     }
 
     fn run(&mut self, run: Box<dyn Any + Send>) {
         self.action = Action::Run(Exclusive::new(run));
     }
 
-    /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
     #[inline]
-    pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
-        let admits = match &self.matcher {
-            Matcher::Any => true,
-            matcher => call.admitted_by(matcher),
-        };
-        admits && !self.is_busy()
-    }
-
-    #[inline]
-    fn is_busy(&self) -> bool {
+    pub(super) fn is_busy(&self) -> bool {
         match &self.action {
             Action::Run(run) => run.is_busy(),
             Action::Here(run) => run.is_busy(),
@@ -261,14 +299,8 @@ impl Raw {
         }
     }
 
-    /// As it is shown beside a call, or by itself.
-    pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
-        let compared = match (&self.matcher, call) {
-            (Matcher::Any, _) => Vec::new(),
-            (matcher, Some(call)) => call.compare(matcher),
-            (Matcher::Each(tests), None) => tests.describe(),
-            (Matcher::Whole(_), None) => vec![Compared::whole(None)],
-        };
+    /// As it is shown, with what it says of arguments.
+    fn describe(&self, compared: Vec<Compared>) -> Described {
         let calls = self.base.calls.load(Ordering::Relaxed);
         let Base { at, method, times, step, .. } = &self.base;
         let why = match step.as_ref().and_then(Step::why_not) {

@@ -39,6 +39,7 @@ mod expectation;
 mod generated;
 mod log;
 mod mocked;
+mod otherwise;
 mod predicate;
 mod report;
 mod sequence;
@@ -80,7 +81,7 @@ pub mod __private {
     pub use super::author::{
         Blank, BlankByDefault, Logged, NoBlank, OtherwiseKeep, OtherwiseShow, Probe, Unseen,
     };
-    pub use super::call::{Answer, At, Begun};
+    pub use super::call::{At, Back, Begun};
     pub use super::delay::delay;
     pub use super::mocked::{HasMock, Mocked, Part, Parts, Plain, Prefixed, PrefixedTwice};
     pub use super::show::show;

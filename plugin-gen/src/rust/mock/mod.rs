@@ -236,19 +236,19 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         quote!(__result)
     } else {
-        quote!(#state.done::<#forms>(__at, __result))
+        quote!(#state.done(__at, __result))
     };
-    let begin = if waits {
+    let answer = if waits {
         quote! {{
             let __args = (#(#args,)*);
             let __begun = #state.begin::<#forms>(#at, &__args, __place);
             if let ::core::option::Option::Some(__time) = #state.delay(&__begun) {
                 __m::delay(__time).await;
             }
-            #state.finish::<#forms>(__begun, __args)
+            #state.finish::<#forms>(__begun, __args, &mut __back)
         }}
     } else {
-        quote!(#state.call::<#forms>(#at, (#(#args,)*)))
+        quote!(#state.call::<#forms>(#at, (#(#args,)*), &mut __back))
     };
     let at_pattern = if written.is_empty() { quote!(__at) } else { quote!(mut __at) };
     let taken = method.args.iter().map(|arg| {
@@ -256,9 +256,11 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         if sink { quote!(mut #name) } else { quote!(#name) }
     });
     let body = quote! {
-        match #begin {
-            __m::Answer::Ready(__result) => __result,
-            __m::Answer::Elsewhere((#(#taken,)*), #at_pattern) => {
+        let mut __back = __m::Back::NONE;
+        match #answer {
+            ::core::option::Option::Some(__result) => __result,
+            ::core::option::Option::None => {
+                let ((#(#taken,)*), #at_pattern) = __back.it();
                 let __result = #elsewhere;
                 #(#wrote)*
                 #done
