@@ -268,7 +268,7 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         }
     };
     let body = if waits {
-        let body = asynchronous::body(&method.ret, &body);
+        let body = asynchronous::body(&method.ret, &quote!({ #body }));
         quote! {
             let __place = ::core::panic::Location::caller();
             #body
