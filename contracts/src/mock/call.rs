@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::args::{Args, Passed};
-use super::expectation::{Action, Expectation, RunSend};
+use super::expectation::{Action, Expectation};
 use super::log::{Entry, Kept};
 use super::otherwise::{Giving, Who};
 use super::report;
@@ -150,7 +150,7 @@ impl State {
     #[must_use]
     pub fn delay(&self, begun: &Begun) -> Option<Duration> {
         match begun.who {
-            Who::Expectation(index) => self.slot(begun.method).expectations[index].raw().base.delay,
+            Who::Expectation(index) => self.slot(begun.method).expectations[index].parts().raw.base.delay,
             _ => None,
         }
     }
@@ -184,13 +184,13 @@ impl State {
         args: A::Of<'a>,
         back: &mut Back<'a, A, R>,
     ) -> Option<R::Of<'static>> {
-        let Action::Run(run) = &one.raw.action else {
+        if !matches!(one.raw.action, Action::Run) {
             return self.rest(method, Who::Expectation(index), entry, args, back);
-        };
+        }
         let open = Open { slot: &self.slots[method], entry };
         let result = {
-            let mut lent = run.lend();
-            let Some(run) = lent.function().downcast_mut::<Box<RunSend<A, R>>>() else { not_its_own() };
+            let Some(mut run) = one.run.take() else { not_its_own() };
+            let Some(run) = run.value() else { not_its_own() };
             run(args)
         };
         match &result {

@@ -3,14 +3,14 @@
 //! In: what a test says. Out: whether a call is admitted. It does not know other expectations, but for their sequence.
 
 use std::any::Any;
-use std::marker::PhantomData;
 use std::panic::Location;
 use std::time::Duration;
 
+use plugin_abi::mock::{Turn, Turns};
 use plugin_abi::{FaultKind, PluginFault};
 
 use super::args::{Args, Asked};
-use super::exclusive::{Exclusive, Here};
+use super::exclusive::Here;
 use super::report::{Compared, Described};
 use super::sequence::{Sequence, Step};
 use super::slot::Method;
@@ -25,7 +25,8 @@ pub struct Expectation<A: Args, R: Outcome> {
     pub(super) raw: Raw,
     /// Which calls it is about: where nothing is said, all.
     matcher: Matcher<A>,
-    of: PhantomData<fn() -> R>,
+    /// What [`Action::Run`] runs.
+    pub(super) run: Turn<Option<Box<RunSend<A, R>>>>,
 }
 
 /// An expectation, whatever its method: what tests compile for each signature is what names its types, and nothing else.
@@ -56,22 +57,31 @@ impl<A: Args, F: Fn(&A::Of<'_>) -> bool + Send + Sync> Matches<A> for Whole<F> {
     }
 }
 
+/// An expectation, as it is without its types.
+pub(super) struct Parts<'a> {
+    pub(super) raw: &'a Raw,
+    /// A [`Matcher`].
+    matcher: &'a dyn Any,
+    turns: &'a Turns,
+}
+
+impl Parts<'_> {
+    /// Whether its closure is running further up this thread's own stack.
+    fn is_busy(&self) -> bool {
+        self.raw.is_busy(self.turns)
+    }
+}
+
 /// An expectation of some method.
 pub(super) trait AnyExpectation: Any + Send + Sync {
-    fn raw(&self) -> &Raw;
-    /// A [`Matcher`].
-    fn matcher(&self) -> &dyn Any;
+    fn parts(&self) -> Parts<'_>;
     /// How its predicates read.
     fn unasked(&self) -> Vec<Compared>;
 }
 
 impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
-    fn raw(&self) -> &Raw {
-        &self.raw
-    }
-
-    fn matcher(&self) -> &dyn Any {
-        &self.matcher
+    fn parts(&self) -> Parts<'_> {
+        Parts { raw: &self.raw, matcher: &self.matcher, turns: self.run.turns() }
     }
 
     fn unasked(&self) -> Vec<Compared> {
@@ -85,16 +95,18 @@ impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
 impl dyn AnyExpectation {
     /// Whether it is about such a call, and could answer it.
     pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
-        call.admitted_by(self.matcher()) && !self.raw().is_busy()
+        let parts = self.parts();
+        call.admitted_by(parts.matcher) && !parts.is_busy()
     }
 
     /// As it is shown beside a call, or by itself.
     pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
+        let parts = self.parts();
         let compared = match call {
-            Some(call) => call.compare(self.matcher()),
+            Some(call) => call.compare(parts.matcher),
             None => self.unasked(),
         };
-        self.raw().describe(compared)
+        parts.describe(compared)
     }
 }
 
@@ -105,8 +117,8 @@ pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as V
 pub(super) enum Action {
     /// Nothing was said.
     Unsaid,
-    /// A `Box<`[`RunSend`]`>`.
-    Run(Exclusive),
+    /// The expectation's closure answers.
+    Run,
     /// A `Box<`[`Run`]`>`.
     Here(Here),
     /// The wrapped object is asked, or the default body.
@@ -177,7 +189,7 @@ impl Base {
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
     pub(super) fn of(raw: Raw) -> Self {
-        Self { raw, matcher: None, of: PhantomData }
+        Self { raw, matcher: None, run: Turn::new(None) }
     }
 
     /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
@@ -187,7 +199,7 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
             None => true,
             Some(matcher) => matcher.admits(args),
         };
-        admits && !self.raw.is_busy()
+        admits && !self.raw.is_busy(self.run.turns())
     }
 
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
@@ -256,7 +268,8 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
 
     /// Runs this closure, on any thread.
     pub(super) fn run(&mut self, run: Box<RunSend<A, R>>) -> &mut Self {
-        self.raw.run(Box::new(run));
+        self.raw.action = Action::Run;
+        self.run = Turn::new(Some(run));
         self
     }
 
@@ -286,23 +299,20 @@ impl Raw {
         Self { base: Base::new(method, at), action: Action::Unsaid }
     }
 
-    fn run(&mut self, run: Box<dyn Any + Send>) {
-        self.action = Action::Run(Exclusive::new(run));
-    }
-
     #[inline]
-    pub(super) fn is_busy(&self) -> bool {
+    fn is_busy(&self, turns: &Turns) -> bool {
         match &self.action {
-            Action::Run(run) => run.is_busy(),
             Action::Here(run) => run.is_busy(),
-            _ => false,
+            _ => turns.is_mine(),
         }
     }
+}
 
+impl Parts<'_> {
     /// As it is shown, with what it says of arguments.
     fn describe(&self, compared: Vec<Compared>) -> Described {
-        let calls = self.base.calls.load(Ordering::Relaxed);
-        let Base { at, method, times, step, .. } = &self.base;
+        let Base { at, method, times, step, calls, .. } = &self.raw.base;
+        let calls = calls.load(Ordering::Relaxed);
         let why = match step.as_ref().and_then(Step::why_not) {
             _ if self.is_busy() => Some("its closure is what makes this call".to_owned()),
             _ if calls >= times.most => Some("no more calls are expected".to_owned()),

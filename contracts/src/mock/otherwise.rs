@@ -186,9 +186,9 @@ impl State {
             }
         };
         let of = self.method(method);
-        let given = match &self.slot(method).expectations[index].raw().action {
+        let given = match &self.slot(method).expectations[index].parts().raw.action {
             // Who has the types has called it.
-            Action::Run(_) => not_its_own(),
+            Action::Run => not_its_own(),
             Action::Here(here) => {
                 let mut given = false;
                 if !here.run(&mut |function| given = giving.give(Ask::Here(function))) {
