@@ -5,8 +5,9 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::marker::PhantomData;
 
-use super::expectation::{Expectation, Matcher, Matches};
+use super::expectation::{Expectation, Matcher, Matches, Reads};
 use super::predicate::Predicate;
 use super::report::Compared;
 use super::slot::not_its_own;
@@ -60,7 +61,10 @@ pub(super) struct Passed<'x, 'a, A: Args>(pub(super) &'x A::Of<'a>);
 /// What an expectation of the same method says of arguments.
 fn of<A: Args>(matcher: &dyn Any) -> Option<&dyn Matches<A>> {
     let Some(matcher) = matcher.downcast_ref::<Matcher<A>>() else { not_its_own() };
-    matcher.as_deref()
+    match matcher {
+        Some(matcher) => Some(&**matcher),
+        None => None,
+    }
 }
 
 impl<A: Args> Asked for Passed<'_, '_, A> {
@@ -73,7 +77,7 @@ impl<A: Args> Asked for Passed<'_, '_, A> {
 
     fn compare(&self, matcher: &dyn Any) -> Vec<Compared> {
         match of::<A>(matcher) {
-            Some(matcher) => matcher.compare(Some(self.0)),
+            Some(matcher) => matcher.compare(self.0),
             None => Vec::new(),
         }
     }
@@ -89,24 +93,25 @@ impl<A: Args> Asked for Passed<'_, '_, A> {
 }
 
 /// A predicate an argument.
-struct Each<P>(P);
+struct Each<A, P>(P, PhantomData<fn(A)>);
 
-fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: Option<&V::Of<'_>>) -> Compared {
-    let predicate = test.describe(&|seen| V::show(seen, show::LONGEST));
-    match value {
-        None => Compared::unasked(predicate),
-        Some(value) => V::see(value, |seen| {
-            let got = |most| V::show(seen, most);
-            if test.matches(seen) {
-                return Compared::ok(predicate);
-            }
-            let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
-            match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
-                Some(parted) => Compared::parted(predicate, parted),
-                None => Compared::other(predicate, &got(show::LONGEST)),
-            }
-        }),
-    }
+fn read<V: Value>(test: &dyn Predicate<V::Seen>) -> String {
+    test.describe(&|seen| V::show(seen, show::LONGEST))
+}
+
+fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: &V::Of<'_>) -> Compared {
+    let predicate = read::<V>(test);
+    V::see(value, |seen| {
+        let got = |most| V::show(seen, most);
+        if test.matches(seen) {
+            return Compared::ok(predicate);
+        }
+        let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
+        match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
+            Some(parted) => Compared::parted(predicate, parted),
+            None => Compared::other(predicate, &got(show::LONGEST)),
+        }
+    })
 }
 
 /// Lends every argument, one in the other, and then calls.
@@ -149,18 +154,25 @@ macro_rules! args {
         }
 
         #[allow(non_snake_case, unused_variables, reason = "one text for every number of arguments")]
-        impl<$($form: Value, $predicate: Predicate<$form::Seen>),*> Matches<($($form,)*)> for Each<($($predicate,)*)> {
+        impl<$($form: Value, $predicate: Predicate<$form::Seen>),*> Matches<($($form,)*)>
+            for Each<($($form,)*), ($($predicate,)*)>
+        {
             fn admits(&self, ($($arg,)*): &<($($form,)*) as Args>::Of<'_>) -> bool {
-                let Self(($($predicate,)*)) = self;
+                let Self(($($predicate,)*), _) = self;
                 true $(&& $form::see($arg, |seen| $predicate.matches(seen)))*
             }
 
-            fn compare(&self, args: Option<&<($($form,)*) as Args>::Of<'_>>) -> Vec<Compared> {
-                let Self(($($predicate,)*)) = self;
-                match args {
-                    None => vec![$(compared::<$form>($predicate, None)),*],
-                    Some(($($arg,)*)) => vec![$(compared::<$form>($predicate, Some($arg))),*],
-                }
+            fn compare(&self, ($($arg,)*): &<($($form,)*) as Args>::Of<'_>) -> Vec<Compared> {
+                let Self(($($predicate,)*), _) = self;
+                vec![$(compared::<$form>($predicate, $arg)),*]
+            }
+        }
+
+        #[allow(non_snake_case, reason = "one text for every number of arguments")]
+        impl<$($form: Value, $predicate: Predicate<$form::Seen>),*> Reads for Each<($($form,)*), ($($predicate,)*)> {
+            fn read(&self) -> Vec<Compared> {
+                let Self(($($predicate,)*), _) = self;
+                vec![$(Compared::unasked(read::<$form>($predicate))),*]
             }
         }
 
@@ -169,7 +181,7 @@ macro_rules! args {
             /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Of closures and
             /// objects among the arguments only `always()` can be said.
             pub fn with(&mut self $(, $predicate: impl Predicate<$form::Seen> + 'static)*) -> &mut Self {
-                self.matching(Box::new(Each(($($predicate,)*))))
+                self.matching(Box::new(Each(($($predicate,)*), PhantomData)))
             }
 
             /// Admits only calls for whose arguments this returns true.

@@ -20,25 +20,7 @@ use super::state::State;
 use super::value::{Outcome, Value};
 
 /// The arguments of a call that the wrapped object answers, or the default body; and where the log waits for the result.
-pub struct Back<'a, A: Args, R: Outcome>(Option<(A::Of<'a>, At<A, R>)>);
-
-impl<'a, A: Args, R: Outcome> Back<'a, A, R> {
-    /// Nothing came back yet.
-    pub const NONE: Self = Self(None);
-
-    /// What came back, where there is no answer.
-    #[must_use]
-    pub fn it(self) -> (A::Of<'a>, At<A, R>) {
-        match self.0 {
-            Some(it) => it,
-            None => not_its_own(),
-        }
-    }
-
-    pub(super) fn put(&mut self, args: A::Of<'a>, at: Missed) {
-        self.0 = Some((args, At { missed: at, of: PhantomData }));
-    }
-}
+type Back<'a, A, R> = Option<(<A as Args>::Of<'a>, At<A, R>)>;
 
 /// Where the result of a call is missed.
 pub struct At<A: Args, R: Outcome> {
@@ -80,7 +62,7 @@ fn typed<A: Args, R: Outcome>(slot: &Slot, index: usize) -> &Expectation<A, R> {
 }
 
 /// The first expectation that is about a call and had not enough, which counts it. One that never shall be called is met as it
-/// stands.
+/// stands, and one whose closure runs further up this thread's own stack is not asked.
 fn admits<'s, A: Args, R: Outcome>(
     slot: &'s Slot,
     args: &A::Of<'_>,
@@ -89,7 +71,12 @@ fn admits<'s, A: Args, R: Outcome>(
     while index < slot.expectations.len() {
         let one = typed::<A, R>(slot, index);
         let base = &one.raw.base;
-        if (base.is_never() || !base.is_full()) && one.is_about(args) {
+        let is_about = (base.is_never() || !base.is_full())
+            && match &one.matcher {
+                None => true,
+                Some(matcher) => matcher.admits(args),
+            };
+        if is_about && !one.raw.is_busy(one.run.turns()) {
             if base.admit() {
                 return Some((index, one));
             }
@@ -194,11 +181,7 @@ impl State {
             run(args)
         };
         match &result {
-            Some(result) => {
-                if let Some(entry) = open.entry {
-                    entry.kept::<A, R>().result = Some(R::keep(result));
-                }
-            }
+            Some(result) => open.keep::<A, R>(result),
             None => report::used_up(self, method, index),
         }
         result
@@ -215,15 +198,17 @@ impl State {
         back: &mut Back<'a, A, R>,
     ) -> Option<R::Of<'static>> {
         let mut giving = Giving::<A, R> { args: Some(args), result: None };
-        let at = self.settle(method, who, entry, &mut giving);
-        match (giving.result, giving.args, at) {
-            (Some(result), ..) => Some(result),
-            (None, Some(args), Some(at)) => {
-                back.put(args, at);
-                None
+        let mut open = Open { slot: &self.slots[method], entry };
+        let elsewhere = self.settle(method, who, &mut open, &mut giving);
+        match (&giving.result, elsewhere) {
+            (Some(result), _) => open.keep::<A, R>(result),
+            (None, Some(missed)) => {
+                let Some(args) = giving.args else { not_its_own() };
+                *back = Some((args, At { missed, of: PhantomData }));
             }
-            _ => not_its_own(),
+            (None, None) => not_its_own(),
         }
+        giving.result
     }
 
     /// What the wrapped object or the default body said: it goes where the log waits for it.
@@ -251,6 +236,14 @@ pub(super) struct Open<'a> {
 }
 
 impl Open<'_> {
+    /// Writes down what came of it.
+    fn keep<A: Args, R: Outcome>(self, result: &R::Of<'static>) {
+        if let Some(mut entry) = self.entry.take() {
+            entry.kept::<A, R>().result = Some(R::keep(result));
+            self.slot.push(entry);
+        }
+    }
+
     /// Writes the call down now. Nobody waits for a log that is not kept.
     pub(super) fn push(&mut self) -> Option<usize> {
         Some(self.slot.push(self.entry.take()?))

@@ -24,7 +24,7 @@ use super::value::{Outcome, Value};
 pub struct Expectation<A: Args, R: Outcome> {
     pub(super) raw: Raw,
     /// Which calls it is about: where nothing is said, all.
-    matcher: Matcher<A>,
+    pub(super) matcher: Matcher<A>,
     /// What [`Action::Run`] runs.
     pub(super) run: Turn<Option<Box<RunSend<A, R>>>>,
 }
@@ -38,10 +38,16 @@ pub(super) struct Raw {
 pub(super) type Matcher<A> = Option<Box<dyn Matches<A>>>;
 
 /// What arguments shall be like.
-pub(super) trait Matches<A: Args>: Send + Sync {
+pub(super) trait Matches<A: Args>: Reads + Send + Sync {
     fn admits(&self, args: &A::Of<'_>) -> bool;
-    /// How the predicates read, and which of them hold, when there are arguments.
-    fn compare(&self, args: Option<&A::Of<'_>>) -> Vec<Compared>;
+    /// How the predicates read, and which of them hold.
+    fn compare(&self, args: &A::Of<'_>) -> Vec<Compared>;
+}
+
+/// The same where there are none.
+pub(super) trait Reads {
+    /// How the predicates read.
+    fn read(&self) -> Vec<Compared>;
 }
 
 /// A closure of all arguments.
@@ -52,8 +58,14 @@ impl<A: Args, F: Fn(&A::Of<'_>) -> bool + Send + Sync> Matches<A> for Whole<F> {
         self.0(args)
     }
 
-    fn compare(&self, args: Option<&A::Of<'_>>) -> Vec<Compared> {
-        vec![Compared::whole(args.map(&self.0))]
+    fn compare(&self, args: &A::Of<'_>) -> Vec<Compared> {
+        vec![Compared::whole(Some(self.0(args)))]
+    }
+}
+
+impl<F> Reads for Whole<F> {
+    fn read(&self) -> Vec<Compared> {
+        vec![Compared::whole(None)]
     }
 }
 
@@ -62,6 +74,7 @@ pub(super) struct Parts<'a> {
     pub(super) raw: &'a Raw,
     /// A [`Matcher`].
     matcher: &'a dyn Any,
+    reads: Option<&'a dyn Reads>,
     turns: &'a Turns,
 }
 
@@ -75,20 +88,15 @@ impl Parts<'_> {
 /// An expectation of some method.
 pub(super) trait AnyExpectation: Any + Send + Sync {
     fn parts(&self) -> Parts<'_>;
-    /// How its predicates read.
-    fn unasked(&self) -> Vec<Compared>;
 }
 
 impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
     fn parts(&self) -> Parts<'_> {
-        Parts { raw: &self.raw, matcher: &self.matcher, turns: self.run.turns() }
-    }
-
-    fn unasked(&self) -> Vec<Compared> {
-        match &self.matcher {
-            Some(matcher) => matcher.compare(None),
-            None => Vec::new(),
-        }
+        let reads: Option<&dyn Reads> = match &self.matcher {
+            Some(matcher) => Some(&**matcher),
+            None => None,
+        };
+        Parts { raw: &self.raw, matcher: &self.matcher, reads, turns: self.run.turns() }
     }
 }
 
@@ -104,12 +112,13 @@ impl dyn AnyExpectation {
         let parts = self.parts();
         let compared = match call {
             Some(call) => call.compare(parts.matcher),
-            None => self.unasked(),
+            None => parts.reads.map_or_else(Vec::new, Reads::read),
         };
         parts.describe(compared)
     }
 }
 
+// By what is passed and returned, not by its forms: what is compiled for these is there once for all signatures of the same types.
 pub(super) type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>>;
 pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>> + Send;
 
@@ -188,20 +197,6 @@ impl Base {
 }
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
-    pub(super) fn of(raw: Raw) -> Self {
-        Self { raw, matcher: None, run: Turn::new(None) }
-    }
-
-    /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
-    #[inline]
-    pub(super) fn is_about(&self, args: &A::Of<'_>) -> bool {
-        let admits = match &self.matcher {
-            None => true,
-            Some(matcher) => matcher.admits(args),
-        };
-        admits && !self.raw.is_busy(self.run.turns())
-    }
-
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
     #[track_caller]
     pub fn times(&mut self, times: impl Into<Times>) -> &mut Self {
@@ -300,7 +295,7 @@ impl Raw {
     }
 
     #[inline]
-    fn is_busy(&self, turns: &Turns) -> bool {
+    pub(super) fn is_busy(&self, turns: &Turns) -> bool {
         match &self.action {
             Action::Here(run) => run.is_busy(),
             _ => turns.is_mine(),

@@ -12,7 +12,6 @@ use plugin_abi::{FaultKind, PluginFault, mock};
 use super::args::{Args, Asked};
 use super::call::{Missed, Open};
 use super::expectation::{Action, Run};
-use super::log::Entry;
 use super::report;
 use super::slot::not_its_own;
 use super::state::State;
@@ -56,8 +55,6 @@ fn refused<T>(wrong: &mut Option<NoJson>, why: NoJson) -> Option<T> {
 pub(super) trait Gives {
     /// Whether there is a result now.
     fn give(&mut self, ask: Ask<'_>) -> bool;
-    /// Writes the result down.
-    fn keep(&self, entry: &mut Entry);
     /// All arguments, as a recording has them.
     #[cfg(feature = "record")]
     fn document(&self, names: &[&str]) -> super::tape::Document;
@@ -91,10 +88,6 @@ impl<A: Args, R: Outcome> Gives for Giving<'_, A, R> {
             Ask::Read { answer, .. } => match answer.result {},
         };
         self.result.is_some()
-    }
-
-    fn keep(&self, entry: &mut Entry) {
-        entry.kept::<A, R>().result = self.result.as_ref().map(R::keep);
     }
 
     #[cfg(feature = "record")]
@@ -141,20 +134,16 @@ impl State {
         Who::Blank
     }
 
-    /// Lets somebody give the answer, and writes the call down: without its result, when that comes from elsewhere.
+    /// Lets somebody give the answer; or writes the call down, when that comes from elsewhere, and says where its result is missed.
     #[track_caller]
     pub(super) fn settle(
         &self,
         method: usize,
         who: Who,
-        entry: &mut Option<Box<Entry>>,
+        open: &mut Open<'_>,
         giving: &mut dyn Gives,
     ) -> Option<Missed> {
-        let mut open = Open { slot: &self.slots[method], entry };
         if self.give(method, who, giving) {
-            if let Some(entry) = open.entry {
-                giving.keep(entry);
-            }
             return None;
         }
         #[cfg(feature = "record")]

@@ -7,6 +7,8 @@ use std::any::Any;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use plugin_abi::mock::Turn;
+
 use super::args::Args;
 use super::expectation::{AnyExpectation, Expectation, Raw};
 use super::log::{Call, Entry};
@@ -49,7 +51,7 @@ impl Slot {
 
 /// Never: all that lies in a slot is of its method.
 #[cold]
-pub(super) fn not_its_own() -> ! {
+pub fn not_its_own() -> ! {
     unreachable!("what is expected of a method is of its types")
 }
 
@@ -92,7 +94,8 @@ impl State {
     /// The mock is of a version that lacks the method.
     #[track_caller]
     pub fn expect<A: Args, R: Outcome>(&mut self, method: usize) -> &mut Expectation<A, R> {
-        let new: Expectation<A, R> = Expectation::of(Raw::new(self.method(method), Location::caller()));
+        let raw = Raw::new(self.method(method), Location::caller());
+        let new: Expectation<A, R> = Expectation { raw, matcher: None, run: Turn::new(None) };
         let expectation: &mut dyn Any = self.push_expectation(method, Box::new(new));
         let Some(expectation) = expectation.downcast_mut() else { not_its_own() };
         expectation

@@ -256,11 +256,11 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         if sink { quote!(mut #name) } else { quote!(#name) }
     });
     let body = quote! {
-        let mut __back = __m::Back::NONE;
+        let mut __back = ::core::option::Option::None;
         match #answer {
             ::core::option::Option::Some(__result) => __result,
             ::core::option::Option::None => {
-                let ((#(#taken,)*), #at_pattern) = __back.it();
+                let ::core::option::Option::Some(((#(#taken,)*), #at_pattern)) = __back else { __m::not_its_own() };
                 let __result = #elsewhere;
                 #(#wrote)*
                 #done
