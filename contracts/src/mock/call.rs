@@ -19,8 +19,13 @@ use super::slot::{Slot, not_its_own};
 use super::state::State;
 use super::value::{Outcome, Value};
 
-/// The arguments of a call that the wrapped object answers, or the default body; and where the log waits for the result.
-type Back<'a, A, R> = Option<(<A as Args>::Of<'a>, At<A, R>)>;
+/// Who gives the answer.
+pub enum Answer<'a, A: Args, R: Outcome> {
+    /// It is given.
+    Ready(R::Of<'static>),
+    /// The wrapped object gives it, or the default body; there the log waits for it.
+    Elsewhere(A::Of<'a>, At<A, R>),
+}
 
 /// Where the result of a call is missed.
 pub struct At<A: Args, R: Outcome> {
@@ -92,12 +97,7 @@ fn admits<'s, A: Args, R: Outcome>(
 impl State {
     /// A call of a method that blocks. Where there is no answer, the arguments come back.
     #[track_caller]
-    pub fn call<'a, A: Args, R: Outcome>(
-        &self,
-        method: usize,
-        args: A::Of<'a>,
-        back: &mut Back<'a, A, R>,
-    ) -> Option<R::Of<'static>> {
+    pub fn call<'a, A: Args, R: Outcome>(&self, method: usize, args: A::Of<'a>) -> Answer<'a, A, R> {
         let (at, slot) = (Location::caller(), &self.slots[method]);
         let mut entry = if self.log { Some(Entry::<Kept<A, R>>::of(&args, at, self.times)) } else { None };
         match admits::<A, R>(slot, &args) {
@@ -105,11 +105,11 @@ impl State {
                 if let Some(time) = one.raw.base.delay {
                     thread::sleep(time);
                 }
-                self.answer(method, (index, one), &mut entry, args, back)
+                self.answer(method, (index, one), &mut entry, args)
             }
             None => {
                 let who = self.otherwise(method, &Passed::<A>(&args), at);
-                self.rest(method, who, &mut entry, args, back)
+                self.rest(method, who, &mut entry, args)
             }
         }
     }
@@ -144,19 +144,14 @@ impl State {
 
     /// The answer. Where there is none, the arguments come back.
     #[track_caller]
-    pub fn finish<'a, A: Args, R: Outcome>(
-        &self,
-        begun: Begun,
-        args: A::Of<'a>,
-        back: &mut Back<'a, A, R>,
-    ) -> Option<R::Of<'static>> {
+    pub fn finish<'a, A: Args, R: Outcome>(&self, begun: Begun, args: A::Of<'a>) -> Answer<'a, A, R> {
         let Begun { method, who, mut entry } = begun;
         match who {
             Who::Expectation(index) => {
                 let one = typed::<A, R>(self.slot(method), index);
-                self.answer(method, (index, one), &mut entry, args, back)
+                self.answer(method, (index, one), &mut entry, args)
             }
-            who => self.rest(method, who, &mut entry, args, back),
+            who => self.rest(method, who, &mut entry, args),
         }
     }
 
@@ -169,10 +164,9 @@ impl State {
         (index, one): (usize, &Expectation<A, R>),
         entry: &mut Option<Box<Entry>>,
         args: A::Of<'a>,
-        back: &mut Back<'a, A, R>,
-    ) -> Option<R::Of<'static>> {
+    ) -> Answer<'a, A, R> {
         if !matches!(one.raw.action, Action::Run) {
-            return self.rest(method, Who::Expectation(index), entry, args, back);
+            return self.rest(method, Who::Expectation(index), entry, args);
         }
         let open = Open { slot: &self.slots[method], entry };
         let result = {
@@ -180,11 +174,13 @@ impl State {
             let Some(run) = run.value() else { not_its_own() };
             run(args)
         };
-        match &result {
-            Some(result) => open.keep::<A, R>(result),
+        match result {
+            Some(result) => {
+                open.keep::<A, R>(&result);
+                Answer::Ready(result)
+            }
             None => report::used_up(self, method, index),
         }
-        result
     }
 
     /// What becomes of a call that no closure answers.
@@ -195,20 +191,18 @@ impl State {
         who: Who,
         entry: &mut Option<Box<Entry>>,
         args: A::Of<'a>,
-        back: &mut Back<'a, A, R>,
-    ) -> Option<R::Of<'static>> {
+    ) -> Answer<'a, A, R> {
         let mut giving = Giving::<A, R> { args: Some(args), result: None };
         let mut open = Open { slot: &self.slots[method], entry };
         let elsewhere = self.settle(method, who, &mut open, &mut giving);
-        match (&giving.result, elsewhere) {
-            (Some(result), _) => open.keep::<A, R>(result),
-            (None, Some(missed)) => {
-                let Some(args) = giving.args else { not_its_own() };
-                *back = Some((args, At { missed, of: PhantomData }));
+        match (giving.result, giving.args, elsewhere) {
+            (Some(result), ..) => {
+                open.keep::<A, R>(&result);
+                Answer::Ready(result)
             }
-            (None, None) => not_its_own(),
+            (None, Some(args), Some(missed)) => Answer::Elsewhere(args, At { missed, of: PhantomData }),
+            _ => not_its_own(),
         }
-        giving.result
     }
 
     /// What the wrapped object or the default body said: it goes where the log waits for it.

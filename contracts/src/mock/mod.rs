@@ -81,11 +81,11 @@ pub mod __private {
     pub use super::author::{
         Blank, BlankByDefault, Logged, NoBlank, OtherwiseKeep, OtherwiseShow, Probe, Unseen,
     };
-    pub use super::call::{At, Begun};
+    pub use super::call::{Answer, At, Begun};
     pub use super::delay::delay;
     pub use super::mocked::{HasMock, Mocked, Part, Parts, Plain, Prefixed, PrefixedTwice};
     pub use super::show::show;
-    pub use super::slot::{Method, not_its_own};
+    pub use super::slot::Method;
     pub use super::state::{Desc, State};
     pub use super::tape::{Answered, Document, NoJson, read, refuse, rewrite, write, write_slice};
     pub use super::value::{ByteVec, Bytes, Into, List, Mut, Outcome, Own, Ref, Text, Value};

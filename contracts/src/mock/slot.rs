@@ -51,7 +51,7 @@ impl Slot {
 
 /// Never: all that lies in a slot is of its method.
 #[cold]
-pub fn not_its_own() -> ! {
+pub(super) fn not_its_own() -> ! {
     unreachable!("what is expected of a method is of its types")
 }
 

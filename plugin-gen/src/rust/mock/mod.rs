@@ -204,6 +204,11 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let Mocked { at, method, cfgs, args: arg_forms, forms, .. } = mocked;
     let (ident, this, the_trait) = (&method.ident, this(method), &contract.ident);
     let state = quote!(__m::Mocked::state_of(#this, &__DESC));
+    // Looked for once, unless the mock is lent to be changed meanwhile.
+    let (found, state) = match method.receiver {
+        Receiver::Shared => (quote!(let __state = #state;), quote!(__state)),
+        Receiver::Exclusive => (quote!(), state),
+    };
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let waits = method.waiting != Waiting::Blocks;
@@ -245,10 +250,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
             if let ::core::option::Option::Some(__time) = #state.delay(&__begun) {
                 __m::delay(__time).await;
             }
-            #state.finish::<#forms>(__begun, __args, &mut __back)
+            #state.finish::<#forms>(__begun, __args)
         }}
     } else {
-        quote!(#state.call::<#forms>(#at, (#(#args,)*), &mut __back))
+        quote!(#state.call::<#forms>(#at, (#(#args,)*)))
     };
     let at_pattern = if written.is_empty() { quote!(__at) } else { quote!(mut __at) };
     let taken = method.args.iter().map(|arg| {
@@ -256,11 +261,10 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
         if sink { quote!(mut #name) } else { quote!(#name) }
     });
     let body = quote! {
-        let mut __back = ::core::option::Option::None;
+        #found
         match #answer {
-            ::core::option::Option::Some(__result) => __result,
-            ::core::option::Option::None => {
-                let ::core::option::Option::Some(((#(#taken,)*), #at_pattern)) = __back else { __m::not_its_own() };
+            __m::Answer::Ready(__result) => __result,
+            __m::Answer::Elsewhere((#(#taken,)*), #at_pattern) => {
                 let __result = #elsewhere;
                 #(#wrote)*
                 #done
