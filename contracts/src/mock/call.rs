@@ -99,7 +99,11 @@ impl State {
     #[track_caller]
     pub fn call<'a, A: Args, R: Outcome>(&self, method: usize, args: A::Of<'a>) -> Answer<'a, A, R> {
         let (at, slot) = (Location::caller(), &self.slots[method]);
-        let mut entry = if self.log { Some(Entry::<Kept<A, R>>::of(&args, at, self.times)) } else { None };
+        let mut entry = if self.log {
+            Some(Entry::<Kept<A::Kept, R::Kept>>::of(A::keep(&args), at, self.times))
+        } else {
+            None
+        };
         match admits::<A, R>(slot, &args) {
             Some((index, one)) => {
                 if let Some(time) = one.raw.base.delay {
@@ -125,7 +129,11 @@ impl State {
         args: &A::Of<'_>,
         at: &'static Location<'static>,
     ) -> Begun {
-        let entry = if self.log { Some(Entry::<Kept<A, R>>::of(args, at, self.times)) } else { None };
+        let entry = if self.log {
+            Some(Entry::<Kept<A::Kept, R::Kept>>::of(A::keep(args), at, self.times))
+        } else {
+            None
+        };
         let who = match admits::<A, R>(self.slot(method), args) {
             Some((index, _)) => Who::Expectation(index),
             None => self.otherwise(method, &Passed::<A>(args), at),
@@ -176,7 +184,9 @@ impl State {
         };
         match result {
             Some(result) => {
-                open.keep::<A, R>(&result);
+                if let Some(entry) = open.entry.as_mut() {
+                    entry.kept::<A::Kept, R::Kept>().result = Some(R::keep(&result));
+                }
                 Answer::Ready(result)
             }
             None => report::used_up(self, method, index),
@@ -197,7 +207,9 @@ impl State {
         let elsewhere = self.settle(method, who, &mut open, &mut giving);
         match (giving.result, giving.args, elsewhere) {
             (Some(result), ..) => {
-                open.keep::<A, R>(&result);
+                if let Some(entry) = open.entry.as_mut() {
+                    entry.kept::<A::Kept, R::Kept>().result = Some(R::keep(&result));
+                }
                 Answer::Ready(result)
             }
             (None, Some(args), Some(missed)) => Answer::Elsewhere(args, At { missed, of: PhantomData }),
@@ -216,7 +228,7 @@ impl State {
             let kept = R::keep(&result);
             // After a checkpoint it is gone.
             if let Some(entry) = self.slot(at.method).log().get_mut(log) {
-                entry.kept::<A, R>().result = Some(kept);
+                entry.kept::<A::Kept, R::Kept>().result = Some(kept);
             }
         }
         result
@@ -230,14 +242,6 @@ pub(super) struct Open<'a> {
 }
 
 impl Open<'_> {
-    /// Writes down what came of it.
-    fn keep<A: Args, R: Outcome>(self, result: &R::Of<'static>) {
-        if let Some(mut entry) = self.entry.take() {
-            entry.kept::<A, R>().result = Some(R::keep(result));
-            self.slot.push(entry);
-        }
-    }
-
     /// Writes the call down now. Nobody waits for a log that is not kept.
     pub(super) fn push(&mut self) -> Option<usize> {
         Some(self.slot.push(self.entry.take()?))

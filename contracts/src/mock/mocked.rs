@@ -218,14 +218,20 @@ impl<M: Parts> Mocked<M> {
     #[doc(hidden)]
     #[must_use]
     pub fn real(mock: &Self) -> &M::Contract {
-        mock.real.as_deref().expect(REAL)
+        match &mock.real {
+            Some(real) => &**real,
+            None => not_real(),
+        }
     }
 
     /// The same, to be changed.
     #[doc(hidden)]
     #[must_use]
     pub fn real_mut(mock: &mut Self) -> &mut M::Contract {
-        mock.real.as_deref_mut().expect(REAL)
+        match &mut mock.real {
+            Some(real) => &mut **real,
+            None => not_real(),
+        }
     }
 
     fn with(mut self, mut change: impl FnMut(&mut State)) -> Self {
@@ -234,7 +240,10 @@ impl<M: Parts> Mocked<M> {
     }
 }
 
-const REAL: &str = "a mock that wraps an object";
+#[cold]
+fn not_real() -> ! {
+    unreachable!("only a mock that wraps an object sends calls there")
+}
 
 /// How a part is that one of the mocks is of which a mock holds.
 #[cold]
