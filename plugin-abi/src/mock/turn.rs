@@ -9,6 +9,7 @@
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
 use core::ptr;
+use std::sync::PoisonError;
 
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Condvar, Mutex, MutexGuard, per_thread};
@@ -111,14 +112,14 @@ impl Turns {
                 || self.owner.compare_exchange(owner, next, Ordering::Acquire, Ordering::Relaxed).is_ok();
             match (said, owner) {
                 (true, 0) => return true,
-                (true, _) => queue = self.left.wait(queue).unwrap_or_else(|panicked| panicked.into_inner()),
+                (true, _) => queue = self.left.wait(queue).unwrap_or_else(PoisonError::into_inner),
                 (false, _) => {}
             }
         }
     }
 
     fn queue(&self) -> MutexGuard<'_, ()> {
-        self.queue.lock().unwrap_or_else(|panicked| panicked.into_inner())
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
