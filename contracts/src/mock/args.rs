@@ -5,8 +5,9 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::marker::PhantomData;
 
-use super::expectation::{Each, Expectation, Matcher, Whole};
+use super::expectation::{Expectation, Matcher, Matches, Reads};
 use super::predicate::Predicate;
 use super::report::Compared;
 use super::slot::not_its_own;
@@ -20,15 +21,7 @@ pub trait Args: 'static {
     type Of<'a>;
     /// As the log keeps them.
     type Kept: Clone + Debug + Send + 'static;
-    /// A predicate each.
-    type Tests: Send + Sync + 'static;
 
-    /// Whether every predicate holds.
-    #[doc(hidden)]
-    fn admits(tests: &Self::Tests, args: &Self::Of<'_>) -> bool;
-    /// How the predicates read, and which of them hold, when there are arguments.
-    #[doc(hidden)]
-    fn compare(tests: &Self::Tests, args: Option<&Self::Of<'_>>) -> Vec<Compared>;
     /// What the log keeps.
     #[doc(hidden)]
     fn keep(args: &Self::Of<'_>) -> Self::Kept;
@@ -47,12 +40,12 @@ pub trait Args: 'static {
     fn show_kept(kept: &Self::Kept) -> Vec<String>;
 }
 
-/// What is passed to a method, whatever it is.
+/// What is passed to a method, whatever it is. Nobody asks this of a call that is expected.
 pub(super) trait Asked {
-    /// Whether an expectation of the method is about it.
-    fn admitted_by(&self, matcher: &Matcher) -> bool;
+    /// Whether an expectation of the method is about it, of which this is the [`Matcher`].
+    fn admitted_by(&self, matcher: &dyn Any) -> bool;
     /// How the predicates read beside it.
-    fn compare(&self, matcher: &Matcher) -> Vec<Compared>;
+    fn compare(&self, matcher: &dyn Any) -> Vec<Compared>;
     fn show(&self) -> Vec<String>;
     #[cfg(feature = "record")]
     fn document(&self, names: &[&str]) -> Document;
@@ -65,30 +58,27 @@ pub(super) trait Asked {
 /// The arguments of a call.
 pub(super) struct Passed<'x, 'a, A: Args>(pub(super) &'x A::Of<'a>);
 
-/// The predicates that an expectation of the same method has.
-fn tests<A: Args>(tests: &dyn Any) -> &A::Tests {
-    let Some(Each(tests)) = tests.downcast_ref::<Each<A>>() else { not_its_own() };
-    tests
+/// What an expectation of the same method says of arguments.
+fn of<A: Args>(matcher: &dyn Any) -> Option<&dyn Matches<A>> {
+    let Some(matcher) = matcher.downcast_ref::<Matcher<A>>() else { not_its_own() };
+    match matcher {
+        Some(matcher) => Some(&**matcher),
+        None => None,
+    }
 }
 
 impl<A: Args> Asked for Passed<'_, '_, A> {
-    fn admitted_by(&self, matcher: &Matcher) -> bool {
-        match matcher {
-            Matcher::Any => true,
-            Matcher::Each(each) => A::admits(tests::<A>(&**each), self.0),
-            Matcher::Whole(holds) => {
-                let holds: &dyn Any = &**holds;
-                let Some(holds) = holds.downcast_ref::<Box<Whole<A>>>() else { not_its_own() };
-                holds(self.0)
-            }
+    fn admitted_by(&self, matcher: &dyn Any) -> bool {
+        match of::<A>(matcher) {
+            Some(matcher) => matcher.admits(self.0),
+            None => true,
         }
     }
 
-    fn compare(&self, matcher: &Matcher) -> Vec<Compared> {
-        match matcher {
-            Matcher::Any => Vec::new(),
-            Matcher::Each(each) => A::compare(tests::<A>(&**each), Some(self.0)),
-            matcher => vec![Compared::whole(Some(self.admitted_by(matcher)))],
+    fn compare(&self, matcher: &dyn Any) -> Vec<Compared> {
+        match of::<A>(matcher) {
+            Some(matcher) => matcher.compare(self.0),
+            None => Vec::new(),
         }
     }
 
@@ -102,22 +92,26 @@ impl<A: Args> Asked for Passed<'_, '_, A> {
     }
 }
 
-fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: Option<&V::Of<'_>>) -> Compared {
-    let predicate = test.describe(&|seen| V::show(seen, show::LONGEST));
-    match value {
-        None => Compared::unasked(predicate),
-        Some(value) => V::see(value, |seen| {
-            let got = |most| V::show(seen, most);
-            if test.matches(seen) {
-                return Compared::ok(predicate);
-            }
-            let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
-            match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
-                Some(parted) => Compared::parted(predicate, parted),
-                None => Compared::other(predicate, &got(show::LONGEST)),
-            }
-        }),
-    }
+/// A predicate an argument.
+struct Each<A, P>(P, PhantomData<fn(A)>);
+
+fn read<V: Value>(test: &dyn Predicate<V::Seen>) -> String {
+    test.describe(&|seen| V::show(seen, show::LONGEST))
+}
+
+fn compared<V: Value>(test: &dyn Predicate<V::Seen>, value: &V::Of<'_>) -> Compared {
+    let predicate = read::<V>(test);
+    V::see(value, |seen| {
+        let got = |most| V::show(seen, most);
+        if test.matches(seen) {
+            return Compared::ok(predicate);
+        }
+        let wanted = test.wanted().map(|wanted| V::show(wanted, show::COMPARED));
+        match wanted.and_then(|wanted| differ::parted(&wanted, &got(show::COMPARED))) {
+            Some(parted) => Compared::parted(predicate, parted),
+            None => Compared::other(predicate, &got(show::LONGEST)),
+        }
+    })
 }
 
 /// Lends every argument, one in the other, and then calls.
@@ -134,18 +128,6 @@ macro_rules! args {
         impl<$($form: Value),*> Args for ($($form,)*) {
             type Of<'a> = ($($form::Of<'a>,)*);
             type Kept = ($($form::Kept,)*);
-            type Tests = ($(Box<dyn Predicate<$form::Seen>>,)*);
-
-            fn admits(($($predicate,)*): &Self::Tests, ($($arg,)*): &Self::Of<'_>) -> bool {
-                true $(&& $form::see($arg, |seen| $predicate.matches(seen)))*
-            }
-
-            fn compare(($($predicate,)*): &Self::Tests, args: Option<&Self::Of<'_>>) -> Vec<Compared> {
-                match args {
-                    None => vec![$(compared::<$form>(&**$predicate, None)),*],
-                    Some(($($arg,)*)) => vec![$(compared::<$form>(&**$predicate, Some($arg))),*],
-                }
-            }
 
             fn keep(($($arg,)*): &Self::Of<'_>) -> Self::Kept {
                 ($($form::keep($arg),)*)
@@ -171,17 +153,40 @@ macro_rules! args {
             }
         }
 
+        #[allow(non_snake_case, unused_variables, reason = "one text for every number of arguments")]
+        impl<$($form: Value, $predicate: Predicate<$form::Seen>),*> Matches<($($form,)*)>
+            for Each<($($form,)*), ($($predicate,)*)>
+        {
+            fn admits(&self, ($($arg,)*): &<($($form,)*) as Args>::Of<'_>) -> bool {
+                let Self(($($predicate,)*), _) = self;
+                true $(&& $form::see($arg, |seen| $predicate.matches(seen)))*
+            }
+
+            fn compare(&self, ($($arg,)*): &<($($form,)*) as Args>::Of<'_>) -> Vec<Compared> {
+                let Self(($($predicate,)*), _) = self;
+                vec![$(compared::<$form>($predicate, $arg)),*]
+            }
+        }
+
+        #[allow(non_snake_case, reason = "one text for every number of arguments")]
+        impl<$($form: Value, $predicate: Predicate<$form::Seen>),*> Reads for Each<($($form,)*), ($($predicate,)*)> {
+            fn read(&self) -> Vec<Compared> {
+                let Self(($($predicate,)*), _) = self;
+                vec![$(Compared::unasked(read::<$form>($predicate))),*]
+            }
+        }
+
         #[allow(non_snake_case, clippy::too_many_arguments, reason = "one text for every number of arguments")]
         impl<$($form: Value,)* R: Outcome> Expectation<($($form,)*), R> {
             /// Admits only calls whose arguments satisfy these predicates, one an argument, in order. Of closures and
             /// objects among the arguments only `always()` can be said.
             pub fn with(&mut self $(, $predicate: impl Predicate<$form::Seen> + 'static)*) -> &mut Self {
-                self.match_each(($(Box::new($predicate) as Box<dyn Predicate<$form::Seen>>,)*))
+                self.matching(Box::new(Each(($($predicate,)*), PhantomData)))
             }
 
             /// Admits only calls for whose arguments this returns true.
             pub fn withf(&mut self, holds: impl Fn($(&$form::Seen),*) -> bool + Send + Sync + 'static) -> &mut Self {
-                self.match_whole(Box::new(move |($($arg,)*)| seen!(holds($($arg),*); $($form $arg),*)))
+                self.matching_whole(move |($($arg,)*)| seen!(holds($($arg),*); $($form $arg),*))
             }
 
             /// What a call returns. The closure is called by one thread at a time, and nothing of the mock is locked

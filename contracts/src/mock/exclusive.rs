@@ -1,60 +1,14 @@
-//! Closures that a mock calls: one thread at a time, or on their own thread only.
+//! Closures that stay on their thread.
 //!
-//! In: a closure. Out: its result, or that it is running already, further up this thread's own stack: then it cannot be called,
-//! and nobody waits for it. It does not know what it is given.
+//! In: a closure. Out: its result, or that it is running already, further up this thread's own stack, or that this is another
+//! thread: then it cannot be called. It does not know what it is given. Those that any thread may call are
+//! [`Turn`](plugin_abi::mock::Turn)s.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-/// A closure that one thread at a time may call. Of which type it is, who put it there knows.
-pub(super) struct Exclusive {
-    /// The thread that runs it; 0 when none does.
-    owner: AtomicU64,
-    function: Mutex<Box<dyn Any + Send>>,
-}
-
-impl Exclusive {
-    pub(super) fn new(function: Box<dyn Any + Send>) -> Self {
-        Self { owner: AtomicU64::new(0), function: Mutex::new(function) }
-    }
-
-    /// Whether it runs on this very thread.
-    #[inline]
-    pub(super) fn is_busy(&self) -> bool {
-        // Only this thread ever writes this thread's number.
-        let owner = self.owner.load(Ordering::Relaxed);
-        owner != 0 && owner == thread()
-    }
-
-    /// Lends the closure for one call.
-    #[inline]
-    pub(super) fn run<T>(&self, call: impl FnOnce(&mut dyn Any) -> T) -> T {
-        // A closure that panicked before is asked again: the test has seen that panic.
-        let mut function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
-        let _owned = Owned::new(&self.owner);
-        call(&mut **function)
-    }
-}
-
-/// Takes the number off when the call is over, also by a panic.
-struct Owned<'a>(&'a AtomicU64);
-
-impl<'a> Owned<'a> {
-    fn new(owner: &'a AtomicU64) -> Self {
-        owner.store(thread(), Ordering::Relaxed);
-        Self(owner)
-    }
-}
-
-impl Drop for Owned<'_> {
-    fn drop(&mut self) {
-        self.0.store(0, Ordering::Relaxed);
-    }
-}
 
 /// A number that no other thread has; never 0.
 #[inline]

@@ -3,14 +3,14 @@
 //! In: what a test says. Out: whether a call is admitted. It does not know other expectations, but for their sequence.
 
 use std::any::Any;
-use std::marker::PhantomData;
 use std::panic::Location;
 use std::time::Duration;
 
+use plugin_abi::mock::{Turn, Turns};
 use plugin_abi::{FaultKind, PluginFault};
 
 use super::args::{Args, Asked};
-use super::exclusive::{Exclusive, Here};
+use super::exclusive::Here;
 use super::report::{Compared, Described};
 use super::sequence::{Sequence, Step};
 use super::slot::Method;
@@ -22,52 +22,103 @@ use super::value::{Outcome, Value};
 ///
 /// Where nothing is said of the number of calls, one is expected.
 pub struct Expectation<A: Args, R: Outcome> {
-    raw: Raw,
-    of: PhantomData<fn(A) -> R>,
+    pub(super) raw: Raw,
+    /// Which calls it is about: where nothing is said, all.
+    pub(super) matcher: Matcher<A>,
+    /// What [`Action::Run`] runs.
+    pub(super) run: Turn<Option<Box<RunSend<A, R>>>>,
 }
 
 /// An expectation, whatever its method: what tests compile for each signature is what names its types, and nothing else.
 pub(super) struct Raw {
     pub(super) base: Base,
-    pub(super) matcher: Matcher,
     pub(super) action: Action,
+}
+
+pub(super) type Matcher<A> = Option<Box<dyn Matches<A>>>;
+
+/// What arguments shall be like.
+pub(super) trait Matches<A: Args>: Reads + Send + Sync {
+    fn admits(&self, args: &A::Of<'_>) -> bool;
+    /// How the predicates read, and which of them hold.
+    fn compare(&self, args: &A::Of<'_>) -> Vec<Compared>;
+}
+
+/// The same where there are none.
+pub(super) trait Reads {
+    /// How the predicates read.
+    fn read(&self) -> Vec<Compared>;
+}
+
+/// A closure of all arguments.
+struct Whole<F>(F);
+
+impl<A: Args, F: Fn(&A::Of<'_>) -> bool + Send + Sync> Matches<A> for Whole<F> {
+    fn admits(&self, args: &A::Of<'_>) -> bool {
+        self.0(args)
+    }
+
+    fn compare(&self, args: &A::Of<'_>) -> Vec<Compared> {
+        vec![Compared::whole(Some(self.0(args)))]
+    }
+}
+
+impl<F> Reads for Whole<F> {
+    fn read(&self) -> Vec<Compared> {
+        vec![Compared::whole(None)]
+    }
+}
+
+/// An expectation, as it is without its types.
+pub(super) struct Parts<'a> {
+    pub(super) raw: &'a Raw,
+    /// A [`Matcher`].
+    matcher: &'a dyn Any,
+    reads: Option<&'a dyn Reads>,
+    turns: &'a Turns,
+}
+
+impl Parts<'_> {
+    /// Whether its closure is running further up this thread's own stack.
+    fn is_busy(&self) -> bool {
+        self.raw.is_busy(self.turns)
+    }
 }
 
 /// An expectation of some method.
 pub(super) trait AnyExpectation: Any + Send + Sync {
-    fn raw(&self) -> &Raw;
+    fn parts(&self) -> Parts<'_>;
 }
 
 impl<A: Args, R: Outcome> AnyExpectation for Expectation<A, R> {
-    fn raw(&self) -> &Raw {
-        &self.raw
+    fn parts(&self) -> Parts<'_> {
+        let reads: Option<&dyn Reads> = match &self.matcher {
+            Some(matcher) => Some(&**matcher),
+            None => None,
+        };
+        Parts { raw: &self.raw, matcher: &self.matcher, reads, turns: self.run.turns() }
     }
 }
 
-/// Which calls it is about. The types are those of the method's arguments.
-pub(super) enum Matcher {
-    Any,
-    /// An [`Each`].
-    Each(Box<dyn AnyEach>),
-    /// A `Box<`[`Whole`]`>`.
-    Whole(Box<dyn Any + Send + Sync>),
-}
+impl dyn AnyExpectation {
+    /// Whether it is about such a call, and could answer it.
+    pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
+        let parts = self.parts();
+        call.admitted_by(parts.matcher) && !parts.is_busy()
+    }
 
-/// A predicate an argument.
-pub(super) struct Each<A: Args>(pub(super) A::Tests);
-
-pub(super) trait AnyEach: Any + Send + Sync {
-    /// How the predicates read.
-    fn describe(&self) -> Vec<Compared>;
-}
-
-impl<A: Args> AnyEach for Each<A> {
-    fn describe(&self) -> Vec<Compared> {
-        A::compare(&self.0, None)
+    /// As it is shown beside a call, or by itself.
+    pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
+        let parts = self.parts();
+        let compared = match call {
+            Some(call) => call.compare(parts.matcher),
+            None => parts.reads.map_or_else(Vec::new, Reads::read),
+        };
+        parts.describe(compared)
     }
 }
 
-pub(super) type Whole<A> = dyn Fn(&<A as Args>::Of<'_>) -> bool + Send + Sync;
+// By what is passed and returned, not by its forms: what is compiled for these is there once for all signatures of the same types.
 pub(super) type Run<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>>;
 pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as Value>::Of<'static>> + Send;
 
@@ -75,8 +126,8 @@ pub(super) type RunSend<A, R> = dyn FnMut(<A as Args>::Of<'_>) -> Option<<R as V
 pub(super) enum Action {
     /// Nothing was said.
     Unsaid,
-    /// A `Box<`[`RunSend`]`>`.
-    Run(Exclusive),
+    /// The expectation's closure answers.
+    Run,
     /// A `Box<`[`Run`]`>`.
     Here(Here),
     /// The wrapped object is asked, or the default body.
@@ -100,6 +151,12 @@ impl Base {
     fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
         let (times, calls) = (Times::from(1), AtomicUsize::new(0));
         Self { at, method, times, said_times: false, calls, step: None, delay: None }
+    }
+
+    /// Whether no call is expected at all.
+    #[inline]
+    pub(super) fn is_never(&self) -> bool {
+        self.times.most == 0
     }
 
     /// Whether another call would be one too many.
@@ -140,10 +197,6 @@ impl Base {
 }
 
 impl<A: Args, R: Outcome> Expectation<A, R> {
-    pub(super) fn of(raw: Raw) -> Self {
-        Self { raw, of: PhantomData }
-    }
-
     /// How many calls are expected: a number, or a range such as `1..` or `1..=2`.
     #[track_caller]
     pub fn times(&mut self, times: impl Into<Times>) -> &mut Self {
@@ -210,7 +263,8 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
 
     /// Runs this closure, on any thread.
     pub(super) fn run(&mut self, run: Box<RunSend<A, R>>) -> &mut Self {
-        self.raw.run(Box::new(run));
+        self.raw.action = Action::Run;
+        self.run = Turn::new(Some(run));
         self
     }
 
@@ -220,57 +274,40 @@ impl<A: Args, R: Outcome> Expectation<A, R> {
         self
     }
 
-    /// Admits calls for whose arguments the predicates hold.
-    pub(super) fn match_each(&mut self, tests: A::Tests) -> &mut Self {
-        self.raw.matcher = Matcher::Each(Box::new(Each::<A>(tests)));
+    /// Admits calls whose arguments are so.
+    pub(super) fn matching(&mut self, matcher: Box<dyn Matches<A>>) -> &mut Self {
+        self.matcher = Some(matcher);
         self
     }
 
     /// Admits calls for whose arguments this returns true.
-    pub(super) fn match_whole(&mut self, holds: Box<Whole<A>>) -> &mut Self {
-        self.raw.matcher = Matcher::Whole(Box::new(holds));
-        self
+    pub(super) fn matching_whole(
+        &mut self,
+        holds: impl Fn(&A::Of<'_>) -> bool + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.matching(Box::new(Whole(holds)))
     }
 }
 
 impl Raw {
     pub(super) fn new(method: &'static Method, at: &'static Location<'static>) -> Self {
-        Self { base: Base::new(method, at), matcher: Matcher::Any, action: Action::Unsaid }
-    }
-
-    fn run(&mut self, run: Box<dyn Any + Send>) {
-        self.action = Action::Run(Exclusive::new(run));
-    }
-
-    /// Whether it is about such a call, and its closure is not running further up this thread's own stack.
-    #[inline]
-    pub(super) fn is_about(&self, call: &dyn Asked) -> bool {
-        let admits = match &self.matcher {
-            Matcher::Any => true,
-            matcher => call.admitted_by(matcher),
-        };
-        admits && !self.is_busy()
+        Self { base: Base::new(method, at), action: Action::Unsaid }
     }
 
     #[inline]
-    fn is_busy(&self) -> bool {
+    pub(super) fn is_busy(&self, turns: &Turns) -> bool {
         match &self.action {
-            Action::Run(run) => run.is_busy(),
             Action::Here(run) => run.is_busy(),
-            _ => false,
+            _ => turns.is_mine(),
         }
     }
+}
 
-    /// As it is shown beside a call, or by itself.
-    pub(super) fn describe(&self, call: Option<&dyn Asked>) -> Described {
-        let compared = match (&self.matcher, call) {
-            (Matcher::Any, _) => Vec::new(),
-            (matcher, Some(call)) => call.compare(matcher),
-            (Matcher::Each(tests), None) => tests.describe(),
-            (Matcher::Whole(_), None) => vec![Compared::whole(None)],
-        };
-        let calls = self.base.calls.load(Ordering::Relaxed);
-        let Base { at, method, times, step, .. } = &self.base;
+impl Parts<'_> {
+    /// As it is shown, with what it says of arguments.
+    fn describe(&self, compared: Vec<Compared>) -> Described {
+        let Base { at, method, times, step, calls, .. } = &self.raw.base;
+        let calls = calls.load(Ordering::Relaxed);
         let why = match step.as_ref().and_then(Step::why_not) {
             _ if self.is_busy() => Some("its closure is what makes this call".to_owned()),
             _ if calls >= times.most => Some("no more calls are expected".to_owned()),

@@ -32,11 +32,12 @@ pub struct Call<A: Args, R: Outcome> {
     method: &'static Method,
 }
 
-/// What is kept of a call: the types are those of its method.
+/// What is kept of a call: by the types that are kept, not by their forms, so that what is compiled for one is there once for all
+/// signatures of the same types.
 #[derive(Debug)]
-pub(super) struct Kept<A: Args, R: Outcome> {
-    pub(super) args: A::Kept,
-    pub(super) result: Option<R::Kept>,
+pub(super) struct Kept<A, R> {
+    args: A,
+    pub(super) result: Option<R>,
 }
 
 /// A call in the log, whatever its method: in one piece, which is moved by its address.
@@ -49,12 +50,11 @@ pub(super) struct Entry<K: ?Sized = dyn Any + Send> {
     kept: K,
 }
 
-impl<A: Args, R: Outcome> Entry<Kept<A, R>> {
-    pub(super) fn of(args: &A::Of<'_>, at: &'static Location<'static>, times: bool) -> Box<Entry> {
+impl<A: Send + 'static, R: Send + 'static> Entry<Kept<A, R>> {
+    pub(super) fn of(args: A, at: &'static Location<'static>, times: bool) -> Box<Entry> {
         let (order, thread) = stamp();
         let time = if times { Some(Instant::now()) } else { None };
-        let kept = Kept { args: A::keep(args), result: None };
-        Box::new(Self { order, thread, at, time, kept })
+        Box::new(Self { order, thread, at, time, kept: Kept { args, result: None } })
     }
 }
 
@@ -74,7 +74,7 @@ fn stamp() -> (u64, ThreadId) {
 
 impl Entry {
     /// What was kept.
-    pub(super) fn kept<A: Args, R: Outcome>(&mut self) -> &mut Kept<A, R> {
+    pub(super) fn kept<A: 'static, R: 'static>(&mut self) -> &mut Kept<A, R> {
         let kept: &mut dyn Any = &mut self.kept;
         let Some(kept) = kept.downcast_mut() else { not_its_own() };
         kept
@@ -84,7 +84,7 @@ impl Entry {
     pub(super) fn call<A: Args, R: Outcome>(&self, method: &'static Method) -> Call<A, R> {
         let Self { kept, order, thread, at, time } = self;
         let kept: &dyn Any = kept;
-        let Some(kept) = kept.downcast_ref::<Kept<A, R>>() else { not_its_own() };
+        let Some(kept) = kept.downcast_ref::<Kept<A::Kept, R::Kept>>() else { not_its_own() };
         let (args, result) = (kept.args.clone(), kept.result.clone());
         Call { args, result, order: *order, thread: *thread, at, time: *time, method }
     }

@@ -74,7 +74,7 @@ pub fn function<T: ?Sized, F: Fn(&T) -> bool + Send + Sync>(holds: F) -> F {
 
 /// Compares by `==`, `<` and so on, and says so.
 macro_rules! comparisons {
-    ($($(#[$doc:meta])* $name:ident $type:ident: $bound:ident, $holds:expr, $wanted:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $type:ident: $bound:ident, $wanted:expr;)*) => {$(
         $(#[$doc])*
         #[must_use]
         pub fn $name<U>(value: U) -> $type<U> {
@@ -87,8 +87,7 @@ macro_rules! comparisons {
 
         impl<T: ?Sized + $bound, U: Borrow<T> + Send + Sync> Predicate<T> for $type<U> {
             fn matches(&self, value: &T) -> bool {
-                let holds: fn(&T, &T) -> bool = $holds;
-                holds(value, self.0.borrow())
+                $bound::$name(value, self.0.borrow())
             }
 
             fn describe(&self, show: &dyn Fn(&T) -> String) -> String {
@@ -105,17 +104,17 @@ macro_rules! comparisons {
 
 comparisons! {
     /// A value equal to this one: `eq("k")` for `&str` and `String`, `eq([1, 2])` for `&[u8]` and `Vec<u8>`.
-    eq Eq: PartialEq, |value, other| value == other, true;
+    eq Eq: PartialEq, true;
     /// Any other value than this one.
-    ne Ne: PartialEq, |value, other| value != other, false;
+    ne Ne: PartialEq, false;
     /// A value above this one.
-    gt Gt: PartialOrd, |value, other| value > other, false;
+    gt Gt: PartialOrd, false;
     /// A value below this one.
-    lt Lt: PartialOrd, |value, other| value < other, false;
+    lt Lt: PartialOrd, false;
     /// This value or one above it.
-    ge Ge: PartialOrd, |value, other| value >= other, false;
+    ge Ge: PartialOrd, false;
     /// This value or one below it.
-    le Le: PartialOrd, |value, other| value <= other, false;
+    le Le: PartialOrd, false;
 }
 
 /// A value in a range: `in_range(1..=3)`.

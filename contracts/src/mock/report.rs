@@ -26,7 +26,7 @@ pub(super) struct Described {
 
 /// A predicate, beside the argument that came.
 #[derive(Debug)]
-pub struct Compared {
+pub(super) struct Compared {
     predicate: String,
     /// Nothing, when no call is asked about.
     holds: Option<bool>,
@@ -173,7 +173,9 @@ pub(super) fn verdict(
 }
 
 #[track_caller]
-fn about(state: &State, method: &Method, expectation: &Described, problem: fmt::Arguments<'_>) -> ! {
+fn about(state: &State, method: usize, index: usize, problem: fmt::Arguments<'_>) -> ! {
+    let expectation = state.slot(method).expectations[index].describe(None);
+    let method = state.method(method);
     let (head, line) = (expectation.head(), expectation.line());
     state.give_up(format!("{}: expect_{} {problem}\n  {head}{line}", state.desc.name, method.name))
 }
@@ -181,24 +183,24 @@ fn about(state: &State, method: &Method, expectation: &Described, problem: fmt::
 /// An expectation does not say what is returned.
 #[cold]
 #[track_caller]
-pub(super) fn no_result(state: &State, method: &Method, expectation: &Described) -> ! {
-    about(state, method, expectation, format_args!("says nothing about its result: add `.returning(…)`"))
+pub(super) fn no_result(state: &State, method: usize, index: usize) -> ! {
+    about(state, method, index, format_args!("says nothing about its result: add `.returning(…)`"))
 }
 
 /// A closure that stays on its thread was asked on another one.
 #[cold]
 #[track_caller]
-pub(super) fn other_thread(state: &State, method: &Method, expectation: &Described) -> ! {
+pub(super) fn other_thread(state: &State, method: usize, index: usize) -> ! {
     let help = "was called on another thread than the one that its closure stays on: use `.returning(…)`";
-    about(state, method, expectation, format_args!("{help}"))
+    about(state, method, index, format_args!("{help}"))
 }
 
 /// There is nothing to ask.
 #[cold]
 #[track_caller]
-pub(super) fn nothing_real(state: &State, method: &Method, expectation: &Described) -> ! {
+pub(super) fn nothing_real(state: &State, method: usize, index: usize) -> ! {
     let help = "asks a real object, and the mock has none: make it by `wrapping(…)`";
-    about(state, method, expectation, format_args!("{help}"))
+    about(state, method, index, format_args!("{help}"))
 }
 
 /// A lenient mock has nothing to return.
@@ -213,9 +215,9 @@ pub(super) fn no_blank(state: &State, method: &Method) -> ! {
 /// There were fewer results than calls.
 #[cold]
 #[track_caller]
-pub(super) fn used_up(state: &State, method: &Method, expectation: &Described) -> ! {
+pub(super) fn used_up(state: &State, method: usize, index: usize) -> ! {
     let help = "has returned all that it has: expect as many calls, or use `.returning(…)`";
-    about(state, method, expectation, format_args!("{help}"))
+    about(state, method, index, format_args!("{help}"))
 }
 
 /// Whether a result says nothing anyway.

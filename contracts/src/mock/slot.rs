@@ -7,24 +7,14 @@ use std::any::Any;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use plugin_abi::mock::Turn;
+
 use super::args::Args;
 use super::expectation::{AnyExpectation, Expectation, Raw};
 use super::log::{Call, Entry};
 use super::state::State;
 use super::value::Outcome;
 use super::version::Version;
-
-/// The wrapped object. Only a mock that has one sends calls there.
-#[must_use]
-pub fn real<D: ?Sized>(real: &Option<Box<D>>) -> &D {
-    real.as_deref().expect("a mock that wraps an object")
-}
-
-/// The same, to be changed.
-#[must_use]
-pub fn real_mut<D: ?Sized>(real: &mut Option<Box<D>>) -> &mut D {
-    real.as_deref_mut().expect("a mock that wraps an object")
-}
 
 /// What is known of a method.
 #[derive(Debug)]
@@ -104,7 +94,8 @@ impl State {
     /// The mock is of a version that lacks the method.
     #[track_caller]
     pub fn expect<A: Args, R: Outcome>(&mut self, method: usize) -> &mut Expectation<A, R> {
-        let new: Expectation<A, R> = Expectation::of(Raw::new(self.method(method), Location::caller()));
+        let raw = Raw::new(self.method(method), Location::caller());
+        let new: Expectation<A, R> = Expectation { raw, matcher: None, run: Turn::new(None) };
         let expectation: &mut dyn Any = self.push_expectation(method, Box::new(new));
         let Some(expectation) = expectation.downcast_mut() else { not_its_own() };
         expectation

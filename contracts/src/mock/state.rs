@@ -129,8 +129,7 @@ impl State {
     pub fn verify(&self) -> Result<(), MockReport> {
         let unexpected = std::mem::take(&mut *self.unexpected());
         let expectations = self.slots.iter().flat_map(|slot| &slot.expectations);
-        let text =
-            report::verdict(self.desc.name, expectations.map(|one| one.raw().describe(None)), &unexpected);
+        let text = report::verdict(self.desc.name, expectations.map(|one| one.describe(None)), &unexpected);
         if text.is_empty() { Ok(()) } else { Err(MockReport { text }) }
     }
 

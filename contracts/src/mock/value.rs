@@ -66,11 +66,12 @@ pub trait Outcome: Value {
 /// A value of std's, moved. A predicate sees `S` of it.
 pub struct Own<T, S: ?Sized = T>(PhantomData<T>, PhantomData<fn() -> Box<S>>);
 
-impl<T, S> Value for Own<T, S>
-where
-    T: Clone + Debug + Send + Borrow<S> + PluginType + 'static,
-    S: ?Sized + Debug + 'static,
-{
+/// What is moved of std's. A bound, not many: it is proved wherever such a type stands.
+pub trait Moved<S: ?Sized>: Clone + Debug + Send + Borrow<S> + PluginType + 'static {}
+
+impl<S: ?Sized, T: Clone + Debug + Send + Borrow<S> + PluginType + 'static> Moved<S> for T {}
+
+impl<T: Moved<S>, S: ?Sized + Debug + 'static> Value for Own<T, S> {
     type Of<'a> = T;
     type Seen = S;
     type Kept = T;
@@ -92,11 +93,7 @@ where
     }
 }
 
-impl<T, S> Outcome for Own<T, S>
-where
-    T: Clone + Debug + Default + Send + Borrow<S> + PluginType + 'static,
-    S: ?Sized + Debug + 'static,
-{
+impl<T: Moved<S> + Default, S: ?Sized + Debug + 'static> Outcome for Own<T, S> {
     fn blank() -> Option<T> {
         Some(T::default())
     }
@@ -106,8 +103,8 @@ where
     }
 }
 
-/// What is lent of std's, in a recording.
-pub trait Lent {
+/// What is lent of std's.
+pub trait Lent: ToOwned<Owned: Clone + Debug + Send> + Debug + 'static {
     /// As JSON.
     fn write(&self) -> Document;
     /// Of what a recording says. It is there for good: recordings are small, and tests end.
@@ -125,7 +122,7 @@ impl Lent for str {
     }
 }
 
-impl<T: PluginType + 'static> Lent for [T] {
+impl<T: Clone + Debug + Send + PluginType + 'static> Lent for [T] {
     fn write(&self) -> Document {
         tape::write_slice(self)
     }
@@ -139,10 +136,7 @@ impl<T: PluginType + 'static> Lent for [T] {
 /// `&T` of std's: text, a path, or numbers.
 pub struct Ref<T: ?Sized>(PhantomData<fn() -> Box<T>>);
 
-impl<T> Value for Ref<T>
-where
-    T: ToOwned<Owned: Clone + Debug + Send> + Debug + Lent + ?Sized + 'static,
-{
+impl<T: Lent + ?Sized> Value for Ref<T> {
     type Of<'a> = &'a T;
     type Seen = T;
     type Kept = T::Owned;
@@ -164,9 +158,8 @@ where
     }
 }
 
-impl<T> Outcome for Ref<T>
+impl<T: Lent + ?Sized> Outcome for Ref<T>
 where
-    T: ToOwned<Owned: Clone + Debug + Send> + Debug + Lent + ?Sized + 'static,
     &'static T: Default,
 {
     fn blank() -> Option<&'static T> {

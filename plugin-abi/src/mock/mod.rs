@@ -11,6 +11,7 @@
 pub(crate) mod desk;
 mod invalid;
 mod relay;
+mod turn;
 
 use std::any::Any;
 use std::boxed::Box;
@@ -19,6 +20,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::string::String;
 
 pub use self::relay::{Answers, Control, MAGIC, Relay, Relayed, export};
+pub use self::turn::{Taken, Turn, Turns};
 use crate::access::{Access, Boxed};
 use crate::call::{self, Answer, Out, Rejected};
 use crate::fault::joined;

@@ -10,6 +10,7 @@ mod instance;
 mod lent;
 mod relay;
 mod restart;
+mod turn;
 mod waker;
 
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

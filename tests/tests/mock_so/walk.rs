@@ -33,7 +33,11 @@ fn child_walks() {
     mock.expect_get().times(2).returning(|key| Ok(key.as_bytes().repeat(100)));
     mock.expect_get().fail(FaultKind::InvalidArgument);
     mock.expect_push().return_const(1_u64);
-    mock.expect_title().returning(|of| of.to_string());
+    let mut titles = Vec::new();
+    mock.expect_title().times(1 + 4 * 25).returning(move |of| {
+        titles.push(of);
+        titles.len().to_string()
+    });
     mock.expect_name().return_const("name");
     mock.expect_wait().returning(|key| Ok(key.len() as u64));
     mock.expect_wait().fail(FaultKind::Passed);
@@ -48,7 +52,13 @@ fn child_walks() {
     assert_eq!(plugin.get("ab").map(|bytes| bytes.len()), Ok(200));
     assert!(plugin.get("c").is_err());
     assert!(plugin.get("d").is_err(), "nobody expects it");
-    assert_eq!((plugin.push("item".to_owned()), plugin.title(12)), (1, "12".to_owned()));
+    assert_eq!((plugin.push("item".to_owned()), plugin.title(12)), (1, "1".to_owned()));
+    // One thread at a time has the closure.
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..25).for_each(|of| drop(plugin.title(of))));
+        }
+    });
     assert_eq!(plugin.name(), "name");
     assert_eq!(futures::executor::block_on(plugin.wait("four")), Ok(4));
     assert!(futures::executor::block_on(plugin.wait("four")).is_err());

@@ -28,8 +28,8 @@ pub trait Names {
 }
 
 #[test]
-fn what_is_taken_gets_mock_in_front() {
-    let mut mock = MockNames::mock_new();
+fn what_is_taken_gets_mock_in_front_until_it_is_free() {
+    let mut mock = MockNames::mock_mock_new();
     mock.expect_new().return_const(1);
     mock.expect_verify().return_const(2);
     mock.expect_checkpoint().return_const(3);
@@ -59,7 +59,39 @@ fn what_is_taken_gets_mock_in_front() {
     assert_eq!(found, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     assert_eq!(mock.mock_x_calls().len(), 1);
     assert_eq!(mock.mock_mock_verify(), Ok(()));
-    mock.mock_checkpoint();
-    let spy = MockNames::mock_wrapping(MockNames::mock_lenient().mock_without_log());
+    mock.mock_mock_checkpoint();
+    let lenient = MockNames::mock_mock_lenient().mock_mock_without_log();
+    let spy = MockNames::mock_mock_wrapping(lenient);
     assert_eq!(spy.m0(), 0);
+}
+
+/// One name of a mock's functions, and those that none of them may take.
+#[plugin_contract(id = "test.ledger", version = "1.0.0", mock)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Ledger {
+    fn checkpoint(&mut self) -> u8;
+    fn part(&self) -> u8;
+    fn is_spy(&self) -> u8;
+    fn with(&self) -> u8;
+    fn state_of(&self) -> u8;
+    fn real(&self) -> u8 {
+        self.real_mut() + 1
+    }
+    fn real_mut(&self) -> u8;
+}
+
+#[test]
+fn all_functions_of_a_mock_get_it_where_one_is_taken() {
+    let mut mock = MockLedger::mock_new().mock_with_times();
+    mock.expect_checkpoint().return_const(1);
+    mock.expect_part().return_const(2);
+    mock.expect_is_spy().return_const(3);
+    mock.expect_with().return_const(4);
+    mock.expect_state_of().return_const(5);
+    mock.expect_real_mut().return_const(5);
+    let found = [mock.checkpoint(), mock.part(), mock.is_spy(), mock.with(), mock.state_of(), mock.real()];
+    assert_eq!(found, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(mock.mock_verify(), Ok(()));
+    mock.mock_checkpoint();
+    assert!(mock.checkpoint_calls().is_empty());
 }

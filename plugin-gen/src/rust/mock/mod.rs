@@ -1,6 +1,6 @@
 //! The mock: `MockStore`, strict, verified when it is dropped.
 //!
-//! In: a contract. Out: a struct with a slot a method, the functions that expect and look back, and the trait. What all mocks
+//! In: a contract. Out: a part with a slot a method, the functions that expect and look back, and the trait. What all mocks
 //! share is in `plugin_contracts::mock`: little is printed, because every line is compiled for every method.
 
 mod based;
@@ -11,6 +11,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Attribute;
 
+use self::based::Bases;
 use self::form::Forms;
 use self::names::Names;
 use super::contract::{signature, this};
@@ -38,46 +39,39 @@ struct Mocked<'a> {
     forms: TokenStream,
 }
 
-/// The mock, for a file that is included where it is wanted.
+/// The mock, for a file that is included where it is wanted: `Mocked` of a part that is printed.
+/// The trait is implemented for every mock that has the part, so that those of contracts that are built on this one have it too.
 #[must_use]
 pub(crate) fn emit(contract: &Contract) -> TokenStream {
-    if !contract.bases.is_empty() {
-        return based::emit(contract);
-    }
     let Contract { ident, vis, .. } = contract;
     let krate = &contract.arguments.krate;
-    let (mock, form, silence) = (all::mock(ident), all::form(ident), silence());
+    let (mock, part, form, silence) = (all::mock(ident), all::mock_part(ident), all::form(ident), silence());
     let mut names = Names::new(contract);
-    let [new, lenient, wrapping, wrapping_box, at_version, without_log, with_times, verify, checkpoint] = [
-        "new",
-        "lenient",
-        "wrapping",
-        "wrapping_box",
-        "at_version",
-        "without_log",
-        "with_times",
-        "verify",
-        "checkpoint",
-    ]
-    .map(|name| names.fixed(name));
+    let style = names.style();
     let mut forms = Forms::new(form.clone());
     let methods = mocked(contract, &mut names, &mut forms);
     let forms = forms.emit();
-
     let own = methods.iter().map(own_functions);
     let desc = desc(contract, &methods);
-    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked, false));
-    let for_all = based::for_all(contract, &methods, &mock);
+    let Bases { fields, part: of_bases, new, behind } = Bases::of(contract);
+    let of_trait = methods.iter().map(|mocked| mock_method(contract, mocked));
+    let supertraits = &contract.supertraits;
+    let condition = (!supertraits.is_empty()).then(|| quote!(__m::Mocked<__M>: #supertraits,));
+    let of = if contract.bases.is_empty() { "" } else { " and of what it is built on" };
     let doc = format!(
-        "A mock of [`{ident}`]: a call that nobody expects panics, and dropping the mock verifies that every expectation was met."
+        "A mock of [`{ident}`]{of}: a call that nobody expects panics, and dropping the mock verifies that every expectation was met."
     );
     let private = quote!(#krate::mock::__private);
     quote! {
         #[doc = #doc]
         #silence
-        #vis struct #mock {
+        #vis type #mock = #private::Mocked<#part>;
+
+        #[doc(hidden)]
+        #silence
+        #vis struct #part {
             state: #private::State,
-            real: ::core::option::Option<::std::boxed::Box<dyn #ident>>,
+            #fields
         }
 
         #[doc(hidden)]
@@ -92,106 +86,11 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
 
             #desc
 
-            impl #mock {
-                /// A mock that expects nothing.
-                #[must_use]
-                pub fn #new() -> Self {
-                    Self { state: __m::State::new(&__DESC), real: ::core::option::Option::None }
-                }
-
-                /// A mock that answers what nobody expects with a default, or `Ok` with one.
-                #[must_use]
-                pub fn #lenient() -> Self {
-                    let mut __mock = Self::#new();
-                    __mock.state.lenient = true;
-                    __mock
-                }
-
-                /// A spy: what nobody expects is asked of this object.
-                #[must_use]
-                pub fn #wrapping(real: impl #ident + 'static) -> Self {
-                    Self::#wrapping_box(::std::boxed::Box::new(real))
-                }
-
-                /// A spy around an object that is one already: a loaded plugin's, say.
-                #[must_use]
-                pub fn #wrapping_box(real: ::std::boxed::Box<dyn #ident>) -> Self {
-                    let mut __mock = Self::#new();
-                    __mock.state.real = true;
-                    __mock.real = ::core::option::Option::Some(real);
-                    __mock
-                }
-
-                /// A mock of this or an older version of the contract: it lacks the methods that came later.
-                ///
-                /// # Panics
-                /// It is no such version, or one that lacks a method without a default body.
-                #[must_use]
-                #[track_caller]
-                pub fn #at_version(version: &::core::primitive::str) -> Self {
-                    let mut __mock = Self::#new();
-                    __mock.state.at_version(version);
-                    __mock
-                }
-
-                /// Does not write calls down.
-                #[must_use]
-                pub fn #without_log(mut self) -> Self {
-                    self.state.log = false;
-                    self
-                }
-
-                /// Writes down when each call came, too.
-                #[must_use]
-                pub fn #with_times(mut self) -> Self {
-                    self.state.times = true;
-                    self
-                }
-
-                /// Whether all that was expected came, and nothing else. An unexpected call is told once.
-                ///
-                /// # Errors
-                /// What did not come, and what came.
-                pub fn #verify(&self) -> ::core::result::Result<(), __m::MockReport> {
-                    self.state.verify()
-                }
-
-                /// Verifies, forgets every expectation and the log, and begins anew.
-                ///
-                /// # Panics
-                /// Something expected did not come, or an unexpected call was not noticed.
-                #[track_caller]
-                pub fn #checkpoint(&mut self) {
-                    self.state.checkpoint();
-                }
-
+            impl #part {
                 #(#own)*
             }
 
-            impl #ident for #mock {
-                #(#of_trait)*
-            }
-
-            impl __m::Mock for #mock {
-                type Contract = dyn #ident;
-
-                fn around(real: ::std::boxed::Box<dyn #ident>) -> Self {
-                    Self::#wrapping_box(real)
-                }
-
-                #[track_caller]
-                fn behind(&self) -> Self {
-                    Self { state: self.state.behind(), real: ::core::option::Option::None }
-                }
-            }
-
-            impl ::core::default::Default for #mock {
-                fn default() -> Self {
-                    Self::#new()
-                }
-            }
-
-            impl __m::Part for #mock {
+            impl __m::Part for #part {
                 fn state(&self) -> &__m::State {
                     &self.state
                 }
@@ -199,9 +98,35 @@ pub(crate) fn emit(contract: &Contract) -> TokenStream {
                 fn state_mut(&mut self) -> &mut __m::State {
                     &mut self.state
                 }
+
+                #of_bases
             }
 
-            #for_all
+            impl __m::Parts for #part {
+                type Contract = dyn #ident;
+                type Names = __m::#style;
+
+                fn new() -> Self {
+                    Self { state: __m::State::new(&__DESC), #new }
+                }
+
+                #[track_caller]
+                fn behind(&self) -> Self {
+                    Self { state: self.state.behind(), #behind }
+                }
+            }
+
+            impl<__M: __m::Parts> #ident for __m::Mocked<__M>
+            where
+                __M::Contract: #ident,
+                #condition
+            {
+                #(#of_trait)*
+            }
+
+            impl __m::HasMock for dyn #ident {
+                type Mock = #mock;
+            }
         };
     }
 }
@@ -274,23 +199,23 @@ fn own_functions(mocked: &Mocked<'_>) -> TokenStream {
     }
 }
 
-/// A method of the trait, of the mock itself or of every mock that has its part.
-fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStream {
+/// A method of the trait.
+fn mock_method(contract: &Contract, mocked: &Mocked<'_>) -> TokenStream {
     let Mocked { at, method, cfgs, args: arg_forms, forms, .. } = mocked;
     let (ident, this, the_trait) = (&method.ident, this(method), &contract.ident);
-    let state = if part { quote!(__state(#this)) } else { quote!(#this.state) };
+    let state = quote!(__m::Mocked::state_of(#this, &__DESC));
+    // Looked for once, unless the mock is lent to be changed meanwhile.
+    let (found, state) = match method.receiver {
+        Receiver::Shared => (quote!(let __state = #state;), quote!(__state)),
+        Receiver::Exclusive => (quote!(), state),
+    };
     let signature = signature(method, &quote!(#ident));
     let args: Vec<_> = method.args.iter().map(|arg| &arg.ident).collect();
     let waits = method.waiting != Waiting::Blocks;
     let wait = if waits { quote!(.await) } else { quote!() };
-    let (lend, real) = match method.receiver {
-        Receiver::Shared => (quote!(&), quote!(__m::real)),
-        Receiver::Exclusive => (quote!(&mut), quote!(__m::real_mut)),
-    };
-    let object = match (part, method.receiver) {
-        (false, _) => quote!(#real(#lend #this.real)),
-        (true, Receiver::Shared) => quote!(__m::Mocked::real(#this)),
-        (true, Receiver::Exclusive) => quote!(__m::Mocked::real_mut(#this)),
+    let object = match method.receiver {
+        Receiver::Shared => quote!(__m::Mocked::real(#this)),
+        Receiver::Exclusive => quote!(__m::Mocked::real_mut(#this)),
     };
     // What is lent to be written to is looked at when the object has answered.
     let written: Vec<_> =
@@ -306,18 +231,19 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStr
     });
     let real = quote!(#the_trait::#ident(#object #(, #lent)*) #wait);
     let (defaults, default) = (all::defaults(&contract.ident), all::default_body(ident));
-    let is_spy = if part { quote!(__m::Mocked::is_spy(#this)) } else { quote!(#this.real.is_some()) };
     let elsewhere = match &method.body {
         None => real,
-        Some(_) => quote!(if #is_spy { #real } else { #defaults::#default(#this #(, #lent)*) #wait }),
+        Some(_) => {
+            quote!(if __m::Mocked::is_spy(#this) { #real } else { #defaults::#default(#this #(, #lent)*) #wait })
+        }
     };
     // What is borrowed of an object that may be changed cannot be looked at once more.
     let done = if method.receiver == Receiver::Exclusive && references(&method.ret) > 0 {
         quote!(__result)
     } else {
-        quote!(#state.done::<#forms>(__at, __result))
+        quote!(#state.done(__at, __result))
     };
-    let begin = if waits {
+    let answer = if waits {
         quote! {{
             let __args = (#(#args,)*);
             let __begun = #state.begin::<#forms>(#at, &__args, __place);
@@ -335,7 +261,8 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStr
         if sink { quote!(mut #name) } else { quote!(#name) }
     });
     let body = quote! {
-        match #begin {
+        #found
+        match #answer {
             __m::Answer::Ready(__result) => __result,
             __m::Answer::Elsewhere((#(#taken,)*), #at_pattern) => {
                 let __result = #elsewhere;
@@ -345,7 +272,7 @@ fn mock_method(contract: &Contract, mocked: &Mocked<'_>, part: bool) -> TokenStr
         }
     };
     let body = if waits {
-        let body = asynchronous::body(&method.ret, &body);
+        let body = asynchronous::body(&method.ret, &quote!({ #body }));
         quote! {
             let __place = ::core::panic::Location::caller();
             #body
