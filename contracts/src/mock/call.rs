@@ -178,7 +178,7 @@ impl State {
         }
         let open = Open { slot: &self.slots[method], entry };
         let result = {
-            let Some(mut run) = one.run.take() else { not_its_own() };
+            let Some(mut run) = one.run.take() else { report::running(self, method, index) };
             let Some(run) = run.value() else { not_its_own() };
             run(args)
         };

@@ -219,7 +219,7 @@ impl<M: Parts> Mocked<M> {
     #[must_use]
     pub fn real(mock: &Self) -> &M::Contract {
         match &mock.real {
-            Some(real) => &**real,
+            Some(real) => real,
             None => not_real(),
         }
     }
@@ -229,7 +229,7 @@ impl<M: Parts> Mocked<M> {
     #[must_use]
     pub fn real_mut(mock: &mut Self) -> &mut M::Contract {
         match &mut mock.real {
-            Some(real) => &mut **real,
+            Some(real) => real,
             None => not_real(),
         }
     }

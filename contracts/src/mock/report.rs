@@ -195,6 +195,15 @@ pub(super) fn other_thread(state: &State, method: usize, index: usize) -> ! {
     about(state, method, index, format_args!("{help}"))
 }
 
+/// A call that waited is answered by the closure that drives it.
+#[cold]
+#[track_caller]
+pub(super) fn running(state: &State, method: usize, index: usize) -> ! {
+    let help =
+        "is asked for an answer by its own closure, which cannot run twice: let who calls drive the future";
+    about(state, method, index, format_args!("{help}"))
+}
+
 /// There is nothing to ask.
 #[cold]
 #[track_caller]

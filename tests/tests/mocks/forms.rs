@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use plugin_contracts::mock::{always, eq, function, str};
@@ -12,6 +14,7 @@ use plugin_host::Plugin;
 
 use crate::echo::{Echo, Level, MockEcho};
 use crate::objects::{Clock, MockClock, MockSession, MockWorkshop, Workshop};
+use crate::panic_of;
 use crate::vault::{Entry, VaultError};
 
 /// A point.
@@ -253,4 +256,41 @@ fn every_type_that_crosses_is_seen_and_kept() {
 
 fn str_owned(text: &str) -> String {
     text.to_owned()
+}
+
+#[plugin_contract(id = "test.slow", version = "1.0.0", mock)]
+#[allow(missing_docs, reason = "the shape is the point")]
+pub trait Slow: Send + Sync {
+    async fn wait(&self, number: u64) -> u64;
+}
+
+#[test]
+fn a_closure_that_drives_a_call_of_its_own_is_told() {
+    type Call = Pin<Box<dyn Future<Output = u64> + Send>>;
+    fn driven(mut call: Call) -> u64 {
+        loop {
+            match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(number) => return number,
+                Poll::Pending => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+    let begun: Arc<Mutex<Option<Call>>> = Arc::default();
+    let mut slow = MockSlow::new();
+    let others = Arc::clone(&begun);
+    slow.expect_wait().times(2).delay(Duration::from_millis(2)).returning(move |number| {
+        let other = others.lock().unwrap().take();
+        other.map_or(number, driven)
+    });
+    let slow = Arc::new(slow);
+    let call = |number| -> Call {
+        let slow = Arc::clone(&slow);
+        Box::pin(async move { slow.wait(number).await })
+    };
+    let mut first = call(1);
+    assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    *begun.lock().unwrap() = Some(first);
+    let said = panic_of(|| driven(call(2)));
+    assert!(said.contains("expect_wait") && said.contains("cannot run twice"), "{said}");
+    assert!(slow.verify().is_err());
 }
