@@ -4,8 +4,10 @@ use std::path::Path;
 
 use plugin_abi::describe::{Kind, Receiver, Waiting};
 use plugin_abi::note::{Contract, Member, Record, RecordKind, Type, Variant};
+use plugin_bpf::Object;
 use serde_json::{Value, json};
 
+use crate::cli::ebpf;
 use crate::model::Dynamic;
 
 pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value {
@@ -16,6 +18,19 @@ pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value 
         "exports": dynamic.exports,
         "mock": dynamic.is_mock(),
         "records": records.iter().map(record_json).collect::<Vec<_>>(),
+    })
+}
+
+/// The same of an object for the kernel, which has no note.
+pub(super) fn object(path: &Path, object: &Object) -> Value {
+    json!({
+        "file": path,
+        "architecture": "eBPF",
+        "needed": [],
+        "exports": [],
+        "mock": false,
+        "records": [],
+        "object": ebpf::json(object),
     })
 }
 

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Member, Method, Record, RecordKind, Type, Variant};
+use plugin_bpf::Object;
 
-use crate::cli::style;
+use crate::cli::{ebpf, style};
 use crate::model::Dynamic;
 
 pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String {
@@ -44,6 +45,15 @@ pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String
         out += &style::dim(&line);
     }
     out
+}
+
+/// The same of an object for the kernel.
+pub(super) fn object(path: &Path, object: &Object) -> String {
+    let mut out = format!("{}\n  architecture  eBPF\n", style::header(&path.display().to_string()));
+    for (word, what) in ebpf::facts(object) {
+        out += &format!("  {word:<13} {what}\n");
+    }
+    out + "\nan eBPF object: a host with plugin-host's feature `ebpf` loads it, by the contract that the host names\n"
 }
 
 fn list(items: &[String]) -> String {
