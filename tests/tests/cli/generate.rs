@@ -166,7 +166,7 @@ fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
     fs::write(&source, format!("{text}\ninclude!(\"generated/mock.rs\");\n")).unwrap();
     let library = directory.path().join("old.so").display().to_string();
     let words = ["mock-so", "-p", "sooner-contract", "--as-version", "1.0.0", "--out", &library];
-    plugin_gen(&workspace, &words).code(0);
+    plugin_gen(&workspace, &words).code(0).says(&["example.sooner 1.0.0  "]);
     let inspected = plugin_gen(&workspace, &["inspect", &library]).code(0).says(&["example.sooner 1.0.0"]);
     let plugin = inspected.stdout.split("links").next().unwrap_or_default().to_owned();
     assert!(!plugin.contains("fn more"), "{plugin}");
