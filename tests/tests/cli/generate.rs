@@ -67,9 +67,17 @@ fn a_checked_in_mock_is_current_or_stale() {
     let directory = with_mock("current");
     let workspace = directory.path().join("greeter");
     let run = |words: &[&str]| plugin_gen(&workspace, words);
+    for words in [&["generate"][..], &["generate", "--check"]] {
+        run(words)
+            .code(0)
+            .says(&["nothing is generated here yet: say what", "`mock`, `json-schema`, `c` or `bpf`"]);
+    }
+    run(&["generate", "mock", "-p", "current-plugin"])
+        .code(0)
+        .says(&["no selected package declares a contract"]);
     run(&["generate", "mock", "-p", "current-contract"]).code(0);
     run(&["generate", "mock", "-p", "current-contract"]).code(0).says(&["Unchanged"]);
-    run(&["generate", "--check"]).code(0);
+    run(&["generate", "--check"]).code(0).says(&["Checked 1 file: current"]);
 
     let contract = workspace.join("contract/src/lib.rs");
     let text = fs::read_to_string(&contract).unwrap();
