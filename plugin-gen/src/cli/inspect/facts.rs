@@ -8,7 +8,7 @@ use plugin_bpf::Object;
 use serde_json::{Value, json};
 
 use crate::cli::ebpf;
-use crate::model::Dynamic;
+use crate::model::{self, Dynamic};
 
 pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value {
     json!({
@@ -102,7 +102,8 @@ fn contract_json(record: &Record, contract: &Contract) -> Value {
         "send": contract.send,
         "sync": contract.sync,
         "bases": contract.bases,
-        "locked": contract.locked,
+        // The header of a plugin in another language does not say.
+        "locked": (contract.locked || model::is_of_rustc(record)).then_some(contract.locked),
         "package": contract.package,
         "package_version": contract.package_version,
         "fingerprint": contract.fingerprint.to_string(),

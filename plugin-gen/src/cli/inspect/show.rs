@@ -8,7 +8,7 @@ use plugin_abi::note::{Contract, Member, Method, Record, RecordKind, Type, Varia
 use plugin_bpf::Object;
 
 use crate::cli::{ebpf, style};
-use crate::model::Dynamic;
+use crate::model::{self, Dynamic};
 
 pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String {
     let mut out = format!("{}\n", style::header(&path.display().to_string()));
@@ -90,7 +90,13 @@ fn contract_text(record: &Record, contract: &Contract) -> String {
     let bounds = bounds.filter_map(|(demanded, bound)| demanded.then_some(bound));
     let supertraits: Vec<_> = contract.bases.iter().map(String::as_str).chain(bounds).collect();
     let colon = if supertraits.is_empty() { "" } else { ": " };
-    let locked = if contract.locked { "locked" } else { "not locked" };
+    let locked = if contract.locked {
+        "locked"
+    } else if model::is_of_rustc(record) {
+        "not locked"
+    } else {
+        "locked or not, its header does not say"
+    };
     let mut out = format!(
         "\n  {} {}  trait {}{colon}{}, from {} {}, {locked}\n    {}\n",
         style::literal(&contract.id),
