@@ -64,6 +64,7 @@ pub enum ObjectError {
 pub struct Object {
     programs: Vec<Program>,
     variables: Vec<Variable>,
+    license: Option<String>,
     pub(crate) btf: Btf,
 }
 
@@ -139,12 +140,15 @@ impl Object {
         let (_, section) = sections.section_by_name(endian, b".BTF").ok_or(ObjectError::NoBtf)?;
         let btf = section.data(endian, bytes).map_err(damaged)?;
         let btf = Btf::parse(btf).map_err(|why| ObjectError::BadBtf { why })?;
-        Ok(Self { programs, variables, btf })
+        let license = sections.section_by_name(endian, b"license");
+        let license = license.and_then(|(_, section)| section.data(endian, bytes).ok());
+        let license = license.map(|bytes| text(bytes.split(|byte| *byte == 0).next().unwrap_or_default()));
+        Ok(Self { programs, variables, license: license.filter(|license| !license.is_empty()), btf })
     }
 
     /// An object of nothing but types: those of a map.
     pub(crate) fn of_types(btf: &[u8]) -> Result<Self, &'static str> {
-        Ok(Self { programs: Vec::new(), variables: Vec::new(), btf: Btf::parse(btf)? })
+        Ok(Self { programs: Vec::new(), variables: Vec::new(), license: None, btf: Btf::parse(btf)? })
     }
 
     /// Whether these bytes begin an ELF file for eBPF, whatever else it is.
@@ -164,6 +168,18 @@ impl Object {
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// Its variables: maps stand in `.maps`, constants in `.rodata`.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// What its programs say of their licence: some helpers of the kernel's are for the GPL's only.
+    #[must_use]
+    pub fn license(&self) -> Option<&str> {
+        self.license.as_deref()
     }
 
     /// Its programs.

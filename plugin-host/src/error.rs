@@ -80,6 +80,14 @@ pub enum LoadError {
         /// What it is.
         found: String,
     },
+    /// An ELF file whose headers are none that a linker writes.
+    #[error("{}: expected an ELF shared object, found {found}\n  the file is damaged: copy or build it again", .path.display())]
+    BadHeaders {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What is wrong with them.
+        found: String,
+    },
     /// The file ends before what its headers speak of.
     #[error("{}: the file is truncated: {what} would end at byte {needs}, the file ends at {has}\n  copy or build it again", .path.display())]
     Truncated {

@@ -55,7 +55,7 @@ impl fmt::Display for NoteError {
             Self::NewerRevision { found } => {
                 write!(f, "the note has format revision {found}, this reader knows up to {REVISION}")
             }
-            Self::Malformed { at, what } => write!(f, "the note holds no valid {what}, at byte {at}"),
+            Self::Malformed { at, what } => write!(f, "the note is malformed at {what}, byte {at}"),
             Self::DuplicateContract { id } => write!(f, "the note names contract `{id}` twice"),
         }
     }
@@ -83,12 +83,12 @@ pub fn decode(kind: u32, desc: &[u8]) -> Result<Record, NoteError> {
     let kind = match kind {
         1 => RecordKind::Declares,
         2 => RecordKind::Exports,
-        _ => return Err(reader.malformed("record kind")),
+        _ => return Err(reader.malformed("the record kind")),
     };
     let flags = u16::from_le_bytes(reader.array("the flags")?);
     let mut body = reader.item("the record")?;
     let record = body.record(kind, flags)?;
-    if reader.at == desc.len() { Ok(record) } else { Err(reader.malformed("end of the record")) }
+    if reader.at == desc.len() { Ok(record) } else { Err(reader.malformed("the end of the record")) }
 }
 
 /// A cursor that never leaves `bytes[..end]`.
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         let toolchain = Toolchain::of_flags(rustc, target, flags);
         let symbol = self.text("the symbol")?;
         if symbol.len() > LONGEST_SYMBOL {
-            return Err(self.malformed("symbol: it is too long for one"));
+            return Err(self.malformed("the symbol, which is too long for one"));
         }
         let types = self.list("a type", Self::type_item)?;
         let contracts = self.list("a contract", Self::contract)?;
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
 
     fn type_item(&mut self) -> Result<Type, NoteError> {
         let kind = self.byte("a type's kind")?;
-        let kind = Kind::from_number(kind).ok_or_else(|| self.malformed("type's kind"))?;
+        let kind = Kind::from_number(kind).ok_or_else(|| self.malformed("a type's kind"))?;
         let ty = Type {
             kind,
             name: self.text("a type's name")?,
@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
         };
         let fits =
             members.contains(&ty.members.len()) && (kind != Kind::Array || is_length(&ty.name)) && variants;
-        if fits { Ok(ty) } else { Err(self.malformed("type: its members are not those of its kind")) }
+        if fits { Ok(ty) } else { Err(self.malformed("a type whose members are not those of its kind")) }
     }
 
     fn member(&mut self) -> Result<Member, NoteError> {
@@ -325,10 +325,10 @@ impl<'a> Reader<'a> {
             .flat_map(|contract| &contract.methods)
             .all(|method| members(&method.args) && members(&method.mentions) && in_range(method.ret));
         if !(types && methods) {
-            return Err(self.malformed("type index"));
+            return Err(self.malformed("a type's index"));
         }
         if !prints_to_an_end(record) {
-            return Err(self.malformed("type: it is made of itself without a name between"));
+            return Err(self.malformed("a type that is made of itself without a name between"));
         }
         // Sorted, because a note of some megabytes has room for a million of them.
         let mut ids: Vec<&str> = contracts().map(|contract| contract.id.as_str()).collect();

@@ -55,7 +55,7 @@ impl Style {
                   cargo plugin-gen generate c -p store-contract --out plugin/acme_store.h"
 )]
 pub(super) struct Arguments {
-    /// What to generate; everything, when nothing is said.
+    /// What to generate; when nothing is said, everything that was generated before, and nothing that was not.
     #[arg(value_enum, value_name = "KIND")]
     kinds: Vec<Kind>,
     /// With `mock`: whose mocks.
@@ -81,7 +81,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let project = arguments.selection.project()?;
     let (mut any, mut writable) = (false, false);
-    for file in files(&project, arguments)? {
+    let files = files(&project, arguments)?;
+    if files.is_empty() {
+        nothing(&arguments.kinds);
+    }
+    let count = files.len();
+    for file in files {
         let shown = project.shorten_path(&file.path).display().to_string();
         if arguments.check {
             let Some(stale) = file.stale(&shown) else { continue };
@@ -109,7 +114,30 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let kinds: String = named.map(|kind| format!(" {}", kind.get_name())).collect();
         style::help(&format!("to write them: `cargo plugin-gen generate{kinds}`"));
     }
-    if any || project.has_left_out() { Err(Failure::Findings) } else { Ok(()) }
+    if any || project.has_left_out() {
+        return Err(Failure::Findings);
+    }
+    if arguments.check && count > 0 {
+        style::status("Checked", &format!("{count} {}: current", if count == 1 { "file" } else { "files" }));
+    }
+    Ok(())
+}
+
+/// Says why there is no file.
+fn nothing(kinds: &[Kind]) {
+    match kinds {
+        [] => style::status(
+            "Nothing",
+            "nothing is generated here yet: say what, `mock`, `json-schema`, `c` or `bpf`, as in `cargo plugin-gen generate c`; \
+             what is there is kept current by `cargo plugin-gen generate`",
+        ),
+        // Which contracts the kernel carries was said.
+        [Kind::Bpf] => {}
+        _ => style::warning(
+            "no selected package declares a contract, so nothing is generated: choose the package of a trait under \
+             `#[plugin_contract]` with `-p`",
+        ),
+    }
 }
 
 /// A file that is generated.

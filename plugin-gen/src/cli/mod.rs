@@ -10,6 +10,7 @@ mod check;
 mod compile;
 mod diff;
 mod doctor;
+mod ebpf;
 mod explain;
 mod finding;
 mod generate;

@@ -5,6 +5,7 @@
 
 mod cxx;
 mod dynamic;
+mod ebpf;
 mod library;
 mod problem;
 mod rule;
@@ -13,6 +14,7 @@ mod symbols;
 mod together;
 mod versions;
 
+pub(crate) use ebpf::object;
 pub(crate) use library::{Library, Stack};
 pub(crate) use problem::Problem;
 pub(crate) use rule::{Level, Rule};
@@ -21,7 +23,7 @@ pub(crate) use together::{Named, together};
 pub(crate) use versions::Family;
 
 /// Foreign bytes as text: what a terminal would obey is escaped.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let lossy = String::from_utf8_lossy(bytes);
     let escaped = lossy.chars().map(|letter| {
         if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() }

@@ -2,6 +2,8 @@
 //!
 //! In: nothing; the rules fill it. Out: plain data. It does not print.
 
+use std::borrow::Cow;
+
 use super::rule::Rule;
 
 /// Something about a library that a host will feel.
@@ -14,15 +16,20 @@ pub(crate) struct Problem {
     /// Why that hurts a host.
     pub(crate) why: &'static str,
     /// What to do.
-    pub(crate) help: &'static str,
+    pub(crate) help: Cow<'static, str>,
     /// The symbols, libraries or directories that it is about; may be empty.
     pub(crate) about: Vec<String>,
 }
 
 impl Problem {
     /// A problem of the library itself.
-    pub(super) fn new(rule: Rule, what: impl Into<String>, why: &'static str, help: &'static str) -> Self {
-        Self { rule, what: what.into(), why, help, about: Vec::new() }
+    pub(super) fn new(
+        rule: Rule,
+        what: impl Into<String>,
+        why: &'static str,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { rule, what: what.into(), why, help: help.into(), about: Vec::new() }
     }
 
     /// The same, with names.

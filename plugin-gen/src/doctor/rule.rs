@@ -68,6 +68,8 @@ macro_rules! rules {
 rules! {
     Damaged Error "damaged" "not a whole ELF shared object"
     NotShared Error "not-shared" "an ELF file that is no shared object"
+    EbpfObject Note "ebpf-object" "an eBPF object, for hosts with the feature `ebpf`"
+    UnreadableObject Error "unreadable-object" "an eBPF object that cannot be compared with a contract"
     NoPlugin Error "no-plugin" "a shared object without a plugin in it"
     Mock Warning "mock" "a mock, which is for tests"
     EntryMissing Error "entry-missing" "the note names an entry that is not there"

@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::rule::Rule;
 use super::symbols::Export;
 use super::versions::numbers;
+use crate::model;
 
 /// Libraries that are known to give their symbols versions: what needs them and has no version comes from elsewhere.
 const VERSIONED: [&str; 8] = [
@@ -91,7 +92,12 @@ fn plugin(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
         }
         if record.toolchain.debug {
             let what = "it was built with debug assertions".to_owned();
-            add(Rule::DebugBuild, what, "it is slower than it must be", "build it with `--release`");
+            let help = if model::is_of_rustc(record) {
+                "build it with `--release`"
+            } else {
+                "compile it with `-DNDEBUG`, by which C tells a release"
+            };
+            add(Rule::DebugBuild, what, "it is slower than it must be", help);
         }
     }
 }

@@ -61,6 +61,11 @@ pub(crate) fn records_in(bytes: &[u8]) -> Result<Vec<Record>, ReadError> {
     Ok(found)
 }
 
+/// Whether rustc compiled it, and not a compiler of C to which a header said what the contract is.
+pub(crate) fn is_of_rustc(record: &Record) -> bool {
+    record.toolchain.rustc.starts_with("rustc ")
+}
+
 fn of_object(bytes: &[u8], found: &mut Vec<Record>) -> Result<(), ReadError> {
     let file = object::File::parse(bytes).map_err(ReadError::Format)?;
     for section in file.sections() {

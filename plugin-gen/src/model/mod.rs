@@ -8,6 +8,6 @@ mod dynamic;
 mod locked;
 mod unique;
 
-pub(crate) use artifact::{ReadError, records, records_in};
+pub(crate) use artifact::{ReadError, is_of_rustc, records, records_in};
 pub(crate) use dynamic::Dynamic;
 pub(crate) use locked::lock;

@@ -12,6 +12,8 @@ use super::descriptor;
 pub(crate) struct StandIn<'a> {
     /// The crate's name, as in `mock_acme_store`.
     pub(crate) crate_name: &'a str,
+    /// The contract's crate, as in `store_contract`.
+    pub(crate) library: &'a str,
     /// The trait, as in `::store_contract::Store`.
     pub(crate) path: TokenStream,
     /// What the note says of the contract, when that is not the truth.
@@ -38,13 +40,13 @@ pub(crate) struct NotedMethod {
 
 /// Prints the library.
 pub(crate) fn emit(library: &StandIn<'_>) -> TokenStream {
-    let StandIn { crate_name, path, noted } = library;
+    let StandIn { crate_name, library, path, noted } = library;
     let symbol = format!("{}{crate_name}", plugin_abi::name::ENTRY_PREFIX);
     let control = format!("{}{crate_name}", plugin_abi::name::MOCK_PREFIX);
     let (entry, control) = (Ident::new(&symbol, Span::call_site()), Ident::new(&control, Span::call_site()));
     let (changed, desc) = match noted {
         None => (TokenStream::new(), quote!(<__Contract as __p::Contract>::DESC)),
-        Some(noted) => (changed(noted), quote!(&__NOTED)),
+        Some(noted) => (changed(noted, &Ident::new(library, Span::call_site())), quote!(&__NOTED)),
     };
     let note = descriptor::note(&quote!(__p::RecordKind::Exports), &quote!(#symbol), &desc);
     quote! {
@@ -71,13 +73,18 @@ pub(crate) fn emit(library: &StandIn<'_>) -> TokenStream {
     }
 }
 
-/// The contract's descriptor, changed.
-fn changed(noted: &Noted) -> TokenStream {
+/// The contract's descriptor, changed. Types that somebody wrote mean what they mean at the root of the contract's crate.
+fn changed(noted: &Noted, library: &Ident) -> TokenStream {
     let Noted { version, of, methods } = noted;
     let methods = methods.iter().map(|NotedMethod { at, returns }| match returns {
         None => quote!(__ALL[#at]),
         Some((ty, signature)) => quote!({
-            const __SHAPE: &__p::Shape = &__p::Shape { ret: <#ty as __p::PluginType>::DESC, ..*__ALL[#at].shape };
+            const __RETURNS: &__p::TypeDesc = {
+                #[allow(unused_imports)]
+                use ::#library::*;
+                <#ty as ::plugin_contracts::__private::PluginType>::DESC
+            };
+            const __SHAPE: &__p::Shape = &__p::Shape { ret: __RETURNS, ..*__ALL[#at].shape };
             __p::MethodDesc {
                 signature: #signature,
                 shape: __SHAPE,

@@ -271,6 +271,9 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
             errors.push(Code::P042, &method.ident, message, help);
             continue;
         }
+        if method.role.is_none() && is_unsaid(method, errors) {
+            continue;
+        }
         let before = shape(method, errors);
         if before {
             for ty in kernel_types(method) {
@@ -278,6 +281,30 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
             }
         }
     }
+}
+
+/// Whether a method returns what an attribute would make of it, and has none.
+fn is_unsaid(method: &Method, errors: &mut Errors) -> bool {
+    let wanted = [
+        ("Events", 1, "it returns events", "put `#[event]` above it"),
+        (
+            "Table",
+            2,
+            "it returns a table",
+            "put `#[table]` above it, or `#[state]` where it survives its programs",
+        ),
+        (
+            "PerCpu",
+            2,
+            "it returns a table of each processor",
+            "put `#[table(percpu)]` above it, or `#[state(percpu)]`",
+        ),
+    ];
+    let found = wanted.iter().find(|(name, count, ..)| generic(&method.ret, name).len() == *count);
+    let Some((.., what, help)) = found else { return false };
+    let message = format!("nothing says what `{}` is to the kernel, and {what}", print::plain(&method.ident));
+    errors.push(Code::P041, &method.ident, message, *help);
+    true
 }
 
 /// Whether a method looks as its attribute says.

@@ -253,11 +253,11 @@ impl<'a> Source<'a> {
         let entry = size_of::<<Header as FileHeader>::ProgramHeader>();
         if usize::from(header.e_phentsize(endian)) != entry {
             let found = format!("an ELF file with program headers of {} bytes", header.e_phentsize(endian));
-            return Err(LoadError::NotShared { path: path(), found });
+            return Err(LoadError::BadHeaders { path: path(), found });
         }
         if count > MOST_SEGMENTS {
             let found = format!("an ELF file with {count} program headers");
-            return Err(LoadError::NotShared { path: path(), found });
+            return Err(LoadError::BadHeaders { path: path(), found });
         }
         let bytes = self.read("the program headers", offset, count * entry as u64)?;
         let headers = bytes.chunks_exact(entry).filter_map(|bytes| {

@@ -116,6 +116,85 @@ pub trait Names: Send + Sync {
     fn sheets(&self, sheet: Sheet<Bytes>, other: SheetBytes) -> Sheet<Sheet<(u8, String)>>;
 }
 
+/// What is seen through references only.
+#[derive(Debug, PluginType)]
+#[allow(missing_docs, reason = "the shape is the point")]
+pub struct Step {
+    pub at: String,
+    pub next: Vec<Step>,
+}
+
+/// The same, where its bytes lie.
+#[derive(Debug, Clone, Copy, PluginType)]
+#[plugin(plain)]
+#[repr(C)]
+#[allow(missing_docs, reason = "the shape is the point")]
+pub struct Mark {
+    pub x: u32,
+    pub y: u32,
+}
+
+/// Closures that are lent what nothing else in the contract names.
+#[plugin_contract(id = "test.walks", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Walks: Send + Sync {
+    fn each(&self, seen: &mut dyn FnMut(&Step));
+}
+
+/// The same of what is changed.
+#[plugin_contract(id = "test.changes", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Changes: Send + Sync {
+    fn each(&self, seen: &mut dyn FnMut(&mut Step) -> bool);
+}
+
+/// The same of many at once.
+#[plugin_contract(id = "test.marks", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Marks: Send + Sync {
+    fn all(&self, seen: &dyn Fn(&[Mark]));
+    fn changed(&self, seen: &dyn Fn(&mut [Mark]));
+}
+
+/// The same in other types, and where a closure is given back.
+#[plugin_contract(id = "test.within", version = "1.0.0", unlocked)]
+#[allow(missing_docs, reason = "the names are the point")]
+pub trait Within: Send + Sync {
+    fn maybe(&self, seen: &dyn Fn(Option<&Step>, &[Step]) -> Option<u8>);
+    fn made(&self) -> Box<dyn Fn(&Step) -> Result<Box<Step>, Mark> + Send + Sync>;
+    fn nested(&self, with: &dyn Fn(&dyn Fn(&Step), &(Mark, Option<String>)));
+}
+
+#[test]
+fn what_only_closures_are_lent_is_declared() {
+    let directory = tempfile::tempdir().unwrap();
+    let headers = [
+        ("test_walks", header::<dyn Walks>()),
+        ("test_changes", header::<dyn Changes>()),
+        ("test_marks", header::<dyn Marks>()),
+        ("test_within", header::<dyn Within>()),
+    ];
+    for (name, header) in &headers {
+        fs::write(directory.path().join(format!("{name}.h")), header).unwrap();
+        let upper = name.to_uppercase();
+        // As a plugin, and as a host of it.
+        let plugin = format!(
+            "#include \"{name}.h\"\n{upper}_PROTOTYPES(begin, end, it);\n\
+             {upper}_PLUGIN(it, \"1.0.0\", begin, end, it);\n"
+        );
+        for text in [plugin, format!("#define {upper}_HOST\n#include \"{name}.h\"\nint it(void);\n")] {
+            for compiler in Compiler::all("what closures are lent") {
+                let source = directory.path().join(match compiler.language {
+                    Language::C => "lent.c",
+                    Language::Cpp => "lent.cpp",
+                });
+                fs::write(&source, &text).unwrap();
+                assert_eq!(compiler.check(&source, directory.path()), Ok(()), "{}: {text}", compiler.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn headers_compile_without_a_warning() {
     let directory = tempfile::tempdir().unwrap();

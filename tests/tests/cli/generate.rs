@@ -67,9 +67,17 @@ fn a_checked_in_mock_is_current_or_stale() {
     let directory = with_mock("current");
     let workspace = directory.path().join("greeter");
     let run = |words: &[&str]| plugin_gen(&workspace, words);
+    for words in [&["generate"][..], &["generate", "--check"]] {
+        run(words)
+            .code(0)
+            .says(&["nothing is generated here yet: say what", "`mock`, `json-schema`, `c` or `bpf`"]);
+    }
+    run(&["generate", "mock", "-p", "current-plugin"])
+        .code(0)
+        .says(&["no selected package declares a contract"]);
     run(&["generate", "mock", "-p", "current-contract"]).code(0);
     run(&["generate", "mock", "-p", "current-contract"]).code(0).says(&["Unchanged"]);
-    run(&["generate", "--check"]).code(0);
+    run(&["generate", "--check"]).code(0).says(&["Checked 1 file: current"]);
 
     let contract = workspace.join("contract/src/lib.rs");
     let text = fs::read_to_string(&contract).unwrap();
@@ -166,7 +174,7 @@ fn a_mock_of_an_older_version_lacks_what_the_lock_says_came_later() {
     fs::write(&source, format!("{text}\ninclude!(\"generated/mock.rs\");\n")).unwrap();
     let library = directory.path().join("old.so").display().to_string();
     let words = ["mock-so", "-p", "sooner-contract", "--as-version", "1.0.0", "--out", &library];
-    plugin_gen(&workspace, &words).code(0);
+    plugin_gen(&workspace, &words).code(0).says(&["example.sooner 1.0.0  "]);
     let inspected = plugin_gen(&workspace, &["inspect", &library]).code(0).says(&["example.sooner 1.0.0"]);
     let plugin = inspected.stdout.split("links").next().unwrap_or_default().to_owned();
     assert!(!plugin.contains("fn more"), "{plugin}");

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use plugin_tests::compiler::native;
+use plugin_tests::root;
+
 use crate::{edit, greeter, plugin_gen};
 
 #[test]
@@ -60,4 +63,27 @@ fn a_header_goes_where_it_is_wanted() {
     run(&["generate", "c", "--out", "plugin/greeter.h"])
         .code(2)
         .says(&["`--out` names one file, and there are 2 contracts"]);
+}
+
+#[test]
+fn a_plugin_in_c_is_told_of_by_the_words_of_c() {
+    let Some(_) = native("gcc") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let header = directory.path().join("example_calculator.h").display().to_string();
+    plugin_gen(&root(), &["generate", "c", "-p", "calculator-contract", "--out", &header]).code(0);
+    let run = |words: &[&str]| plugin_gen(directory.path(), words).code(0);
+    let compile = |flags: &[&str]| {
+        let mut gcc = native("gcc").expect("it was here");
+        gcc.args(["-O2", "-fPIC", "-shared", "-o", "it.so", "-I", "."]).args(flags);
+        gcc.arg(root().join("examples/calculator/plugin-c/calculator.c")).current_dir(directory.path());
+        assert!(gcc.status().expect("gcc starts").success());
+    };
+    compile(&[]);
+    run(&["doctor", "it.so"]).says(&["note[debug-build]", "= help: compile it with `-DNDEBUG`"]);
+    // The contract is locked, and a header is the same before and after.
+    run(&["inspect", "it.so"]).says(&["locked or not, its header does not say"]);
+    run(&["inspect", "--message-format", "json", "it.so"]).says(&["\"locked\": null"]);
+    compile(&["-DNDEBUG"]);
+    let shown = run(&["doctor", "it.so"]);
+    assert!(!shown.stderr.contains("debug-build"), "{shown:#?}");
 }

@@ -3,6 +3,7 @@
 mod bases;
 mod doctor;
 mod drift;
+mod ebpf;
 mod generate;
 mod header;
 mod inspect;

@@ -34,7 +34,7 @@ fn a_note_of_a_newer_revision_is_refused() {
 fn a_note_of_an_unknown_kind_is_refused() {
     let (error, message) = refused(&PROBE.with(PROBE.export_note().frame + 8, &7_u32.to_le_bytes()));
     assert!(matches!(error, LoadError::NoteMalformed { .. }), "{error:?}");
-    assert!(message.contains("the note holds no valid record kind, at byte 10"), "{message}");
+    assert!(message.contains("the note is malformed at the record kind, byte 10"), "{message}");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn bytes_behind_the_record_are_refused() {
     let longer = (u32::try_from(note.len).unwrap().next_multiple_of(4) + 4).to_le_bytes();
     let (error, message) = refused(&PROBE.with(note.frame + 4, &longer));
     assert!(matches!(error, LoadError::NoteMalformed { .. }), "{error:?}");
-    let expected = format!("it.so: the note holds no valid end of the record, at byte {}", note.len);
+    let expected = format!("it.so: the note is malformed at the end of the record, byte {}", note.len);
     assert!(message.starts_with(&expected), "{message}");
 }
 
@@ -81,7 +81,7 @@ fn texts_that_are_not_text_for_a_terminal_are_refused() {
     for bad in [&b"\x1b[2J"[..], b"\xff\xff", b"\0", b"\n", "\u{9b}".as_bytes()] {
         let (error, message) = refused(&PROBE.with(id, bad));
         assert!(matches!(error, LoadError::NoteMalformed { .. }), "{}: {error:?}", bad.escape_ascii());
-        assert!(message.contains("no valid a contract's id"), "{message}");
+        assert!(message.contains("malformed at a contract's id"), "{message}");
     }
 }
 
@@ -92,7 +92,7 @@ fn an_index_of_a_type_that_does_not_exist_is_refused() {
     let key = PROBE.find_in(note, b"\x03\0\0\0key");
     let (error, message) = refused(&PROBE.with(key + 7, &99_u32.to_le_bytes()));
     assert!(matches!(error, LoadError::NoteMalformed { .. }), "{error:?}");
-    assert!(message.contains("no valid type index"), "{message}");
+    assert!(message.contains("malformed at a type's index"), "{message}");
 }
 
 #[test]

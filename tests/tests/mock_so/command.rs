@@ -91,6 +91,15 @@ fn a_trait_that_is_elsewhere_is_asked_for() {
 }
 
 #[test]
+fn a_type_that_is_not_there_is_told_how_types_are_named() {
+    let words = ["-p", "rig", "--offline", "--contract", "fixture.rig", "--trait", "rig::Rig"];
+    let (code, _, stderr) = run(&[&words[..], &["--returns", "count=RigError", "--out", "x.so"]].concat());
+    assert_eq!(code, Some(101));
+    assert!(stderr.contains("a type of `--returns` is written as at the root of `rig`"), "{stderr}");
+    assert!(!stderr.contains("named with `--trait`"), "{stderr}");
+}
+
+#[test]
 fn a_contract_without_a_mock_is_told_what_to_add() {
     let words =
         ["-p", "fixture-contracts", "--offline", "--contract", "fixture.bomb", "--trait", "built::Bomb"];

@@ -40,6 +40,14 @@ fn a_method_of_another_type_is_refused_with_both_signatures() {
 }
 
 #[test]
+fn a_type_of_the_contracts_crate_is_written_as_at_its_root() {
+    let error = refused(&mock::rig("fixture.rig", &["--returns", "count=Option<rig::RigError>"]));
+    assert!(matches!(error, LoadError::SignatureDiffers(_)), "{error}");
+    let said = error.to_string();
+    assert!(said.contains("fn count(&self) -> Option<rig::RigError>"), "{said}");
+}
+
+#[test]
 fn a_plugin_of_an_older_version_lacks_what_came_later() {
     let error = refused(&mock::rig("fixture.rig", &["--as-version", "1.1.0"]));
     assert!(matches!(error, LoadError::MethodMissing(_)), "{error}");

@@ -111,7 +111,7 @@ fn kinds_with_other_members_than_they_have_are_refused() {
 #[test]
 fn a_kind_of_a_later_version_is_refused_and_not_taken_for_another() {
     let decoded = read(EXPORTS, &descriptor(&[Type(LATER, "Event", &[])], &["id"]));
-    assert!(matches!(decoded, Err(NoteError::Malformed { what: "type's kind", .. })), "{decoded:?}");
+    assert!(matches!(decoded, Err(NoteError::Malformed { what: "a type's kind", .. })), "{decoded:?}");
 }
 
 #[test]

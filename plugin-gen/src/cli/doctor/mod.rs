@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use plugin_abi::note::{Record, RecordKind};
+use plugin_bpf::Object;
 
 use super::{FactFormat, Failure, Outcome, library, style};
 use crate::doctor::{self, Level, Library, Named, Problem, damaged, examine};
@@ -23,7 +24,7 @@ use crate::model;
                         cargo plugin-gen doctor --message-format json target/plugins/libdisk.so\n\n\
                         What a rule is about: `cargo plugin-gen explain executable-stack`")]
 pub(super) struct Arguments {
-    /// The libraries; several are also held against each other, as one host would load them.
+    /// The libraries, or eBPF objects; several libraries are also held against each other, as one host would load them.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The oldest glibc that the libraries shall load with, as in `2.31`.
@@ -49,6 +50,8 @@ struct Examined {
     path: PathBuf,
     /// Nothing where the bytes are none of a library.
     library: Option<Library>,
+    /// An object for the kernel, which is no library.
+    object: Option<Object>,
     /// The plugins that it is, or else the contracts that it declares.
     records: Vec<Record>,
     problems: Vec<Problem>,
@@ -101,11 +104,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 fn one(path: &Path, bytes: &[u8], glibc: Option<&str>) -> Examined {
     let path = path.to_owned();
+    if Object::is_one(bytes) {
+        let (object, problem) = doctor::object(bytes);
+        return Examined { path, library: None, object, records: Vec::new(), problems: vec![problem] };
+    }
     let library = match Library::read(bytes) {
         Ok(library) => library,
         Err(error) => {
             let problems = vec![damaged(&error.to_string())];
-            return Examined { path, library: None, records: Vec::new(), problems };
+            return Examined { path, library: None, object: None, records: Vec::new(), problems };
         }
     };
     let (records, damage) = match model::records_in(bytes) {
@@ -116,7 +123,7 @@ fn one(path: &Path, bytes: &[u8], glibc: Option<&str>) -> Examined {
         Some(damage) => vec![damage],
         None => examine(&library, &records, glibc),
     };
-    Examined { path, library: Some(library), records, problems }
+    Examined { path, library: Some(library), object: None, records, problems }
 }
 
 /// What several of them are to each other.

@@ -7,7 +7,7 @@ use plugin_abi::note::Record;
 use serde_json::{Value, json};
 
 use super::Examined;
-use crate::cli::style;
+use crate::cli::{ebpf, style};
 use crate::doctor::{Family, Level, Library, Problem, Stack};
 
 /// How many symbols are named where there are more.
@@ -17,6 +17,10 @@ const FEW: usize = 3;
 pub(super) fn print(all: &[Examined], between: &[Problem]) {
     for one in all {
         anstream::println!("{}", style::header(&one.path.display().to_string()));
+        if let Some(object) = &one.object {
+            line("file", "ELF, an eBPF object");
+            ebpf::facts(object).iter().for_each(|(word, what)| line(word, what));
+        }
         if let Some(library) = &one.library {
             facts(one, library);
         }
@@ -133,7 +137,7 @@ fn about(name: &str, problem: &Problem) {
         group = group.element(Shown::NOTE.no_name().message(few(&problem.about)));
     }
     group = group.element(Shown::NOTE.with_name(Some("why")).message(problem.why));
-    group = group.element(Shown::HELP.message(problem.help));
+    group = group.element(Shown::HELP.message(&*problem.help));
     anstream::eprintln!("{}\n", Renderer::styled().render(&[group]));
 }
 
@@ -174,6 +178,12 @@ fn file(one: &Examined) -> Value {
     });
     let plugins: Vec<_> = plugins.collect();
     let mut shown = json!({ "file": one.path, "plugins": plugins, "findings": problems(&one.problems) });
+    if let Some(object) = &one.object {
+        shown["format"] = "ELF".into();
+        shown["kind"] = "an eBPF object".into();
+        shown["architecture"] = "eBPF".into();
+        shown["object"] = ebpf::json(object);
+    }
     let Some(library) = &one.library else { return shown };
     let dynamic = &library.dynamic;
     let versions = library.symbols.versions.iter().map(|family| {

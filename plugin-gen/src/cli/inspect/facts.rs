@@ -4,9 +4,11 @@ use std::path::Path;
 
 use plugin_abi::describe::{Kind, Receiver, Waiting};
 use plugin_abi::note::{Contract, Member, Record, RecordKind, Type, Variant};
+use plugin_bpf::Object;
 use serde_json::{Value, json};
 
-use crate::model::Dynamic;
+use crate::cli::ebpf;
+use crate::model::{self, Dynamic};
 
 pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value {
     json!({
@@ -16,6 +18,19 @@ pub(super) fn json(path: &Path, records: &[Record], dynamic: &Dynamic) -> Value 
         "exports": dynamic.exports,
         "mock": dynamic.is_mock(),
         "records": records.iter().map(record_json).collect::<Vec<_>>(),
+    })
+}
+
+/// The same of an object for the kernel, which has no note.
+pub(super) fn object(path: &Path, object: &Object) -> Value {
+    json!({
+        "file": path,
+        "architecture": "eBPF",
+        "needed": [],
+        "exports": [],
+        "mock": false,
+        "records": [],
+        "object": ebpf::json(object),
     })
 }
 
@@ -87,7 +102,8 @@ fn contract_json(record: &Record, contract: &Contract) -> Value {
         "send": contract.send,
         "sync": contract.sync,
         "bases": contract.bases,
-        "locked": contract.locked,
+        // The header of a plugin in another language does not say.
+        "locked": (contract.locked || model::is_of_rustc(record)).then_some(contract.locked),
         "package": contract.package,
         "package_version": contract.package_version,
         "fingerprint": contract.fingerprint.to_string(),

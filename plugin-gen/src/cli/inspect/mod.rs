@@ -8,6 +8,7 @@ mod show;
 use std::path::PathBuf;
 
 use clap::Args;
+use plugin_bpf::Object;
 
 use super::{FactFormat, Failure, Outcome, library, style};
 use crate::model::{self, Dynamic};
@@ -17,7 +18,7 @@ use crate::model::{self, Dynamic};
 #[command(after_help = "Examples:\n  cargo plugin-gen inspect target/plugins/libdisk.so\n  \
                         cargo plugin-gen inspect --message-format json target/plugins/libdisk.so")]
 pub(super) struct Arguments {
-    /// The library: a shared object, an rlib, an executable.
+    /// The library: a shared object, an rlib, an executable; or an eBPF object.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// How to print.
@@ -29,6 +30,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let path = &arguments.file;
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
     let bytes = library::read(path)?;
+    if Object::is_one(&bytes) {
+        let object = Object::parse(&bytes).map_err(|error| failed(&error))?;
+        match arguments.message_format {
+            FactFormat::Json => anstream::println!("{:#}", facts::object(path, &object)),
+            FactFormat::Human => anstream::print!("{}", show::object(path, &object)),
+        }
+        return Ok(());
+    }
     let records = model::records_in(&bytes).map_err(|error| failed(&error))?;
     let dynamic = Dynamic::read(&bytes).map_err(|error| failed(&error))?;
     if arguments.message_format == FactFormat::Json {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use plugin_abi::describe::Kind;
 use plugin_abi::note::{Contract, Member, Method, Record, RecordKind, Type, Variant};
+use plugin_bpf::Object;
 
-use crate::cli::style;
-use crate::model::Dynamic;
+use crate::cli::{ebpf, style};
+use crate::model::{self, Dynamic};
 
 pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String {
     let mut out = format!("{}\n", style::header(&path.display().to_string()));
@@ -46,6 +47,15 @@ pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String
     out
 }
 
+/// The same of an object for the kernel.
+pub(super) fn object(path: &Path, object: &Object) -> String {
+    let mut out = format!("{}\n  architecture  eBPF\n", style::header(&path.display().to_string()));
+    for (word, what) in ebpf::facts(object) {
+        out += &format!("  {word:<13} {what}\n");
+    }
+    out + "\nan eBPF object: a host with plugin-host's feature `ebpf` loads it, by the contract that the host names\n"
+}
+
 fn list(items: &[String]) -> String {
     if items.is_empty() { "nothing".to_owned() } else { items.join(", ") }
 }
@@ -80,7 +90,13 @@ fn contract_text(record: &Record, contract: &Contract) -> String {
     let bounds = bounds.filter_map(|(demanded, bound)| demanded.then_some(bound));
     let supertraits: Vec<_> = contract.bases.iter().map(String::as_str).chain(bounds).collect();
     let colon = if supertraits.is_empty() { "" } else { ": " };
-    let locked = if contract.locked { "locked" } else { "not locked" };
+    let locked = if contract.locked {
+        "locked"
+    } else if model::is_of_rustc(record) {
+        "not locked"
+    } else {
+        "locked or not, its header does not say"
+    };
     let mut out = format!(
         "\n  {} {}  trait {}{colon}{}, from {} {}, {locked}\n    {}\n",
         style::literal(&contract.id),

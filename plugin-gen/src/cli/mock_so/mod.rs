@@ -64,6 +64,8 @@ pub(super) struct Arguments {
 struct Built<'a> {
     package: &'a Package,
     contract: &'a Contract,
+    /// What its note says, which need not be the contract's.
+    version: String,
     path: PathBuf,
 }
 
@@ -93,8 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let mut built = Vec::new();
     for (package, contract) in contracts {
-        let path = library(&project, package, contract, arguments)?;
-        built.push(Built { package, contract, path });
+        built.push(library(&project, package, contract, arguments)?);
     }
     print(&project, &built, arguments.message_format);
     Ok(())
@@ -136,23 +137,25 @@ fn contracts<'a>(
 }
 
 /// Prints a package, builds it, and puts its library where it shall be.
-fn library(
+fn library<'a>(
     project: &Project,
-    package: &Package,
-    contract: &Contract,
+    package: &'a Package,
+    contract: &'a Contract,
     arguments: &Arguments,
-) -> Result<PathBuf, Failure> {
+) -> Result<Built<'a>, Failure> {
     let Some(target) = project.library(package) else {
         return Err(Failure::Broken(format!("package `{}` has no library", package.name)));
     };
     let crate_name = format!("mock_{}", c::file_name(&contract.id));
     let named = arguments.path.as_deref().unwrap_or(&contract.name);
-    let path = format!("::{}::{named}", target.name.replace('-', "_"));
+    let library = target.name.replace('-', "_");
+    let path = format!("::{library}::{named}");
     let path = path.parse().map_err(|_| {
         Failure::Usage(format!("`{named}` is no path of a trait: write one as `storage::Store`"))
     })?;
     let noted = arguments.lies.noted(contract, &locked(package))?;
-    let tokens = rust::stand_in(&StandIn { crate_name: &crate_name, path, noted });
+    let version = noted.as_ref().map_or(&contract.version, |noted| &noted.version).clone();
+    let tokens = rust::stand_in(&StandIn { crate_name: &crate_name, library: &library, path, noted });
     let text = output::format(tokens, "cargo plugin-gen mock-so")
         .map_err(|error| Failure::Usage(format!("`--trait` and `--returns` do not read as Rust: {error}")))?;
     let root = project.metadata.target_directory.join("mock-so").into_std_path_buf();
@@ -172,11 +175,16 @@ fn library(
     let built = libraries.iter().find(|library| library.path.file_name().is_some_and(|name| name == &*file));
     let Some(built) = built.filter(|_| all) else {
         // Cargo has said why.
+        if arguments.lies.has_types() {
+            style::help(&format!(
+                "a type of `--returns` is written as at the root of `{library}`, where it is public: `Item`, `storage::Item`, \
+                 `std::time::Duration`"
+            ));
+        }
         if arguments.path.is_none() {
             style::help(&format!(
                 "a trait that is not at the root of `{}` is named with `--trait`, as in `--trait storage::{}`",
-                target.name.replace('-', "_"),
-                contract.name
+                library, contract.name
             ));
         }
         return Err(Failure::Broken(format!("the mock of `{}` does not build", contract.id)));
@@ -186,7 +194,7 @@ fn library(
         .clone()
         .unwrap_or_else(|| project.metadata.target_directory.join("mocks").into_std_path_buf().join(&file));
     put(&built.path, &path)?;
-    Ok(path)
+    Ok(Built { package, contract, version, path })
 }
 
 /// What the package promises; nothing, where that cannot be read, which whoever compiles it hears of.
@@ -204,10 +212,10 @@ fn put(library: &Path, path: &Path) -> Result<(), Failure> {
 
 fn print(project: &Project, built: &[Built<'_>], format: FactFormat) {
     if format == FactFormat::Json {
-        let mocks = built.iter().map(|Built { package, contract, path }| {
+        let mocks = built.iter().map(|Built { package, contract, version, path }| {
             json!({
                 "contract": contract.id,
-                "version": contract.version,
+                "version": version,
                 "trait": contract.name,
                 "package": package.name.as_str(),
                 "file": path,
@@ -216,8 +224,8 @@ fn print(project: &Project, built: &[Built<'_>], format: FactFormat) {
         anstream::println!("{:#}", json!({ "mocks": mocks.collect::<Vec<_>>() }));
         return;
     }
-    for Built { contract, path, .. } in built {
+    for Built { contract, version, path, .. } in built {
         let shown = project.shorten_path(path).display();
-        anstream::println!("{:<20} {}  {shown}", style::literal(&contract.id), contract.version);
+        anstream::println!("{:<20} {version}  {shown}", style::literal(&contract.id));
     }
 }

@@ -18,7 +18,8 @@ pub(super) struct Lies {
     /// Leave this method out, as a plugin that was built without it. May be given several times.
     #[arg(long, value_name = "METHOD")]
     without: Vec<String>,
-    /// Let a method return another type, as a plugin that drifted: `count=String`. May be given several times.
+    /// Let a method return another type, as a plugin that drifted: `count=String`. May be given several times. The type is
+    /// written as at the root of the contract's crate: `Item`, `storage::Item`.
     #[arg(long, value_name = "METHOD=TYPE")]
     returns: Vec<String>,
     /// Be a plugin of this version: the methods that came later are missing.
@@ -35,6 +36,11 @@ impl Lies {
             ("--as-version", self.as_version.is_some()),
         ];
         flags.into_iter().find(|(_, is_set)| *is_set).map(|(flag, _)| flag)
+    }
+
+    /// Whether types were written, which the contract's crate may not have.
+    pub(super) fn has_types(&self) -> bool {
+        !self.returns.is_empty()
     }
 
     /// The contract as the note shall have it, if that is another.

@@ -277,10 +277,7 @@ fn decl_of_type(types: &Types<'_>, at: TypeIndex) -> Option<Decl> {
         Kind::Option => {
             decl.members.push("uint32_t tag; /* @P@_NONE or @P@_SOME */".to_owned());
             decl.members.push(format!("{};", declared(&types.c(ty.members[0].ty), "value")));
-            match types.referent(ty.members[0].ty) {
-                Some((behind, _)) => decl.behind.push(types.node(behind)),
-                None => decl.inside.push(node(0)),
-            }
+            decl.inside.push(node(0));
             decl.offsets.push(("value".to_owned(), 4_u32.next_multiple_of(types.ty(ty.members[0].ty).align)));
         }
         Kind::Result => {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::mem;
 
 use plugin_abi::describe::{Kind, Waiting};
 use plugin_abi::note::{Contract, Method, Record, Type, TypeIndex};
@@ -185,12 +186,31 @@ impl<'a> Types<'a> {
             Node::Type(_) | Node::Variant(..) | Node::Fields(_) | Node::Entry(_) => shape::decl(self, node),
             handed => Some(handed::decl(self, handed)),
         };
-        let Some(decl) = decl else { return };
+        let Some(mut decl) = decl else { return };
+        self.point(&mut decl);
         for inside in &decl.inside {
             self.place(*inside, begun, open);
         }
         open.extend(&decl.behind);
         self.order.push((node, decl));
+    }
+
+    /// A reference that lies in something is a pointer there, and one that is only read has no struct of its own: what it
+    /// points to is what waits.
+    fn point(&self, decl: &mut Decl) {
+        let lent = |node: &Node| match node {
+            Node::Type(at) => self.referent(*at),
+            _ => None,
+        };
+        let (pointers, inside) =
+            mem::take(&mut decl.inside).into_iter().partition(|node| lent(node).is_some());
+        decl.inside = inside;
+        decl.behind.extend::<Vec<_>>(pointers);
+        for node in &mut decl.behind {
+            while let Some((behind, Mutability::Read)) = lent(node) {
+                *node = self.node(behind);
+            }
+        }
     }
 
     /// The record's type.

@@ -31,6 +31,9 @@ pub trait Filter: Send + Sync {
     fn with_a_body(&self) -> Table<u32, u32> {
         Table::new(1)
     }
+    fn unsaid_events(&self) -> Events<u32>;
+    fn unsaid_table(&self) -> Table<u32, u32>;
+    fn unsaid_processors(&self) -> plugin_contracts::kernel::PerCpu<u32, u32>;
 }
 
 fn main() {}
