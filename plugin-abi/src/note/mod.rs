@@ -34,7 +34,7 @@ mod write;
 
 pub use encode::{Sink, encode};
 pub use frames::Notes;
-pub use read::{NoteError, decode};
+pub use read::{Head, NoteError, decode};
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 
@@ -43,6 +43,12 @@ pub const MAGIC: [u8; 8] = *b"PLGNOTE\0";
 
 /// The revision of the format. A reader refuses a newer one.
 pub const REVISION: u16 = 1;
+
+/// How long a descriptor is before its texts: magic, revision, flags, length.
+const HEAD: usize = MAGIC.len() + 2 + 2 + 4;
+
+/// How many texts say who wrote a record.
+const TEXTS: usize = 5;
 
 /// What a record is for; the `type` of its ELF note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Descriptors into bytes, in consts.
 
-use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, member_flag, method_flag};
+use super::{HEAD, MAGIC, REVISION, RecordKind, TEXTS, contract_flag, flag, member_flag, method_flag};
 use crate::describe::{ContractDesc, Member, MethodDesc, Package, Receiver, TypeDesc, Waiting};
 use crate::name::NOTE_OWNER;
 use crate::{Fingerprint, Graph};
@@ -38,6 +38,39 @@ impl<const N: usize> Note<N> {
         assert!(writer.at == N, "a note's length is `note::length` of its record");
         Self(writer.bytes)
     }
+
+    /// What it says of types and contracts, without who says it: the same bytes in the note of a contract's crate, and in that
+    /// of a plugin which exports this one contract.
+    #[must_use]
+    pub const fn said(&self) -> &[u8] {
+        let mut at = said_at(&self.0);
+        let (_, said) = self.0.split_at(at);
+        // Behind it there are the zeros that end a note.
+        at = FRAME + word_at(&self.0, 4) - at;
+        said.split_at(at).0
+    }
+}
+
+/// How long a note is before its descriptor: three words, the owner's name, a zero.
+const FRAME: usize = 12 + NOTE_OWNER.len().next_multiple_of(4);
+
+/// Where a note of ours goes on behind the texts that say who wrote it.
+const fn said_at(note: &[u8]) -> usize {
+    let mut at = FRAME + HEAD;
+    let mut texts = 0;
+    while texts < TEXTS {
+        at += 4 + word_at(note, at);
+        texts += 1;
+    }
+    at
+}
+
+/// A length in a note that was written here, in whichever byte order it is.
+const fn word_at(note: &[u8], at: usize) -> usize {
+    let bytes = [note[at], note[at + 1], note[at + 2], note[at + 3]];
+    // The frame is in the target's byte order, and what is in it little-endian.
+    let word = if at < FRAME { u32::from_ne_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    word as usize
 }
 
 /// Writes what fits and counts the rest: with `N` = 0 it measures.

@@ -12,7 +12,7 @@ use object::Endianness;
 use object::elf::{self, FileClass, FileType, Machine, ProgramType};
 use object::pod;
 use object::read::elf::{FileHeader, ProgramHeader};
-use plugin_abi::note::{Notes, Record, RecordKind, decode};
+use plugin_abi::note::{Head, NoteError, Notes, Record, RecordKind, decode};
 
 use super::c_library::check_c_library;
 use super::dynamic::{Dynamic, Image};
@@ -38,23 +38,45 @@ const MOST_SEGMENTS: u64 = 256;
 
 /// How much of a file is read at once, in bytes: the headers, and behind them the notes and the symbols, where linkers
 /// put them.
-const HEAD: u64 = 16 << 10;
+const HEAD: u64 = 8 << 10;
 
 /// A library that was read, and not opened.
 pub(super) struct Library<'a> {
     /// What it exports.
-    pub(super) record: Record,
+    pub(super) export: Export,
     source: Source<'a>,
     segments: Vec<Segment>,
 }
 
+/// What a library exports, as its note says.
+pub(super) struct Export {
+    /// The entry symbol.
+    pub(super) symbol: String,
+    /// Whether a panic ends the process there.
+    pub(super) panic_abort: bool,
+    /// Its types and contracts; nothing when they are byte for byte what the host expected.
+    pub(super) record: Option<Record>,
+}
+
+impl Export {
+    fn of(record: Record) -> Self {
+        let (symbol, panic_abort) = (record.symbol.clone(), record.toolchain.panic_abort);
+        Self { symbol, panic_abort, record: Some(record) }
+    }
+}
+
 impl<'a> Library<'a> {
-    /// Reads what a library exports. When it holds several records, the one with the contract counts.
-    pub(super) fn read(path: &'a Path, contract: &str) -> Result<Self, LoadError> {
+    /// Reads what a library exports. When it holds several records, the one with the contract counts. What says the same as
+    /// `expected` of types and contracts is not decoded.
+    pub(super) fn read(path: &'a Path, contract: &str, expected: &[u8]) -> Result<Self, LoadError> {
         let source = Source::open(path)?;
         let segments = source.program_headers()?;
-        let record = export(path, &source.notes(&segments)?, contract)?;
-        Ok(Self { record, source, segments })
+        let notes = source.notes(&segments)?;
+        let export = match as_expected(path, &notes, expected)? {
+            Some(export) => export,
+            None => Export::of(export(path, &notes, contract)?),
+        };
+        Ok(Self { export, source, segments })
     }
 
     /// That the C library it was linked for is this host's, and that the entry symbol of the note is there and leads to
@@ -62,7 +84,7 @@ impl<'a> Library<'a> {
     pub(super) fn check_dynamic(&self) -> Result<(), LoadError> {
         let dynamic = Dynamic::read(Image { source: &self.source, segments: &self.segments })?;
         check_c_library(&dynamic)?;
-        check_export(&dynamic, &self.record.symbol)
+        check_export(&dynamic, &self.export.symbol)
     }
 
     /// Whether it has the control of a mock under this name.
@@ -73,9 +95,18 @@ impl<'a> Library<'a> {
     }
 
     /// What it exports, and the file that was read, with what the system said of it then.
-    pub(super) fn into_parts(self) -> (Record, File, Metadata) {
-        (self.record, self.source.file, self.source.metadata)
+    pub(super) fn into_parts(self) -> (Export, File, Metadata) {
+        (self.export, self.source.file, self.source.metadata)
     }
+}
+
+/// The one export of a library, if it says just what is expected.
+fn as_expected(path: &Path, notes: &[Cow<'_, [u8]>], expected: &[u8]) -> Result<Option<Export>, LoadError> {
+    let mut exports = notes_of(notes, |kind| kind != RecordKind::Declares as u32);
+    let (Some(Ok((kind, desc))), None) = (exports.next(), exports.next()) else { return Ok(None) };
+    let head = Head::read(kind, desc).map_err(|error| LoadError::note(path, error))?;
+    let export = || Export { symbol: head.symbol.to_owned(), panic_abort: head.panic_abort(), record: None };
+    Ok((!expected.is_empty() && head.said == expected).then(export))
 }
 
 fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record, LoadError> {
@@ -107,10 +138,17 @@ fn records(
     notes: &[Cow<'_, [u8]>],
     kinds: impl Fn(u32) -> bool,
 ) -> Result<Vec<Record>, LoadError> {
-    let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
-    let wanted = notes.filter(|note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)));
-    let records = wanted.map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
+    let records = notes_of(notes, kinds).map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
     records.collect::<Result<_, _>>().map_err(|error| LoadError::note(path, error))
+}
+
+/// The notes of these kinds, and whatever is wrong with them.
+fn notes_of<'a>(
+    notes: &'a [Cow<'_, [u8]>],
+    kinds: impl Fn(u32) -> bool,
+) -> impl Iterator<Item = Result<(u32, &'a [u8]), NoteError>> {
+    let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
+    notes.filter(move |note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)))
 }
 
 /// A file, its length, its first bytes, and its path for errors.
