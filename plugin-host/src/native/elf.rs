@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
+use std::io::Read as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -182,9 +183,10 @@ impl<'a> Source<'a> {
             return Err(LoadError::NotAFile { path: path.to_owned(), found });
         }
         let len = metadata.len();
-        let mut source = Self { path, file, metadata, len, head: Vec::new() };
-        source.head = source.read("the file's first bytes", 0, len.min(HEAD))?.into_owned();
-        Ok(source)
+        // Into memory that was not cleared for it.
+        let mut head = Vec::with_capacity(HEAD as usize);
+        (&file).take(HEAD).read_to_end(&mut head).map_err(error)?;
+        Ok(Self { path, file, metadata, len, head })
     }
 
     /// The note segments' bytes, once every segment is inside the file.
