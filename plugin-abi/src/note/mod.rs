@@ -25,16 +25,25 @@
 //! objects' contracts, a contract's bases). Bases, roles, and the contract that a method is from, are left out where there are
 //! none. Arguments and mentions are members without flags. The name of an array is its length in decimal.
 
+#[cfg(feature = "records")]
 mod describe;
+#[cfg(feature = "records")]
 mod encode;
+#[cfg(feature = "records")]
 mod frames;
+#[cfg(feature = "records")]
 mod read;
+#[cfg(feature = "records")]
 mod record;
 mod write;
 
+#[cfg(feature = "records")]
 pub use encode::{Sink, encode};
+#[cfg(feature = "records")]
 pub use frames::Notes;
+#[cfg(feature = "records")]
 pub use read::{Head, NoteError, decode};
+#[cfg(feature = "records")]
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 
