@@ -11,7 +11,7 @@ use alloc::string::String;
 use core::any::Any;
 use core::mem::MaybeUninit;
 
-use crate::fault::{joined, shown};
+use crate::fault::joined;
 use crate::wire::{Invalid, PluginType, RawVec};
 
 /// How a call ended. A number, checked before it is believed.
@@ -313,7 +313,8 @@ pub(crate) unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>
 #[cold]
 #[inline(never)]
 pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
-    let text = joined(&["argument `", rejected.argument, "`: ", &shown(&rejected.invalid)]);
+    let mut text = joined(&["argument `", rejected.argument, "`: "]);
+    rejected.invalid.add_to(&mut text);
     // SAFETY: the caller's promise is the same.
     unsafe { fail(out, Status::ERROR, text) }
 }

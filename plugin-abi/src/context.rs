@@ -5,7 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::wire::{Invalid, Plain, PluginType, RawSlice, plain_from_bytes};
+use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes};
 
 /// What the host hands to a plugin's constructor.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,8 @@ impl PluginContext {
     /// The value that the host configured under this key.
     #[must_use]
     pub fn config(&self, key: &str) -> Option<&str> {
-        self.config.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        // The host may have given a key twice.
+        self.config.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
     }
 
     /// What the host set for the method under `#[config]` of this name; nothing when it set nothing, or a value of another size.
@@ -66,7 +67,7 @@ impl PluginContext {
             let key = unsafe { copied(pair.key) }?;
             // SAFETY: as above.
             let value = unsafe { copied(pair.value) }?;
-            context.set(key, value);
+            context.config.push((key, value));
         }
         Ok(context)
     }
@@ -77,7 +78,11 @@ impl PluginContext {
 #[inline(never)]
 unsafe fn copied(text: RawSlice<u8>) -> Result<String, Invalid> {
     // SAFETY: the caller's promise is the same.
-    unsafe { <&str>::from_abi(text) }.map(String::from)
+    let bytes = unsafe { text.borrow() }?;
+    match core::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(_) => Err(Invalid::NotUtf8),
+    }
 }
 
 /// Constants as a pair of the configuration, which is what crosses to a constructor: their bytes in hexadecimal digits.

@@ -74,21 +74,33 @@ impl fmt::Display for PluginFault {
 
 impl core::error::Error for PluginFault {}
 
-// What is said of a fault is put together by these two: every plugin carries them, and each place that formats by itself
-// would bring half a kilobyte of its own.
+// What is said of a fault is put together by these: every plugin carries them, and whoever formats brings kilobytes of `core::fmt`
+// along.
 
 /// The parts as one text.
 #[cold]
 #[inline(never)]
 pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    let mut text = String::new();
     for part in parts {
         text.push_str(part);
     }
     text
 }
 
+/// Writes a number behind a text, in a base up to ten or in sixteen.
+#[cold]
+#[inline(never)]
+pub(crate) fn add_number(text: &mut String, number: u64, base: u64) {
+    if number >= base {
+        add_number(text, number / base, base);
+    }
+    let digit = b"0123456789abcdef"[(number % base) as usize & 15];
+    text.push_str(char::from(digit).encode_utf8(&mut [0; 4]));
+}
+
 /// A part that is not a text.
+#[cfg(feature = "std")]
 #[cold]
 #[inline(never)]
 pub(crate) fn shown(part: &dyn fmt::Display) -> String {

@@ -1,6 +1,9 @@
 //! What can be wrong with bytes that came from the other side.
 
+use alloc::string::String;
 use core::fmt;
+
+use crate::fault::add_number;
 
 /// Why bytes from the other side are not a value of the type they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,36 +75,87 @@ pub enum Invalid {
     },
 }
 
+/// What each says, in the order of [`Invalid::said`]: `$` stands for the name, `#` for the next number, `%` for it in hexadecimal
+/// digits. One text, because each of many would have an address for the dynamic linker to put right.
+const TEXTS: &str = "the text is not UTF-8
+the pointer is null though the length is not 0
+`$` is null, and must not be
+the pointer is not aligned for its type
+the length is larger than memory or than its own capacity
+a bool is 0 or 1, found #
+0x% is no Unicode scalar value
+`$` has no variant with tag #
+`$` has # fields, found #
+nanoseconds are less than a second, found #
+# seconds from 1970 are more than the clock of this system can show
+a `$` has each key once, and one came twice
+a box that holds no field, or that nothing gives back
+the object is shared, and the method would change it
+it can be called once, and was
+the object is one of another contract
+the object has no method `$`
+a sink that nothing grows
+a waker was given back twice: it is woken or dropped once for each time it was kept
+it is no `$`
+";
+
+impl Invalid {
+    /// Which of the texts it is, and what stands in it.
+    const fn said(self) -> (usize, &'static str, [i64; 2]) {
+        match self {
+            Self::NotUtf8 => (0, "", [0; 2]),
+            Self::NullPointer => (1, "", [0; 2]),
+            Self::Missing { name } => (2, name, [0; 2]),
+            Self::Misaligned => (3, "", [0; 2]),
+            Self::TooLong => (4, "", [0; 2]),
+            Self::Bool(found) => (5, "", [found as i64, 0]),
+            Self::Char(found) => (6, "", [found as i64, 0]),
+            Self::Tag { name, tag } => (7, name, [tag as i64, 0]),
+            Self::Fields { name, found, expected } => (8, name, [expected as i64, found as i64]),
+            Self::Nanos(found) => (9, "", [found as i64, 0]),
+            Self::Time(secs) => (10, "", [secs, 0]),
+            Self::Duplicate { name } => (11, name, [0; 2]),
+            Self::Content => (12, "", [0; 2]),
+            Self::Shared => (13, "", [0; 2]),
+            Self::Used => (14, "", [0; 2]),
+            Self::Contract => (15, "", [0; 2]),
+            Self::Method { name } => (16, name, [0; 2]),
+            Self::Sink => (17, "", [0; 2]),
+            Self::Waker => (18, "", [0; 2]),
+            Self::Form { name } => (19, name, [0; 2]),
+        }
+    }
+
+    /// Writes what it says behind a text, without `core::fmt`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add_to(self, text: &mut String) {
+        let (mut lines, name, [number, mut next]) = self.said();
+        let mut number = number;
+        for letter in TEXTS.chars() {
+            match letter {
+                '\n' if lines == 0 => return,
+                '\n' => lines -= 1,
+                _ if lines > 0 => {}
+                '$' => text.push_str(name),
+                '#' | '%' => {
+                    if number < 0 {
+                        text.push('-');
+                    }
+                    add_number(text, number.unsigned_abs(), if letter == '#' { 10 } else { 16 });
+                    number = core::mem::take(&mut next);
+                }
+                letter => text.push(letter),
+            }
+        }
+    }
+}
+
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::NullPointer => f.write_str("the pointer is null though the length is not 0"),
-            Self::Missing { name } => write!(f, "`{name}` is null, and must not be"),
-            Self::Misaligned => f.write_str("the pointer is not aligned for its type"),
-            Self::TooLong => f.write_str("the length is larger than memory or than its own capacity"),
-            Self::Bool(found) => write!(f, "a bool is 0 or 1, found {found}"),
-            Self::Char(found) => write!(f, "{found:#x} is no Unicode scalar value"),
-            Self::Tag { name, tag } => write!(f, "`{name}` has no variant with tag {tag}"),
-            Self::Fields { name, found, expected } => {
-                write!(f, "`{name}` has {expected} fields, found {found}")
-            }
-            Self::Nanos(found) => write!(f, "nanoseconds are less than a second, found {found}"),
-            Self::Time(secs) => {
-                write!(f, "{secs} seconds from 1970 are more than the clock of this system can show")
-            }
-            Self::Duplicate { name } => write!(f, "a `{name}` has each key once, and one came twice"),
-            Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
-            Self::Shared => f.write_str("the object is shared, and the method would change it"),
-            Self::Used => f.write_str("it can be called once, and was"),
-            Self::Contract => f.write_str("the object is one of another contract"),
-            Self::Method { name } => write!(f, "the object has no method `{name}`"),
-            Self::Form { name } => write!(f, "it is no `{name}`"),
-            Self::Sink => f.write_str("a sink that nothing grows"),
-            Self::Waker => f.write_str(
-                "a waker was given back twice: it is woken or dropped once for each time it was kept",
-            ),
-        }
+        let mut text = String::new();
+        self.add_to(&mut text);
+        f.write_str(&text)
     }
 }
 
