@@ -4,13 +4,17 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::{fmt, iter};
 
 use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes};
 
 /// What the host hands to a plugin's constructor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PluginContext {
-    config: Vec<(String, String)>,
+    /// Keys and values in turn, as one text.
+    texts: String,
+    /// Where each of them ends in it.
+    ends: Vec<usize>,
 }
 
 impl PluginContext {
@@ -23,22 +27,20 @@ impl PluginContext {
     /// Adds a pair; a key given twice keeps its last value.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.set(key.into(), value.into());
+        self.add(&key.into());
+        self.add(&value.into());
         self
     }
 
-    fn set(&mut self, key: String, value: String) {
-        match self.config.iter_mut().find(|(known, _)| *known == key) {
-            Some(pair) => pair.1 = value,
-            None => self.config.push((key, value)),
-        }
+    fn add(&mut self, text: &str) {
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
     }
 
     /// The value that the host configured under this key.
     #[must_use]
     pub fn config(&self, key: &str) -> Option<&str> {
-        // The host may have given a key twice.
-        self.config.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.given().filter(|(known, _)| *known == key).last().map(|(_, value)| value)
     }
 
     /// What the host set for the method under `#[config]` of this name; nothing when it set nothing, or a value of another size.
@@ -54,7 +56,16 @@ impl PluginContext {
 
     /// Every pair, in the order in which the host gave them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.config.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        let first = |(at, (key, _)): (usize, (&str, &str))| !self.given().take(at).any(|(known, _)| known == key);
+        let firsts = self.given().enumerate().filter(move |pair| first(*pair));
+        firsts.map(|(_, (key, value))| (key, self.config(key).unwrap_or(value)))
+    }
+
+    /// Every pair, and those too that a later one with the same key takes the place of.
+    fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let starts = iter::once(0).chain(self.ends.iter().copied());
+        let mut texts = starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
+        iter::from_fn(move || Some((texts.next()?, texts.next()?)))
     }
 
     /// Copies what came over the boundary.
@@ -63,25 +74,19 @@ impl PluginContext {
         let mut context = Self::new();
         // SAFETY: the host lends its pairs for the length of the call.
         for pair in unsafe { abi.config.borrow() }? {
-            // SAFETY: as above.
-            let key = unsafe { copied(pair.key) }?;
-            // SAFETY: as above.
-            let value = unsafe { copied(pair.value) }?;
-            context.config.push((key, value));
+            for text in [pair.key, pair.value] {
+                // SAFETY: as above.
+                let bytes = unsafe { text.borrow() }?;
+                context.add(core::str::from_utf8(bytes).map_err(|_| Invalid::NotUtf8)?);
+            }
         }
         Ok(context)
     }
 }
 
-/// # Safety
-/// The text is lent for the length of the call.
-#[inline(never)]
-unsafe fn copied(text: RawSlice<u8>) -> Result<String, Invalid> {
-    // SAFETY: the caller's promise is the same.
-    let bytes = unsafe { text.borrow() }?;
-    match core::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.into()),
-        Err(_) => Err(Invalid::NotUtf8),
+impl fmt::Debug for PluginContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs()).finish()
     }
 }
 

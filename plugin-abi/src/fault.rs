@@ -82,10 +82,17 @@ impl core::error::Error for PluginFault {}
 #[inline(never)]
 pub(crate) fn joined(parts: &[&str]) -> String {
     let mut text = String::new();
+    add(&mut text, parts);
+    text
+}
+
+/// Writes the parts behind a text.
+#[cold]
+#[inline(never)]
+pub(crate) fn add(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
-    text
 }
 
 /// Writes a number behind a text, in a base up to ten or in sixteen.
@@ -95,8 +102,8 @@ pub(crate) fn add_number(text: &mut String, number: u64, base: u64) {
     if number >= base {
         add_number(text, number / base, base);
     }
-    let digit = b"0123456789abcdef"[(number % base) as usize & 15];
-    text.push_str(char::from(digit).encode_utf8(&mut [0; 4]));
+    let digit = (number % base) as usize;
+    add(text, &["0123456789abcdef".get(digit..=digit).unwrap_or_default()]);
 }
 
 /// A part that is not a text.

@@ -8,7 +8,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::fault::{add_number, joined, shown};
+use crate::fault::{add, add_number, joined, shown};
 use crate::instance::complain;
 use crate::{Hasher, PluginFault, Status};
 
@@ -58,11 +58,9 @@ pub(crate) fn take_hook() -> *const () {
 fn note(info: &PanicHookInfo<'_>) {
     let mut text = joined(&[payload_text(info.payload())]);
     if let Some(at) = info.location() {
-        for part in [", at ", at.file(), ":"] {
-            text.push_str(part);
-        }
+        add(&mut text, &[", at ", at.file(), ":"]);
         add_number(&mut text, at.line().into(), 10);
-        text.push(':');
+        add(&mut text, &[":"]);
         add_number(&mut text, at.column().into(), 10);
     }
     drop(swap_last(Some(Box::new(text))));

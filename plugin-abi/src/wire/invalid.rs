@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::fault::add_number;
+use crate::fault::{add, add_number};
 
 /// Why bytes from the other side are not a value of the type they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,22 +130,25 @@ impl Invalid {
     #[cold]
     #[inline(never)]
     pub(crate) fn add_to(self, text: &mut String) {
-        let (mut lines, name, [number, mut next]) = self.said();
-        let mut number = number;
-        for letter in TEXTS.chars() {
+        let (line, name, numbers) = self.said();
+        let mut numbers = numbers.iter();
+        let mut rest = TEXTS;
+        let mut lines = 0;
+        // One letter at a time: whatever searches a text is larger than this.
+        while let Some((letter, more)) = rest.split_at_checked(1) {
+            rest = more;
             match letter {
-                '\n' if lines == 0 => return,
-                '\n' => lines -= 1,
-                _ if lines > 0 => {}
-                '$' => text.push_str(name),
-                '#' | '%' => {
+                "\n" => lines += 1,
+                _ if lines != line => {}
+                "$" => add(text, &[name]),
+                "#" | "%" => {
+                    let number = numbers.next().copied().unwrap_or_default();
                     if number < 0 {
-                        text.push('-');
+                        add(text, &["-"]);
                     }
-                    add_number(text, number.unsigned_abs(), if letter == '#' { 10 } else { 16 });
-                    number = core::mem::take(&mut next);
+                    add_number(text, number.unsigned_abs(), if letter == "#" { 10 } else { 16 });
                 }
-                letter => text.push(letter),
+                letter => add(text, &[letter]),
             }
         }
     }
