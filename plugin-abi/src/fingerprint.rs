@@ -79,8 +79,7 @@ impl Hasher {
         self.number(value.len() as u128).bytes(value.as_bytes())
     }
 
-    /// Adds bytes, and not how many there are.
-    pub(crate) const fn bytes(mut self, bytes: &[u8]) -> Self {
+    const fn bytes(mut self, bytes: &[u8]) -> Self {
         let mut at = 0;
         while at < bytes.len() {
             self.0 = (self.0 ^ bytes[at] as u128).wrapping_mul(Self::PRIME);

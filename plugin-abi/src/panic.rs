@@ -10,12 +10,12 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::fault::{add, add_number, joined, shown};
 use crate::instance::complain;
-use crate::{Hasher, PluginFault, Status};
+use crate::{PluginFault, Status};
 
 thread_local! {
     // The text of the fault that was raised here last, as a number, because that needs no drop; and how long it is without the
     // advice behind it.
-    static RAISED: Cell<(u128, usize)> = const { Cell::new((0, 0)) };
+    static RAISED: Cell<(u64, usize)> = const { Cell::new((0, 0)) };
     // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
     // taken before a thread ends is one small allocation lost.
     static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
@@ -102,8 +102,9 @@ pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
     ended
 }
 
-fn number(text: &str) -> u128 {
-    Hasher::new().bytes(text.as_bytes()).finish().0
+/// FNV-1a of 64 bits: small, and enough to tell this thread's last fault from another panic of it.
+fn number(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Raises a fault where nothing can carry it.
