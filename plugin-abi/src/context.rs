@@ -56,7 +56,8 @@ impl PluginContext {
 
     /// Every pair, in the order in which the host gave them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let first = |(at, (key, _)): (usize, (&str, &str))| !self.given().take(at).any(|(known, _)| known == key);
+        let first =
+            |(at, (key, _)): (usize, (&str, &str))| !self.given().take(at).any(|(known, _)| known == key);
         let firsts = self.given().enumerate().filter(move |pair| first(*pair));
         firsts.map(|(_, (key, value))| (key, self.config(key).unwrap_or(value)))
     }
@@ -64,7 +65,8 @@ impl PluginContext {
     /// Every pair, and those too that a later one with the same key takes the place of.
     fn given(&self) -> impl Iterator<Item = (&str, &str)> {
         let starts = iter::once(0).chain(self.ends.iter().copied());
-        let mut texts = starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
+        let mut texts =
+            starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
         iter::from_fn(move || Some((texts.next()?, texts.next()?)))
     }
 

@@ -104,7 +104,8 @@ pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
 
 /// FNV-1a of 64 bits: small, and enough to tell this thread's last fault from another panic of it.
 fn number(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Raises a fault where nothing can carry it.

@@ -63,10 +63,12 @@ const TEXTS: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum RecordKind {
-    /// A crate declares contracts. It is linked into every user of the crate and proves nothing.
+    /// A crate declares contracts. It lies in the crate, in [`DECLARED_SECTION`](crate::name::DECLARED_SECTION).
     Declares = 1,
     /// A library exports an object that implements contracts: it is a plugin.
     Exports = 2,
+    /// A crate that declares contracts is linked in, which proves nothing. Without compiler, target, types and methods.
+    Links = 3,
 }
 
 /// Bits of the note's `flags`.

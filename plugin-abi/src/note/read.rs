@@ -87,7 +87,7 @@ pub struct Head<'a> {
     rustc: &'a str,
     target: &'a str,
     flags: u16,
-    /// The entry symbol; empty for [`RecordKind::Declares`].
+    /// The entry symbol; empty for what is no [`RecordKind::Exports`].
     pub symbol: &'a str,
     /// The bytes of types and contracts, which nobody has looked at.
     pub said: &'a [u8],
@@ -115,6 +115,7 @@ impl<'a> Head<'a> {
         let kind = match kind {
             1 => RecordKind::Declares,
             2 => RecordKind::Exports,
+            3 => RecordKind::Links,
             _ => return Err(reader.malformed("record kind")),
         };
         let flags = u16::from_le_bytes(reader.array("the flags")?);

@@ -11,7 +11,7 @@ pub struct RecordDesc {
     pub kind: RecordKind,
     /// The package that is compiled.
     pub package: Package,
-    /// The entry symbol; empty for [`RecordKind::Declares`].
+    /// The entry symbol; empty for what is no [`RecordKind::Exports`].
     pub symbol: &'static str,
     /// The contracts declared or exported.
     pub contracts: &'static [&'static ContractDesc],
@@ -157,11 +157,13 @@ impl<const N: usize> Writer<N> {
         self.short(REVISION);
         self.short(target_flags());
         let all = self.open();
+        // Who links a crate in needs its names only, and has them in each library.
+        let whole = !matches!(record.kind, RecordKind::Links);
         self.package(&record.package);
-        self.text(RUSTC);
-        self.text(TARGET);
+        self.text(if whole { RUSTC } else { "" });
+        self.text(if whole { TARGET } else { "" });
         self.text(record.symbol);
-        let mut graph = Graph::of_contracts(record.contracts);
+        let mut graph = Graph::of_contracts(if whole { record.contracts } else { &[] });
         self.word(graph.len());
         let mut at = 0;
         while at < graph.len() {
@@ -172,7 +174,7 @@ impl<const N: usize> Writer<N> {
         self.word(record.contracts.len());
         let mut at = 0;
         while at < record.contracts.len() {
-            self.contract(&mut graph, record.contracts[at]);
+            self.contract(&mut graph, record.contracts[at], whole);
             at += 1;
         }
         self.objects(&mut graph, record.contracts);
@@ -190,7 +192,7 @@ impl<const N: usize> Writer<N> {
         let mut at = 0;
         while at < graph.len() {
             if let Some(object) = graph.object(at, but) {
-                self.contract(graph, object);
+                self.contract(graph, object, true);
             }
             at += 1;
         }
@@ -236,7 +238,7 @@ impl<const N: usize> Writer<N> {
         }
     }
 
-    const fn contract(&mut self, graph: &mut Graph, contract: &ContractDesc) {
+    const fn contract(&mut self, graph: &mut Graph, contract: &ContractDesc, whole: bool) {
         let item = self.open();
         self.text(contract.id);
         self.text(contract.version);
@@ -248,19 +250,21 @@ impl<const N: usize> Writer<N> {
         self.byte(flags);
         self.package(&contract.package);
         self.fingerprint(contract.fingerprint);
-        self.word(contract.methods.len());
+        let methods = if whole { contract.methods } else { &[] };
+        self.word(methods.len());
         let mut at = 0;
-        while at < contract.methods.len() {
-            self.method(graph, &contract.methods[at]);
+        while at < methods.len() {
+            self.method(graph, &methods[at]);
             at += 1;
         }
-        if !contract.bases.is_empty() {
-            self.word(contract.bases.len());
+        let bases = if whole { contract.bases } else { &[] };
+        if !bases.is_empty() {
+            self.word(bases.len());
         }
         let mut at = 0;
-        while at < contract.bases.len() {
+        while at < bases.len() {
             let item = self.open();
-            self.text(contract.bases[at].contract.id);
+            self.text(bases[at].contract.id);
             self.close(item);
             at += 1;
         }

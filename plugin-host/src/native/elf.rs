@@ -103,7 +103,7 @@ impl<'a> Library<'a> {
 
 /// The one export of a library, if it says just what is expected.
 fn as_expected(path: &Path, notes: &[Cow<'_, [u8]>], expected: &[u8]) -> Result<Option<Export>, LoadError> {
-    let mut exports = notes_of(notes, |kind| kind != RecordKind::Declares as u32);
+    let mut exports = notes_of(notes, is_export);
     let (Some(Ok((kind, desc))), None) = (exports.next(), exports.next()) else { return Ok(None) };
     let head = Head::read(kind, desc).map_err(|error| LoadError::note(path, error))?;
     let export = || Export { symbol: head.symbol.to_owned(), panic_abort: head.panic_abort(), record: None };
@@ -111,7 +111,7 @@ fn as_expected(path: &Path, notes: &[Cow<'_, [u8]>], expected: &[u8]) -> Result<
 }
 
 fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record, LoadError> {
-    let mut exports = records(path, notes, |kind| kind != RecordKind::Declares as u32)?;
+    let mut exports = records(path, notes, is_export)?;
     let mut with_contract =
         exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
     let (first, second) = (with_contract.next().map(|(at, _)| at), with_contract.next());
@@ -121,7 +121,7 @@ fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record
     if let Some(record) = first.map(|at| exports.swap_remove(at)).or_else(|| exports.pop()) {
         return Ok(record);
     }
-    let declared = records(path, notes, |kind| kind == RecordKind::Declares as u32)?;
+    let declared = records(path, notes, |kind| !is_export(kind))?;
     let declares: Vec<_> =
         declared.into_iter().flat_map(|record| record.contracts).map(|one| one.id).collect();
     let path = path.to_owned();
@@ -130,6 +130,11 @@ fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record
     } else {
         LoadError::NotAPlugin { path, declares }
     })
+}
+
+/// Whether a note of this kind says what the library is, and not what is linked in. A kind that nobody knows is refused as such.
+fn is_export(kind: u32) -> bool {
+    ![RecordKind::Declares as u32, RecordKind::Links as u32].contains(&kind)
 }
 
 /// The records of these kinds. What is declared proves nothing, and every contract that was linked in declares itself:
