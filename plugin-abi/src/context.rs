@@ -32,6 +32,7 @@ impl PluginContext {
         self
     }
 
+    #[inline(never)]
     fn add(&mut self, text: &str) {
         self.texts.push_str(text);
         self.ends.push(self.texts.len());

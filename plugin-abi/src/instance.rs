@@ -277,7 +277,10 @@ pub(crate) fn complain(text: &str) {
     };
     #[cfg(not(unix))]
     let mut stderr = std::io::stderr();
-    let _ = stderr.write(line.as_bytes());
+    // What the system says has nothing to drop, and what would drop it is longer than this function.
+    if let Err(error) = stderr.write(line.as_bytes()) {
+        std::mem::forget(error);
+    }
 }
 
 /// The text that a status other than `OK` comes with: it begins where an [`Out`] does.

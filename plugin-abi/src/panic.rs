@@ -6,7 +6,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::fault::{add, add_number, joined, shown};
 use crate::instance::complain;
@@ -21,6 +22,16 @@ thread_local! {
     static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
 }
 
+/// What the hook needs; there for good.
+struct Hook {
+    is_caller: extern "C" fn() -> u8,
+    /// The one before it.
+    printing: Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>,
+}
+
+/// Null until it is installed. Not what a closure captures: that would bring code to drop it.
+static HOOK: AtomicPtr<Hook> = AtomicPtr::new(ptr::null_mut());
+
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`caught`]; any other thread is the plugin's own, and its panics are printed as ever.
 pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
@@ -29,25 +40,29 @@ pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const 
         return;
     }
     // Whoever loads the same plugin meanwhile waits until the hook is there.
-    static INSTALLED: Mutex<bool> = Mutex::new(false);
-    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
-    if std::mem::replace(&mut installed, true) {
-        return;
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _installing = INSTALLING.lock();
+    if HOOK.load(Ordering::Acquire).is_null() {
+        let hook = Hook { is_caller, printing: panic::take_hook() };
+        HOOK.store(Box::into_raw(Box::new(hook)), Ordering::Release);
+        panic::set_hook(Box::new(hear));
     }
-    let printing = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if is_caller() == 0 {
-            return printing(info);
+}
+
+/// The hook.
+fn hear(info: &PanicHookInfo<'_>) {
+    // SAFETY: it was put there before this function was a hook, and nobody takes it away.
+    let Some(hook) = (unsafe { HOOK.load(Ordering::Acquire).as_ref() }) else { return };
+    if (hook.is_caller)() != 0 {
+        if !ends_the_process(info) {
+            return note(info);
         }
-        if ends_the_process(info) {
-            // The first one was noted for a caller who will not hear of it.
-            if let Some(first) = swap_last(None) {
-                complain(&joined(&["panicked: ", &first]));
-            }
-            return printing(info);
+        // The first one was noted for a caller who will not hear of it.
+        if let Some(first) = swap_last(None) {
+            complain(&joined(&["panicked: ", &first]));
         }
-        note(info);
-    }));
+    }
+    (hook.printing)(info);
 }
 
 /// Where this library's std keeps its hook, as far as another library can tell.
@@ -88,18 +103,20 @@ pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
     // Always, and before the payload goes: what was noted of the panic goes with it, and a destructor that panics leaves a note
     // of its own.
     let noted = swap_last(None);
-    let ended = match (passing(said), noted) {
-        (Some(fault), _) => (Status::PASSED, joined(&[fault])),
+    let (status, text) = match (passing(said), &noted) {
+        (Some(fault), _) => (Status::PASSED, fault),
         // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
-        (None, Some(noted)) if noted.starts_with(said) => (Status::PANICKED, *noted),
-        (None, _) => (Status::PANICKED, joined(&[said])),
+        (None, Some(noted)) if noted.starts_with(said) => (Status::PANICKED, &***noted),
+        (None, _) => (Status::PANICKED, said),
     };
+    let text = joined(&[text]);
+    drop(noted);
     if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         // A payload whose destructor panics: what that threw is not worth a third try.
         std::mem::forget(again);
         drop(swap_last(None));
     }
-    ended
+    (status, text)
 }
 
 /// FNV-1a of 64 bits: small, and enough to tell this thread's last fault from another panic of it.

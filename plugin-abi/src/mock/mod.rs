@@ -35,10 +35,7 @@ pub(crate) struct Ended {
 impl Ended {
     /// As a status with its text. A guard that does not know the result's type cannot spoil it.
     pub(crate) fn said(self) -> (Status, String) {
-        match self.status {
-            Status::OK => (Status::PASSED, joined(&["no invalid result can be made here: ", &self.text])),
-            status => (status, self.text),
-        }
+        (if self.status == Status::OK { Status::PASSED } else { self.status }, self.text)
     }
 }
 
@@ -50,7 +47,10 @@ pub fn end(kind: FaultKind, text: String) -> ! {
     let status = match kind {
         FaultKind::Panicked => Status::PANICKED,
         FaultKind::InvalidArgument => Status::ERROR,
-        FaultKind::InvalidResult => Status::OK,
+        // For a guard that cannot make one.
+        FaultKind::InvalidResult => {
+            end_as(Status::OK, joined(&["no invalid result can be made here: ", &text]));
+        }
         FaultKind::Unsupported => Status::UNSUPPORTED,
         FaultKind::Passed => Status::PASSED,
         FaultKind::Poisoned => {

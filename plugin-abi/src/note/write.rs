@@ -241,14 +241,14 @@ impl<const N: usize> Writer<N> {
     const fn contract(&mut self, graph: &mut Graph, contract: &ContractDesc, whole: bool) {
         let item = self.open();
         self.text(contract.id);
-        self.text(contract.version);
-        self.text(contract.name);
+        self.text(if whole { contract.version } else { "" });
+        self.text(if whole { contract.name } else { "" });
         let mut flags = 0;
         flags |= if contract.send { contract_flag::SEND } else { 0 };
         flags |= if contract.sync { contract_flag::SYNC } else { 0 };
         flags |= if contract.locked { contract_flag::LOCKED } else { 0 };
         self.byte(flags);
-        self.package(&contract.package);
+        self.package(if whole { &contract.package } else { &Package { name: "", version: "" } });
         self.fingerprint(contract.fingerprint);
         let methods = if whole { contract.methods } else { &[] };
         self.word(methods.len());

@@ -1,7 +1,7 @@
 //! What can be wrong with bytes that came from the other side.
 
 use alloc::string::String;
-use core::fmt;
+use core::{fmt, mem};
 
 use crate::fault::{add, add_number};
 
@@ -75,7 +75,7 @@ pub enum Invalid {
     },
 }
 
-/// What each says, in the order of [`Invalid::said`]: `$` stands for the name, `#` for the next number, `%` for it in hexadecimal
+/// What each says, in the order of the variants: `$` stands for the name, `#` for the next number, `%` for it in hexadecimal
 /// digits. One text, because each of many would have an address for the dynamic linker to put right.
 const TEXTS: &str = "the text is not UTF-8
 the pointer is null though the length is not 0
@@ -100,29 +100,52 @@ it is no `$`
 ";
 
 impl Invalid {
-    /// Which of the texts it is, and what stands in it.
-    const fn said(self) -> (usize, &'static str, [i64; 2]) {
+    /// Which of the texts it is: in the order of the variants, so that there is nothing to compute.
+    const fn line(self) -> usize {
         match self {
-            Self::NotUtf8 => (0, "", [0; 2]),
-            Self::NullPointer => (1, "", [0; 2]),
-            Self::Missing { name } => (2, name, [0; 2]),
-            Self::Misaligned => (3, "", [0; 2]),
-            Self::TooLong => (4, "", [0; 2]),
-            Self::Bool(found) => (5, "", [found as i64, 0]),
-            Self::Char(found) => (6, "", [found as i64, 0]),
-            Self::Tag { name, tag } => (7, name, [tag as i64, 0]),
-            Self::Fields { name, found, expected } => (8, name, [expected as i64, found as i64]),
-            Self::Nanos(found) => (9, "", [found as i64, 0]),
-            Self::Time(secs) => (10, "", [secs, 0]),
-            Self::Duplicate { name } => (11, name, [0; 2]),
-            Self::Content => (12, "", [0; 2]),
-            Self::Shared => (13, "", [0; 2]),
-            Self::Used => (14, "", [0; 2]),
-            Self::Contract => (15, "", [0; 2]),
-            Self::Method { name } => (16, name, [0; 2]),
-            Self::Sink => (17, "", [0; 2]),
-            Self::Waker => (18, "", [0; 2]),
-            Self::Form { name } => (19, name, [0; 2]),
+            Self::NotUtf8 => 0,
+            Self::NullPointer => 1,
+            Self::Missing { .. } => 2,
+            Self::Misaligned => 3,
+            Self::TooLong => 4,
+            Self::Bool(_) => 5,
+            Self::Char(_) => 6,
+            Self::Tag { .. } => 7,
+            Self::Fields { .. } => 8,
+            Self::Nanos(_) => 9,
+            Self::Time(_) => 10,
+            Self::Duplicate { .. } => 11,
+            Self::Content => 12,
+            Self::Shared => 13,
+            Self::Used => 14,
+            Self::Contract => 15,
+            Self::Method { .. } => 16,
+            Self::Sink => 17,
+            Self::Waker => 18,
+            Self::Form { .. } => 19,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Missing { name }
+            | Self::Tag { name, .. }
+            | Self::Fields { name, .. }
+            | Self::Duplicate { name }
+            | Self::Method { name }
+            | Self::Form { name } => name,
+            _ => "",
+        }
+    }
+
+    /// The numbers, in the order in which the text has them.
+    const fn numbers(self) -> [i64; 2] {
+        match self {
+            Self::Bool(found) => [found as i64, 0],
+            Self::Char(found) | Self::Nanos(found) | Self::Tag { tag: found, .. } => [found as i64, 0],
+            Self::Fields { found, expected, .. } => [expected as i64, found as i64],
+            Self::Time(secs) => [secs, 0],
+            _ => [0; 2],
         }
     }
 
@@ -130,8 +153,7 @@ impl Invalid {
     #[cold]
     #[inline(never)]
     pub(crate) fn add_to(self, text: &mut String) {
-        let (line, name, numbers) = self.said();
-        let mut numbers = numbers.iter();
+        let (line, [mut number, mut next]) = (self.line(), self.numbers());
         let mut rest = TEXTS;
         let mut lines = 0;
         // One letter at a time: whatever searches a text is larger than this.
@@ -140,13 +162,13 @@ impl Invalid {
             match letter {
                 "\n" => lines += 1,
                 _ if lines != line => {}
-                "$" => add(text, &[name]),
+                "$" => add(text, &[self.name()]),
                 "#" | "%" => {
-                    let number = numbers.next().copied().unwrap_or_default();
                     if number < 0 {
                         add(text, &["-"]);
                     }
                     add_number(text, number.unsigned_abs(), if letter == "#" { 10 } else { 16 });
+                    number = mem::take(&mut next);
                 }
                 letter => add(text, &[letter]),
             }
