@@ -90,7 +90,7 @@ pub struct Head<'a> {
     /// The entry symbol; empty for what is no [`RecordKind::Exports`].
     pub symbol: &'a str,
     /// The bytes of types and contracts, which nobody has looked at.
-    pub said: &'a [u8],
+    pub noted: &'a [u8],
 }
 
 impl<'a> Head<'a> {
@@ -129,8 +129,8 @@ impl<'a> Head<'a> {
         if symbol.len() > LONGEST_SYMBOL {
             return Err(body.malformed("symbol: it is too long for one"));
         }
-        let said = body.bytes.get(body.at..body.end).unwrap_or_default();
-        Ok((Self { kind, package, version, rustc, target, flags, symbol, said }, body))
+        let noted = body.bytes.get(body.at..body.end).unwrap_or_default();
+        Ok((Self { kind, package, version, rustc, target, flags, symbol, noted }, body))
     }
 
     /// What it was built by and for.

@@ -42,12 +42,12 @@ impl<const N: usize> Note<N> {
     /// What it says of types and contracts, without who says it: the same bytes in the note of a contract's crate, and in that
     /// of a plugin which exports this one contract.
     #[must_use]
-    pub const fn said(&self) -> &[u8] {
-        let mut at = said_at(&self.0);
-        let (_, said) = self.0.split_at(at);
+    pub const fn noted(&self) -> &[u8] {
+        let mut at = noted_at(&self.0);
+        let (_, noted) = self.0.split_at(at);
         // Behind it there are the zeros that end a note.
         at = FRAME + word_at(&self.0, 4) - at;
-        said.split_at(at).0
+        noted.split_at(at).0
     }
 }
 
@@ -55,7 +55,7 @@ impl<const N: usize> Note<N> {
 const FRAME: usize = 12 + NOTE_OWNER.len().next_multiple_of(4);
 
 /// Where a note of ours goes on behind the texts that say who wrote it.
-const fn said_at(note: &[u8]) -> usize {
+const fn noted_at(note: &[u8]) -> usize {
     let mut at = FRAME + HEAD;
     let mut texts = 0;
     while texts < TEXTS {

@@ -143,7 +143,7 @@ pub(super) fn note(
     symbol: &TokenStream,
     contracts: &TokenStream,
 ) -> TokenStream {
-    // A contract refers to its own, by `SAID`.
+    // A contract refers to its own, by `NOTED`.
     let used = section == plugin_abi::name::NOTE_SECTION;
     let note = written(section, used, &quote!(__NOTE), &quote!(__RECORD));
     quote! {

@@ -52,7 +52,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         // SAFETY: the descriptor holds the very methods that the stub calls, and `bind` asks for their fingerprints.
         unsafe impl __p::Contract for dyn #ident {
             const DESC: &'static __p::ContractDesc = &__DESC;
-            const SAID: &'static [::core::primitive::u8] = __NOTE.said();
+            const NOTED: &'static [::core::primitive::u8] = __NOTE.noted();
             const OBJECT_ID: u128 = __p::Hasher::new()
                 .text(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "/", ::core::module_path!()))
                 .text(#id)

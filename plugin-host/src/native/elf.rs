@@ -107,7 +107,7 @@ fn as_expected(path: &Path, notes: &[Cow<'_, [u8]>], expected: &[u8]) -> Result<
     let (Some(Ok((kind, desc))), None) = (exports.next(), exports.next()) else { return Ok(None) };
     let head = Head::read(kind, desc).map_err(|error| LoadError::note(path, error))?;
     let export = || Export { symbol: head.symbol.to_owned(), panic_abort: head.panic_abort(), record: None };
-    Ok((!expected.is_empty() && head.said == expected).then(export))
+    Ok((!expected.is_empty() && head.noted == expected).then(export))
 }
 
 fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record, LoadError> {

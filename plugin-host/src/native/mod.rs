@@ -49,7 +49,7 @@ pub(crate) unsafe fn load<C: ?Sized + plugin_abi::Contract>(
     settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id, C::SAID)?;
+    let library = elf::Library::read(path, desc.id, C::NOTED)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let bound = match &library.export.record {
         None => Bound::as_expected(desc),
