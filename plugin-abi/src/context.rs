@@ -95,6 +95,7 @@ impl fmt::Debug for PluginContext {
 
 /// Constants as a pair of the configuration, which is what crosses to a constructor: their bytes in hexadecimal digits.
 #[must_use]
+#[inline]
 pub fn constants_pair(method: &str, bytes: &[u8]) -> (String, String) {
     let digits =
         |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));

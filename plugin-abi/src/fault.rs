@@ -46,6 +46,7 @@ pub struct PluginFault {
 impl PluginFault {
     /// A fault, for hosts and tests that make their own.
     #[must_use]
+    #[inline]
     pub fn new(
         kind: FaultKind,
         plugin: &str,

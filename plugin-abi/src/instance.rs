@@ -288,7 +288,7 @@ pub(crate) fn complain(text: &str) {
 /// # Safety
 /// `text` was written as `status` says, and is read here only.
 #[cold]
-#[inline(never)]
+#[inline]
 pub(crate) unsafe fn text_of(status: Status, text: *const RawVec<u8>) -> String {
     if !status.has_text() {
         return joined(&["status ", &shown(&status.0)]);

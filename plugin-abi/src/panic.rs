@@ -14,12 +14,17 @@ use crate::instance::complain;
 use crate::{PluginFault, Status};
 
 thread_local! {
-    // The text of the fault that was raised here last, as a number, because that needs no drop; and how long it is without the
-    // advice behind it.
-    static RAISED: Cell<(u64, usize)> = const { Cell::new((0, 0)) };
-    // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
-    // taken before a thread ends is one small allocation lost.
-    static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
+    static LAST: Last = const { Last { raised: Cell::new((0, 0)), noted: Cell::new(ptr::null_mut()) } };
+}
+
+/// What this thread knows of its last panics.
+struct Last {
+    /// The text of the fault that was raised here, as a number, because that needs no drop; and how long it is without the advice
+    /// behind it.
+    raised: Cell<(u64, usize)>,
+    /// What the hook noted. A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is
+    /// not taken before a thread ends is one small allocation lost.
+    noted: Cell<*mut String>,
 }
 
 /// What the hook needs; there for good.
@@ -90,7 +95,8 @@ fn ends_the_process(info: &PanicHookInfo<'_>) -> bool {
 
 #[allow(clippy::box_collection, reason = "it is kept as one pointer")]
 fn swap_last(new: Option<Box<String>>) -> Option<Box<String>> {
-    let old = LAST.replace(new.map_or(ptr::null_mut(), Box::into_raw));
+    let new = new.map_or(ptr::null_mut(), Box::into_raw);
+    let old = LAST.with(|last| last.noted.replace(new));
     // SAFETY: only this function puts pointers there, from boxes, and each is taken out once.
     (!old.is_null()).then(|| unsafe { Box::from_raw(old) })
 }
@@ -127,19 +133,21 @@ fn number(text: &str) -> u64 {
 
 /// Raises a fault where nothing can carry it.
 #[cold]
+#[inline]
 #[track_caller]
 pub(crate) fn raise(fault: &PluginFault) -> ! {
     let fault_text = shown(fault);
     let advice = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
     let text = joined(&[&fault_text, "\n  `", fault.method, advice]);
-    RAISED.set((number(&text), fault_text.len()));
+    let raised = (number(&text), fault_text.len());
+    LAST.with(|last| last.raised.set(raised));
     panic::panic_any(text)
 }
 
 /// The fault that a panic with this text is of, if it was raised on this thread: one of another side's, which whoever called it
 /// let pass. By its text, so that it is the same for whoever catches it and goes on with it.
 fn passing(text: &str) -> Option<&str> {
-    let (raised, len) = RAISED.get();
+    let (raised, len) = LAST.with(|last| last.raised.get());
     if raised == number(text) { text.get(..len) } else { None }
 }
 

@@ -43,6 +43,7 @@ impl Ended {
 ///
 /// A plugin that panicked, or that returned what is no result, is poisoned afterwards. That it is poisoned a plugin cannot
 /// say; the call passes a fault instead, which says so.
+#[inline]
 pub fn end(kind: FaultKind, text: String) -> ! {
     let status = match kind {
         FaultKind::Panicked => Status::PANICKED,
@@ -62,6 +63,7 @@ pub fn end(kind: FaultKind, text: String) -> ! {
     end_as(status, text)
 }
 
+#[inline]
 pub(crate) fn end_as(status: Status, text: String) -> ! {
     panic::resume_unwind(Box::new(Ended { status, text }))
 }
