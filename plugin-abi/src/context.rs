@@ -120,3 +120,38 @@ pub struct ContextAbi {
     /// The pairs.
     pub config: RawSlice<PairAbi>,
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn a_key_given_twice_keeps_its_place_and_its_last_value() {
+        let context = PluginContext::new().with("a", "1").with("", "none").with("b", "").with("a", "2");
+        assert_eq!(context.pairs().collect::<Vec<_>>(), [("a", "2"), ("", "none"), ("b", "")]);
+        assert_eq!(context.config("a"), Some("2"));
+        assert_eq!((context.config(""), context.config("b")), (Some("none"), Some("")));
+        assert_eq!((context.config("1"), PluginContext::new().config("")), (None, None));
+        assert_eq!(format!("{context:?}"), r#"{"a": "2", "": "none", "b": ""}"#);
+    }
+
+    #[test]
+    fn what_crosses_is_checked_and_copied() {
+        let text = |text: &'static [u8]| RawSlice::new(text);
+        let pairs = [PairAbi { key: text(b"key"), value: text("w\u{e4}rt".as_bytes()) }];
+        let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
+        // SAFETY: everything is there for the call.
+        let context = unsafe { PluginContext::from_abi(&abi) }.unwrap();
+        assert_eq!(context.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt")]);
+        for bad in [(text(b"\xff"), text(b"")), (text(b""), text(b"a\xc3"))] {
+            let pairs = [PairAbi { key: bad.0, value: bad.1 }];
+            let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
+            // SAFETY: as above.
+            let refused = unsafe { PluginContext::from_abi(&abi) };
+            assert_eq!(refused.map(drop), Err(Invalid::NotUtf8));
+        }
+    }
+}

@@ -233,7 +233,6 @@ impl Instance {
 
     /// That a poisoned instance is not asked.
     #[cold]
-    #[inline]
     pub(crate) fn refuse_poisoned(&self, method: &'static str) -> Box<PluginFault> {
         self.refuse(method, self.poison(), "")
     }
@@ -351,7 +350,7 @@ impl Instance {
     /// # Safety
     /// As for [`Raw::call`](crate::Raw::call).
     #[cold]
-    #[inline]
+    #[inline(never)]
     pub(crate) unsafe fn ask<T: Copy, F: FnOnce(*mut (), *mut Out<T>) -> Answer>(
         &self,
         Asked { method, out, call }: Asked<'_, T, F>,
@@ -373,7 +372,7 @@ impl Instance {
         Some(unsafe { self.failed(method, status, out.as_ptr().cast()) })
     }
 
-    #[inline]
+    #[inline(never)]
     fn enter(&self, method: &'static str) -> Result<Inside<'_>, Box<PluginFault>> {
         let (Some(restart), Some(destroy)) = (&self.restart, self.destroy) else {
             return Err(self.refuse(method, self.poison(), ""));
@@ -392,7 +391,7 @@ impl Instance {
     /// # Safety
     /// `text` was written as `status` says, and is read here only.
     #[cold]
-    #[inline]
+    #[inline(never)]
     pub(crate) unsafe fn failed(
         &self,
         method: &'static str,
@@ -409,7 +408,7 @@ impl Instance {
     }
 
     #[cold]
-    #[inline]
+    #[inline(never)]
     pub(crate) fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
         if self.through {
             crate::mock::end(FaultKind::InvalidResult, shown(&invalid));

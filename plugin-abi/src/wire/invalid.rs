@@ -185,3 +185,47 @@ impl fmt::Display for Invalid {
 }
 
 impl core::error::Error for Invalid {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn each_says_its_own_text() {
+        let name = "Item";
+        let all = [
+            (Invalid::NotUtf8, "the text is not UTF-8"),
+            (Invalid::NullPointer, "the pointer is null though the length is not 0"),
+            (Invalid::Missing { name }, "`Item` is null, and must not be"),
+            (Invalid::Misaligned, "the pointer is not aligned for its type"),
+            (Invalid::TooLong, "the length is larger than memory or than its own capacity"),
+            (Invalid::Bool(2), "a bool is 0 or 1, found 2"),
+            (Invalid::Char(0x11_00af), "0x1100af is no Unicode scalar value"),
+            (Invalid::Tag { name, tag: u32::MAX }, "`Item` has no variant with tag 4294967295"),
+            (Invalid::Fields { name, found: 0, expected: 12 }, "`Item` has 12 fields, found 0"),
+            (Invalid::Nanos(1_000_000_000), "nanoseconds are less than a second, found 1000000000"),
+            (
+                Invalid::Time(i64::MIN),
+                "-9223372036854775808 seconds from 1970 are more than the clock of this system can show",
+            ),
+            (Invalid::Duplicate { name }, "a `Item` has each key once, and one came twice"),
+            (Invalid::Content, "a box that holds no field, or that nothing gives back"),
+            (Invalid::Shared, "the object is shared, and the method would change it"),
+            (Invalid::Used, "it can be called once, and was"),
+            (Invalid::Contract, "the object is one of another contract"),
+            (Invalid::Method { name }, "the object has no method `Item`"),
+            (Invalid::Sink, "a sink that nothing grows"),
+            (
+                Invalid::Waker,
+                "a waker was given back twice: it is woken or dropped once for each time it was kept",
+            ),
+            (Invalid::Form { name }, "it is no `Item`"),
+        ];
+        for (invalid, text) in all {
+            assert_eq!(invalid.to_string(), text);
+        }
+        assert_eq!(TEXTS.lines().count(), all.len());
+    }
+}
