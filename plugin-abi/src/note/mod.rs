@@ -19,6 +19,8 @@
 //!                      · result u32 · list of mentions · list of former names · text role · text from }
 //! ```
 //!
+//! Of a crate that is linked in ([`RecordKind::Links`]) there are its package and its contracts' ids; all else is empty.
+//!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
 //! empty what an older writer did not (a member's flags, a method's former names, its role and the contract that it is from, the
