@@ -118,12 +118,14 @@ const TAKEN: [&str; 104] = [
 
 /// The contract's id as the beginning of a name: `acme_store`.
 #[must_use]
+#[inline]
 pub fn file_name(id: &str) -> String {
     id.replace(['.', '-'], "_")
 }
 
 /// A member's or an argument's name: `delete_` for `delete`, `_0` for the first of a tuple.
 #[must_use]
+#[inline]
 pub fn ident(name: &str) -> String {
     let name = ascii(name.trim_start_matches("r#"));
     match name.as_bytes().first() {
@@ -135,6 +137,7 @@ pub fn ident(name: &str) -> String {
 
 /// A type's name: `store_error` for `StoreError`.
 #[must_use]
+#[inline]
 pub fn snake(name: &str) -> String {
     if name.contains('<') {
         // An instance of a generic type is named after what it is made of.
@@ -159,6 +162,7 @@ pub fn snake(name: &str) -> String {
 }
 
 /// Rust's names may have letters that not every compiler of C takes.
+#[inline]
 fn ascii(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     if name.chars().all(is_plain) {

@@ -11,7 +11,7 @@ use alloc::string::String;
 use core::any::Any;
 use core::mem::MaybeUninit;
 
-use crate::fault::{joined, shown};
+use crate::fault::joined;
 use crate::wire::{Invalid, PluginType, RawVec};
 
 /// How a call ended. A number, checked before it is believed.
@@ -194,9 +194,10 @@ pub unsafe fn respond<R: PluginType>(
     out: *mut Out<R::Abi>,
     body: impl FnOnce() -> Result<R, Rejected>,
 ) -> Answer {
-    match catch(|| body().map(R::into_abi)) {
-        // SAFETY: the caller promises that `out` may be written.
-        Ok(done) => unsafe { give(out, done) },
+    // Written inside of what is caught: what leaves it is two registers, and no result that is copied once more.
+    // SAFETY: the caller promises that `out` may be written.
+    match catch(|| unsafe { give(out, body()) }) {
+        Ok(answer) => answer,
         // SAFETY: as above; a fault's text begins where the union does.
         Err(caught) => Answer::ended(unsafe { caught.write(out.cast()) }),
     }
@@ -230,7 +231,7 @@ pub unsafe fn respond_unguarded<R: PluginType>(
     body: impl FnOnce() -> Result<R, Rejected>,
 ) -> Answer {
     // SAFETY: the caller's promise is the same.
-    unsafe { give(out, body().map(R::into_abi)) }
+    unsafe { give(out, body()) }
 }
 
 /// What a guard caught.
@@ -263,14 +264,19 @@ fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
 /// # Safety
 /// As for [`guard`].
 #[inline]
-unsafe fn give<T: Copy>(out: *mut Out<T>, done: Result<T, Rejected>) -> Answer {
-    if let Ok(value) = done
-        && let Some(answer) = Answer::holding(value)
-    {
-        return answer;
+unsafe fn give<R: PluginType>(out: *mut Out<R::Abi>, done: Result<R, Rejected>) -> Answer {
+    match done {
+        Ok(value) => {
+            let value = value.into_abi();
+            Answer::holding(value).unwrap_or_else(|| {
+                // SAFETY: the caller promises that `out` may be written.
+                unsafe { out.write(Out { value }) };
+                Answer::ended(Status::OK)
+            })
+        }
+        // SAFETY: as above; a fault's text begins where the union does.
+        Err(rejected) => Answer::ended(unsafe { refuse(out.cast(), rejected) }),
     }
-    // SAFETY: the caller's promise is the same.
-    Answer::ended(unsafe { write(out, done.map(Some)) })
 }
 
 /// # Safety
@@ -313,7 +319,8 @@ pub(crate) unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>
 #[cold]
 #[inline(never)]
 pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
-    let text = joined(&["argument `", rejected.argument, "`: ", &shown(&rejected.invalid)]);
+    let mut text = joined(&["argument `", rejected.argument, "`: "]);
+    rejected.invalid.add_to(&mut text);
     // SAFETY: the caller's promise is the same.
     unsafe { fail(out, Status::ERROR, text) }
 }

@@ -4,13 +4,17 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::{fmt, iter};
 
-use crate::wire::{Invalid, Plain, PluginType, RawSlice, plain_from_bytes};
+use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes};
 
 /// What the host hands to a plugin's constructor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PluginContext {
-    config: Vec<(String, String)>,
+    /// Keys and values in turn, as one text.
+    texts: String,
+    /// Where each of them ends in it.
+    ends: Vec<usize>,
 }
 
 impl PluginContext {
@@ -23,21 +27,21 @@ impl PluginContext {
     /// Adds a pair; a key given twice keeps its last value.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.set(key.into(), value.into());
+        self.add(&key.into());
+        self.add(&value.into());
         self
     }
 
-    fn set(&mut self, key: String, value: String) {
-        match self.config.iter_mut().find(|(known, _)| *known == key) {
-            Some(pair) => pair.1 = value,
-            None => self.config.push((key, value)),
-        }
+    #[inline(never)]
+    fn add(&mut self, text: &str) {
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
     }
 
     /// The value that the host configured under this key.
     #[must_use]
     pub fn config(&self, key: &str) -> Option<&str> {
-        self.config.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.given().filter(|(known, _)| *known == key).last().map(|(_, value)| value)
     }
 
     /// What the host set for the method under `#[config]` of this name; nothing when it set nothing, or a value of another size.
@@ -53,7 +57,18 @@ impl PluginContext {
 
     /// Every pair, in the order in which the host gave them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.config.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        let first =
+            |(at, (key, _)): (usize, (&str, &str))| !self.given().take(at).any(|(known, _)| known == key);
+        let firsts = self.given().enumerate().filter(move |pair| first(*pair));
+        firsts.map(|(_, (key, value))| (key, self.config(key).unwrap_or(value)))
+    }
+
+    /// Every pair, and those too that a later one with the same key takes the place of.
+    fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let starts = iter::once(0).chain(self.ends.iter().copied());
+        let mut texts =
+            starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
+        iter::from_fn(move || Some((texts.next()?, texts.next()?)))
     }
 
     /// Copies what came over the boundary.
@@ -62,26 +77,25 @@ impl PluginContext {
         let mut context = Self::new();
         // SAFETY: the host lends its pairs for the length of the call.
         for pair in unsafe { abi.config.borrow() }? {
-            // SAFETY: as above.
-            let key = unsafe { copied(pair.key) }?;
-            // SAFETY: as above.
-            let value = unsafe { copied(pair.value) }?;
-            context.set(key, value);
+            for text in [pair.key, pair.value] {
+                // SAFETY: as above.
+                let bytes = unsafe { text.borrow() }?;
+                context.add(core::str::from_utf8(bytes).map_err(|_| Invalid::NotUtf8)?);
+            }
         }
         Ok(context)
     }
 }
 
-/// # Safety
-/// The text is lent for the length of the call.
-#[inline(never)]
-unsafe fn copied(text: RawSlice<u8>) -> Result<String, Invalid> {
-    // SAFETY: the caller's promise is the same.
-    unsafe { <&str>::from_abi(text) }.map(String::from)
+impl fmt::Debug for PluginContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs()).finish()
+    }
 }
 
 /// Constants as a pair of the configuration, which is what crosses to a constructor: their bytes in hexadecimal digits.
 #[must_use]
+#[inline]
 pub fn constants_pair(method: &str, bytes: &[u8]) -> (String, String) {
     let digits =
         |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
@@ -105,4 +119,39 @@ pub struct ContextAbi {
     pub size: usize,
     /// The pairs.
     pub config: RawSlice<PairAbi>,
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn a_key_given_twice_keeps_its_place_and_its_last_value() {
+        let context = PluginContext::new().with("a", "1").with("", "none").with("b", "").with("a", "2");
+        assert_eq!(context.pairs().collect::<Vec<_>>(), [("a", "2"), ("", "none"), ("b", "")]);
+        assert_eq!(context.config("a"), Some("2"));
+        assert_eq!((context.config(""), context.config("b")), (Some("none"), Some("")));
+        assert_eq!((context.config("1"), PluginContext::new().config("")), (None, None));
+        assert_eq!(format!("{context:?}"), r#"{"a": "2", "": "none", "b": ""}"#);
+    }
+
+    #[test]
+    fn what_crosses_is_checked_and_copied() {
+        let text = |text: &'static [u8]| RawSlice::new(text);
+        let pairs = [PairAbi { key: text(b"key"), value: text("w\u{e4}rt".as_bytes()) }];
+        let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
+        // SAFETY: everything is there for the call.
+        let context = unsafe { PluginContext::from_abi(&abi) }.unwrap();
+        assert_eq!(context.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt")]);
+        for bad in [(text(b"\xff"), text(b"")), (text(b""), text(b"a\xc3"))] {
+            let pairs = [PairAbi { key: bad.0, value: bad.1 }];
+            let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
+            // SAFETY: as above.
+            let refused = unsafe { PluginContext::from_abi(&abi) };
+            assert_eq!(refused.map(drop), Err(Invalid::NotUtf8));
+        }
+    }
 }

@@ -13,8 +13,8 @@ use crate::{Fingerprint, Row};
 /// A trait marked `#[plugin_contract]`, as its trait object: `dyn Store`.
 ///
 /// # Safety
-/// Implemented by the macro only: `DESC` describes the methods that `stub` calls through `Table`, and `bind` puts into
-/// the table only pointers it was given for the very fingerprint of the method.
+/// Implemented by the macro only: `DESC` describes the methods that `stub` calls through `Table`, `NOTED` is of no other
+/// descriptor, and `bind` puts into the table only pointers it was given for the very fingerprint of the method.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "not a contract",
@@ -25,6 +25,10 @@ pub unsafe trait Contract:
 {
     /// What the contract is.
     const DESC: &'static ContractDesc;
+
+    /// What the note of a plugin says of types and contracts that was built against this very contract, and exports no other;
+    /// nothing where no crate declares it.
+    const NOTED: &'static [u8] = &[];
 
     /// Tells its objects from every other type within one compilation; never written anywhere.
     const OBJECT_ID: u128;

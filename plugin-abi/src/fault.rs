@@ -46,6 +46,7 @@ pub struct PluginFault {
 impl PluginFault {
     /// A fault, for hosts and tests that make their own.
     #[must_use]
+    #[inline]
     pub fn new(
         kind: FaultKind,
         plugin: &str,
@@ -74,21 +75,40 @@ impl fmt::Display for PluginFault {
 
 impl core::error::Error for PluginFault {}
 
-// What is said of a fault is put together by these two: every plugin carries them, and each place that formats by itself
-// would bring half a kilobyte of its own.
+// What is said of a fault is put together by these: every plugin carries them, and whoever formats brings kilobytes of `core::fmt`
+// along.
 
 /// The parts as one text.
 #[cold]
 #[inline(never)]
 pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        text.push_str(part);
-    }
+    let mut text = String::new();
+    add(&mut text, parts);
     text
 }
 
+/// Writes the parts behind a text.
+#[cold]
+#[inline(never)]
+pub(crate) fn add(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
+    }
+}
+
+/// Writes a number behind a text, in a base up to ten or in sixteen.
+#[cold]
+#[inline(never)]
+pub(crate) fn add_number(text: &mut String, number: u64, base: u64) {
+    if number >= base {
+        add_number(text, number / base, base);
+    }
+    let digit = (number % base) as usize;
+    add(text, &["0123456789abcdef".get(digit..=digit).unwrap_or_default()]);
+}
+
 /// A part that is not a text.
+#[cfg(feature = "std")]
 #[cold]
 #[inline(never)]
 pub(crate) fn shown(part: &dyn fmt::Display) -> String {

@@ -48,6 +48,7 @@ enum Name {
 }
 
 impl Name {
+    #[inline]
     fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Given(name) => name.into(),
@@ -73,6 +74,7 @@ impl Instance {
     /// # Safety
     /// `object` came from the `create` beside `destroy`, nobody else destroys it, and the plugin's image outlives this.
     #[must_use]
+    #[inline]
     pub unsafe fn new(
         object: *mut (),
         destroy: unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status,
@@ -91,6 +93,7 @@ impl Instance {
     /// # Safety
     /// What `construct` makes is as `new` demands of the first object, and of the same type.
     #[must_use]
+    #[inline]
     pub unsafe fn on_panic(mut self, policy: OnPanic, construct: Construct) -> Self {
         match policy {
             OnPanic::Fail => {}
@@ -107,6 +110,7 @@ impl Instance {
     ///
     /// # Safety
     /// As for [`new`](Self::new): `destroy` and `origin` came with the object.
+    #[inline]
     pub(crate) unsafe fn received(
         object: *mut (),
         destroy: Option<unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status>,
@@ -120,6 +124,7 @@ impl Instance {
     }
 
     /// Says that its faults are those of the call that asks it, which ends as it did.
+    #[inline]
     pub(crate) fn through(mut self) -> Self {
         self.through = true;
         self
@@ -127,6 +132,7 @@ impl Instance {
 
     /// The fault that poisoned the instance, if one did.
     #[must_use]
+    #[inline]
     pub fn poison(&self) -> Option<&PluginFault> {
         // Calls read the flag without order. Read again like this, whoever saw it sees the fault behind it.
         let _ = self.poisoned.load(Ordering::Acquire);
@@ -137,10 +143,12 @@ impl Instance {
     ///
     /// # Errors
     /// The destructor panicked; what it had not dropped by then is lost.
+    #[inline]
     pub fn destroy(mut self) -> Result<(), PluginFault> {
         self.destroy_once()
     }
 
+    #[inline]
     fn destroy_once(&mut self) -> Result<(), PluginFault> {
         let Some(destroy) = self.destroy.take() else { return Ok(()) };
         let object = match &self.restart {
@@ -156,6 +164,7 @@ impl Instance {
 
     /// # Safety
     /// The object came from the `create` beside `destroy`, and nobody else destroys it.
+    #[inline]
     unsafe fn destroy_object(
         &self,
         destroy: unsafe extern "C" fn(*mut (), *mut Out<u8>) -> Status,
@@ -177,7 +186,7 @@ impl Instance {
     /// # Safety
     /// `text` was written as `status` says, and is read here only.
     #[cold]
-    #[inline(never)]
+    #[inline]
     unsafe fn fault(&self, method: &'static str, status: Status, text: *const RawVec<u8>) -> PluginFault {
         let kind = match status {
             Status::PANICKED => FaultKind::Panicked,
@@ -194,7 +203,7 @@ impl Instance {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn fault_of(&self, kind: FaultKind, method: &'static str, message: String) -> PluginFault {
         PluginFault {
             kind,
@@ -208,7 +217,7 @@ impl Instance {
     /// Does what a panic does to the instance: poisons it, as a rule. The first fault is remembered; each caller hears of
     /// its own.
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn poison_with(&self, fault: PluginFault) -> Box<PluginFault> {
         let fault = Box::new(fault);
         match &self.restart {
@@ -229,7 +238,7 @@ impl Instance {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn refuse(&self, method: &'static str, after: Option<&PluginFault>, why: &str) -> Box<PluginFault> {
         let text = match after {
             None => joined(&[why]),
@@ -243,6 +252,7 @@ impl Instance {
 }
 
 impl Drop for Instance {
+    #[inline]
     fn drop(&mut self) {
         // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
         if let Err(fault) = self.destroy_once() {
@@ -256,8 +266,20 @@ impl Drop for Instance {
 #[inline(never)]
 pub(crate) fn complain(text: &str) {
     let line = joined(&[text, "\n"]);
-    // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already.
-    let _ = std::io::stderr().write_all(line.as_bytes());
+    // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already. Nor `io::stderr`: its lock is a kilobyte in
+    // every plugin, and there is one write.
+    #[cfg(unix)]
+    let mut stderr = {
+        use std::os::fd::FromRawFd as _;
+        // SAFETY: nobody closes it, and neither do we.
+        std::mem::ManuallyDrop::new(unsafe { std::fs::File::from_raw_fd(2) })
+    };
+    #[cfg(not(unix))]
+    let mut stderr = std::io::stderr();
+    // What the system says has nothing to drop, and what would drop it is longer than this function.
+    if let Err(error) = stderr.write(line.as_bytes()) {
+        std::mem::forget(error);
+    }
 }
 
 /// The text that a status other than `OK` comes with: it begins where an [`Out`] does.
@@ -265,7 +287,7 @@ pub(crate) fn complain(text: &str) {
 /// # Safety
 /// `text` was written as `status` says, and is read here only.
 #[cold]
-#[inline(never)]
+#[inline]
 pub(crate) unsafe fn text_of(status: Status, text: *const RawVec<u8>) -> String {
     if !status.has_text() {
         return joined(&["status ", &shown(&status.0)]);

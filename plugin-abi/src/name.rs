@@ -10,6 +10,10 @@ pub const REVISION: u32 = 2;
 /// Source: System V ABI, "Note Section".
 pub const NOTE_SECTION: &str = ".note.plugin_contract";
 
+/// The section in which a contract's crate says what it declares, for those who read the crate: no note, so that linkers leave it out
+/// of plugins, which say by themselves what they export.
+pub const DECLARED_SECTION: &str = ".plugin_contract";
+
 /// The owner of our ELF notes, with the terminating NUL that the format asks for.
 pub const NOTE_OWNER: [u8; 7] = *b"Plugin\0";
 

@@ -6,19 +6,36 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::ptr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::fault::{joined, shown};
+use crate::fault::{add, add_number, joined, shown};
 use crate::instance::complain;
-use crate::{Hasher, PluginFault, Status};
+use crate::{PluginFault, Status};
 
 thread_local! {
-    // The text of the fault that was raised here last, as a number: nothing to drop.
-    static RAISED: Cell<u128> = const { Cell::new(0) };
-    // A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is not
-    // taken before a thread ends is one small allocation lost.
-    static LAST: Cell<*mut String> = const { Cell::new(ptr::null_mut()) };
+    static LAST: Last = const { Last { raised: Cell::new((0, 0)), noted: Cell::new(ptr::null_mut()) } };
 }
+
+/// What this thread knows of its last panics.
+struct Last {
+    /// The text of the fault that was raised here, as a number, because that needs no drop; and how long it is without the advice
+    /// behind it.
+    raised: Cell<(u64, usize)>,
+    /// What the hook noted. A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is
+    /// not taken before a thread ends is one small allocation lost.
+    noted: Cell<*mut String>,
+}
+
+/// What the hook needs; there for good.
+struct Hook {
+    is_caller: extern "C" fn() -> u8,
+    /// The one before it.
+    printing: Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>,
+}
+
+/// Null until it is installed. Not what a closure captures: that would bring code to drop it.
+static HOOK: AtomicPtr<Hook> = AtomicPtr::new(ptr::null_mut());
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
 /// [`caught`]; any other thread is the plugin's own, and its panics are printed as ever.
@@ -28,25 +45,29 @@ pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const 
         return;
     }
     // Whoever loads the same plugin meanwhile waits until the hook is there.
-    static INSTALLED: Mutex<bool> = Mutex::new(false);
-    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
-    if std::mem::replace(&mut installed, true) {
-        return;
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _installing = INSTALLING.lock();
+    if HOOK.load(Ordering::Acquire).is_null() {
+        let hook = Hook { is_caller, printing: panic::take_hook() };
+        HOOK.store(Box::into_raw(Box::new(hook)), Ordering::Release);
+        panic::set_hook(Box::new(hear));
     }
-    let printing = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if is_caller() == 0 {
-            return printing(info);
+}
+
+/// The hook.
+fn hear(info: &PanicHookInfo<'_>) {
+    // SAFETY: it was put there before this function was a hook, and nobody takes it away.
+    let Some(hook) = (unsafe { HOOK.load(Ordering::Acquire).as_ref() }) else { return };
+    if (hook.is_caller)() != 0 {
+        if !ends_the_process(info) {
+            return note(info);
         }
-        if ends_the_process(info) {
-            // The first one was noted for a caller who will not hear of it.
-            if let Some(first) = swap_last(ptr::null_mut()) {
-                complain(&joined(&["panicked: ", &first]));
-            }
-            return printing(info);
+        // The first one was noted for a caller who will not hear of it.
+        if let Some(first) = swap_last(None) {
+            complain(&joined(&["panicked: ", &first]));
         }
-        note(info);
-    }));
+    }
+    (hook.printing)(info);
 }
 
 /// Where this library's std keeps its hook, as far as another library can tell.
@@ -55,15 +76,14 @@ pub(crate) fn take_hook() -> *const () {
 }
 
 fn note(info: &PanicHookInfo<'_>) {
-    let said = payload_text(info.payload());
-    let text = match info.location() {
-        Some(at) => {
-            let (line, column) = (shown(&at.line()), shown(&at.column()));
-            joined(&[said, ", at ", at.file(), ":", &line, ":", &column])
-        }
-        None => said.to_owned(),
-    };
-    drop(swap_last(Box::into_raw(Box::new(text))));
+    let mut text = joined(&[payload_text(info.payload())]);
+    if let Some(at) = info.location() {
+        add(&mut text, &[", at ", at.file(), ":"]);
+        add_number(&mut text, at.line().into(), 10);
+        add(&mut text, &[":"]);
+        add_number(&mut text, at.column().into(), 10);
+    }
+    drop(swap_last(Some(Box::new(text))));
 }
 
 /// Whether this is the panic that std raises where another one may not pass: out of a method that is `nounwind`, or out of
@@ -73,68 +93,65 @@ fn ends_the_process(info: &PanicHookInfo<'_>) -> bool {
     words.contains(&payload_text(info.payload()))
 }
 
-fn swap_last(new: *mut String) -> Option<String> {
-    let old = LAST.replace(new);
-    // SAFETY: only `note` puts pointers there, from boxes, and each is taken out once.
-    (!old.is_null()).then(|| *unsafe { Box::from_raw(old) })
+#[allow(clippy::box_collection, reason = "it is kept as one pointer")]
+fn swap_last(new: Option<Box<String>>) -> Option<Box<String>> {
+    let new = new.map_or(ptr::null_mut(), Box::into_raw);
+    let old = LAST.with(|last| last.noted.replace(new));
+    // SAFETY: only this function puts pointers there, from boxes, and each is taken out once.
+    (!old.is_null()).then(|| unsafe { Box::from_raw(old) })
 }
 
-/// What a panic that is caught at the boundary is to the other side.
+/// What a panic that is caught at the boundary is to the other side: what it said and, if the hook saw it, where. The payload is
+/// dropped here, on the side that made it.
 #[cold]
 pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
-    let passing = passing(&*payload);
-    // Always: what was noted of the panic goes with it.
-    let said = text(payload);
-    match passing {
-        Some(fault) => (Status::PASSED, fault),
-        None => (Status::PANICKED, said),
-    }
-}
-
-/// What a caught panic said and, if the hook saw it, where. The payload is dropped here, on the side that made it.
-fn text(payload: Box<dyn Any + Send>) -> String {
-    let said = payload_text(&*payload).to_owned();
-    // Before the payload goes: a destructor that panics leaves a note of its own.
-    let noted = swap_last(ptr::null_mut());
+    let said = payload_text(&*payload);
+    // Always, and before the payload goes: what was noted of the panic goes with it, and a destructor that panics leaves a note
+    // of its own.
+    let noted = swap_last(None);
+    let (status, text) = match (passing(said), &noted) {
+        (Some(fault), _) => (Status::PASSED, fault),
+        // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
+        (None, Some(noted)) if noted.starts_with(said) => (Status::PANICKED, &***noted),
+        (None, _) => (Status::PANICKED, said),
+    };
+    let text = joined(&[text]);
+    drop(noted);
     if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         // A payload whose destructor panics: what that threw is not worth a third try.
         std::mem::forget(again);
-        drop(swap_last(ptr::null_mut()));
+        drop(swap_last(None));
     }
-    match noted {
-        // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
-        Some(noted) if noted.starts_with(&said) => noted,
-        _ => said,
-    }
+    (status, text)
 }
 
-/// What ends the text of a fault that is raised, and begins what its caller can do about it.
-const ADVICE: &str = "\n  `";
-
-fn number(text: &str) -> u128 {
-    Hasher::new().text(text).finish().0
+/// FNV-1a of 64 bits: small, and enough to tell this thread's last fault from another panic of it.
+fn number(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Raises a fault where nothing can carry it.
 #[cold]
+#[inline]
 #[track_caller]
 pub(crate) fn raise(fault: &PluginFault) -> ! {
+    let fault_text = shown(fault);
     let advice = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
-    let text = joined(&[&shown(fault), ADVICE, fault.method, advice]);
-    RAISED.set(number(&text));
+    let text = joined(&[&fault_text, "\n  `", fault.method, advice]);
+    let raised = (number(&text), fault_text.len());
+    LAST.with(|last| last.raised.set(raised));
     panic::panic_any(text)
 }
 
-/// The fault that this is a panic of, if it was raised on this thread: one of another side's, which whoever called it let
-/// pass. By its text, so that it is the same for whoever catches it and goes on with it.
-fn passing(payload: &(dyn Any + Send)) -> Option<String> {
-    let text = payload_text(payload);
-    // Not `rsplit_once`: its search is a kilobyte in every plugin.
-    let at = text.as_bytes().windows(ADVICE.len()).rposition(|found| found == ADVICE.as_bytes())?;
-    let fault = text.get(..at)?;
-    (RAISED.get() == number(text)).then(|| fault.to_owned())
+/// The fault that a panic with this text is of, if it was raised on this thread: one of another side's, which whoever called it
+/// let pass. By its text, so that it is the same for whoever catches it and goes on with it.
+fn passing(text: &str) -> Option<&str> {
+    let (raised, len) = LAST.with(|last| last.raised.get());
+    if raised == number(text) { text.get(..len) } else { None }
 }
 
+#[inline(never)]
 fn payload_text(payload: &(dyn Any + Send)) -> &str {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         text

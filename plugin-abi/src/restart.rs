@@ -91,6 +91,7 @@ pub(crate) struct Inside<'a> {
 }
 
 impl Restart {
+    #[inline]
     pub(crate) fn new(object: *mut (), at_most: u32, construct: Construct) -> Self {
         Self {
             at_most,
@@ -103,6 +104,7 @@ impl Restart {
         }
     }
 
+    #[inline]
     fn leave(&self) {
         if self.state.fetch_sub(CALL, Ordering::AcqRel) == CALL | BROKEN {
             // With the lock, so that it falls between no one's look and wait.
@@ -112,6 +114,7 @@ impl Restart {
     }
 
     /// Replaces the object once nobody is inside, unless somebody else did so meanwhile.
+    #[inline]
     fn mend(&self, destroy: Destroy<'_>) -> Result<(), Refused> {
         let mut last = self.last();
         if self.is_marked() {
@@ -141,6 +144,7 @@ impl Restart {
         made.map_err(|why| Refused::Now(last.clone(), format!("it could not be constructed again: {why}")))
     }
 
+    #[inline]
     fn replace(&self, destroy: Destroy<'_>) -> Result<(), String> {
         if let Some(Err(fault)) = self.take_object().map(destroy) {
             // The caller hears of the fault before; silence would hide a leak.
@@ -151,15 +155,18 @@ impl Restart {
         Ok(())
     }
 
+    #[inline]
     fn last(&self) -> MutexGuard<'_, Option<PluginFault>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[inline]
     fn mark(&self) {
         // A thread that is ending has no list any more, and is inside of nothing that it could wait for.
         let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(self));
     }
 
+    #[inline]
     fn unmark(&self) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
@@ -168,12 +175,14 @@ impl Restart {
         });
     }
 
+    #[inline]
     fn is_marked(&self) -> bool {
         INSIDE.try_with(|inside| inside.borrow().iter().any(|known| ptr::eq(*known, self))).unwrap_or(false)
     }
 }
 
 impl Replace for Restart {
+    #[inline]
     fn enter(&self, destroy: Destroy<'_>) -> Result<Inside<'_>, Refused> {
         loop {
             if self.state.fetch_add(CALL, Ordering::Acquire) & BROKEN == 0 {
@@ -186,6 +195,7 @@ impl Replace for Restart {
         }
     }
 
+    #[inline]
     fn left(&self, well: bool) {
         if well && self.in_a_row.load(Ordering::Relaxed) > 0 {
             self.in_a_row.store(0, Ordering::Relaxed);
@@ -194,11 +204,13 @@ impl Replace for Restart {
         self.leave();
     }
 
+    #[inline]
     fn broke(&self, fault: &PluginFault) {
         *self.last() = Some(fault.clone());
         self.state.fetch_or(BROKEN, Ordering::AcqRel);
     }
 
+    #[inline]
     fn take_object(&self) -> Option<*mut ()> {
         Some(self.object.swap(ptr::null_mut(), Ordering::AcqRel)).filter(|object| !object.is_null())
     }
@@ -206,12 +218,14 @@ impl Replace for Restart {
 
 impl Inside<'_> {
     /// The call went well.
+    #[inline]
     pub(crate) fn went_well(mut self) {
         self.well = true;
     }
 }
 
 impl Drop for Inside<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.restart.left(self.well);
     }

@@ -27,11 +27,13 @@ impl<A> Desk<A> {
 
     /// The same in a model, whose locks are no consts.
     #[cfg(all(test, loom))]
+    #[inline]
     pub(crate) fn new() -> Self {
         Self { changes: AtomicU64::new(0), answers: Mutex::new(None) }
     }
 
     /// From now on these answer.
+    #[inline]
     pub(crate) fn change(&self, answers: Option<A>) {
         let mut place = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *place, answers.map(Arc::new));
@@ -41,6 +43,7 @@ impl<A> Desk<A> {
         drop(old);
     }
 
+    #[inline]
     fn answers(&self) -> (u64, Option<Arc<A>>) {
         let place = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         (self.changes.load(Ordering::Acquire), place.clone())
@@ -67,6 +70,7 @@ unsafe impl<T> Send for Targets<T> {}
 unsafe impl<T> Sync for Targets<T> {}
 
 impl<T> Targets<T> {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self { current: AtomicPtr::new(ptr::null_mut()), all: Mutex::new(Vec::new()) }
     }
@@ -83,6 +87,7 @@ impl<T> Targets<T> {
     }
 
     #[cold]
+    #[inline]
     fn ask<A>(&self, desk: &Desk<A>, make: impl FnOnce(Option<&A>) -> T) -> &UnsafeCell<T> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let (change, answers) = desk.answers();
@@ -103,6 +108,7 @@ impl<T> Targets<T> {
 }
 
 impl<T> Drop for Targets<T> {
+    #[inline]
     fn drop(&mut self) {
         for target in self.all.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // SAFETY: `ask` made the pointer from a box, and nobody else drops it.

@@ -37,10 +37,7 @@ pub(crate) struct Ended {
 impl Ended {
     /// As a status with its text. A guard that does not know the result's type cannot spoil it.
     pub(crate) fn said(self) -> (Status, String) {
-        match self.status {
-            Status::OK => (Status::PASSED, joined(&["no invalid result can be made here: ", &self.text])),
-            status => (status, self.text),
-        }
+        (if self.status == Status::OK { Status::PASSED } else { self.status }, self.text)
     }
 }
 
@@ -48,11 +45,15 @@ impl Ended {
 ///
 /// A plugin that panicked, or that returned what is no result, is poisoned afterwards. That it is poisoned a plugin cannot
 /// say; the call passes a fault instead, which says so.
+#[inline]
 pub fn end(kind: FaultKind, text: String) -> ! {
     let status = match kind {
         FaultKind::Panicked => Status::PANICKED,
         FaultKind::InvalidArgument => Status::ERROR,
-        FaultKind::InvalidResult => Status::OK,
+        // For a guard that cannot make one.
+        FaultKind::InvalidResult => {
+            end_as(Status::OK, joined(&["no invalid result can be made here: ", &text]));
+        }
         FaultKind::Unsupported => Status::UNSUPPORTED,
         FaultKind::Passed => Status::PASSED,
         FaultKind::Poisoned => {
@@ -64,6 +65,7 @@ pub fn end(kind: FaultKind, text: String) -> ! {
     end_as(status, text)
 }
 
+#[inline]
 pub(crate) fn end_as(status: Status, text: String) -> ! {
     panic::resume_unwind(Box::new(Ended { status, text }))
 }

@@ -133,6 +133,7 @@ crate::sync::shared! {
     static DESK: Desk<Answers> = Desk::new();
 }
 
+#[inline]
 unsafe extern "C" fn answer(answers: *mut Answers) {
     // SAFETY: the caller moves what is there, unless it is null.
     let answers = (!answers.is_null()).then(|| unsafe { answers.read() });

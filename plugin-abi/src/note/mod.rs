@@ -19,22 +19,33 @@
 //!                      · result u32 · list of mentions · list of former names · text role · text from }
 //! ```
 //!
+//! Of a crate that is linked in ([`RecordKind::Links`]) there are its package and its contracts' ids; all else is empty.
+//!
 //! A text is its length as `u32` and UTF-8. A list is its count as `u32` and items, each prefixed by its length, so
 //! that an item may gain fields at its end within one revision: a reader skips what it does not know, and takes for
 //! empty what an older writer did not (a member's flags, a method's former names, its role and the contract that it is from, the
 //! objects' contracts, a contract's bases). Bases, roles, and the contract that a method is from, are left out where there are
 //! none. Arguments and mentions are members without flags. The name of an array is its length in decimal.
 
+#[cfg(feature = "records")]
 mod describe;
+#[cfg(feature = "records")]
 mod encode;
+#[cfg(feature = "records")]
 mod frames;
+#[cfg(feature = "records")]
 mod read;
+#[cfg(feature = "records")]
 mod record;
 mod write;
 
+#[cfg(feature = "records")]
 pub use encode::{Sink, encode};
+#[cfg(feature = "records")]
 pub use frames::Notes;
-pub use read::{NoteError, decode};
+#[cfg(feature = "records")]
+pub use read::{Head, NoteError, decode};
+#[cfg(feature = "records")]
 pub use record::{Contract, Member, Method, Record, Shown, Toolchain, Type, TypeIndex, Variant};
 pub use write::{Note, RecordDesc, length};
 
@@ -44,14 +55,22 @@ pub const MAGIC: [u8; 8] = *b"PLGNOTE\0";
 /// The revision of the format. A reader refuses a newer one.
 pub const REVISION: u16 = 1;
 
+/// How long a descriptor is before its texts: magic, revision, flags, length.
+const HEAD: usize = MAGIC.len() + 2 + 2 + 4;
+
+/// How many texts say who wrote a record.
+const TEXTS: usize = 5;
+
 /// What a record is for; the `type` of its ELF note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum RecordKind {
-    /// A crate declares contracts. It is linked into every user of the crate and proves nothing.
+    /// A crate declares contracts. It lies in the crate, in [`DECLARED_SECTION`](crate::name::DECLARED_SECTION).
     Declares = 1,
     /// A library exports an object that implements contracts: it is a plugin.
     Exports = 2,
+    /// A crate that declares contracts is linked in, which proves nothing. Without compiler, target, types and methods.
+    Links = 3,
 }
 
 /// Bits of the note's `flags`.

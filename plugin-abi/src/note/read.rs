@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::record::{Contract, Member, Method, Record, Toolchain, Type, TypeIndex, Variant};
-use super::{MAGIC, REVISION, RecordKind, contract_flag, member_flag, method_flag};
+use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, member_flag, method_flag};
 use crate::Fingerprint;
 use crate::describe::{Kind, Receiver, Waiting};
 
@@ -71,24 +71,79 @@ const LONGEST_SYMBOL: usize = 1024;
 /// # Errors
 /// [`NoteError`], with the place where the bytes stopped making sense.
 pub fn decode(kind: u32, desc: &[u8]) -> Result<Record, NoteError> {
-    let mut reader = Reader { bytes: desc, at: 0, end: desc.len() };
-    let found: [u8; 8] = reader.array("the magic")?;
-    if found != MAGIC {
-        return Err(NoteError::WrongMagic { found });
+    let (head, mut body) = Head::begin(kind, desc)?;
+    body.record(head)
+}
+
+/// Who wrote a record, and for whom: what stands before its types and contracts.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// What the record is for.
+    pub kind: RecordKind,
+    /// The package that was compiled.
+    pub package: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    rustc: &'a str,
+    target: &'a str,
+    flags: u16,
+    /// The entry symbol; empty for what is no [`RecordKind::Exports`].
+    pub symbol: &'a str,
+    /// The bytes of types and contracts, which nobody has looked at.
+    pub noted: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// Reads the beginning of a descriptor. Nothing is known of the rest but where it ends.
+    ///
+    /// # Errors
+    /// As for [`decode`], as far as was read.
+    pub fn read(kind: u32, desc: &'a [u8]) -> Result<Self, NoteError> {
+        Self::begin(kind, desc).map(|(head, _)| head)
     }
-    let revision = u16::from_le_bytes(reader.array("the revision")?);
-    if revision > REVISION {
-        return Err(NoteError::NewerRevision { found: revision });
+
+    fn begin(kind: u32, desc: &'a [u8]) -> Result<(Self, Reader<'a>), NoteError> {
+        let mut reader = Reader { bytes: desc, at: 0, end: desc.len() };
+        let found: [u8; 8] = reader.array("the magic")?;
+        if found != MAGIC {
+            return Err(NoteError::WrongMagic { found });
+        }
+        let revision = u16::from_le_bytes(reader.array("the revision")?);
+        if revision > REVISION {
+            return Err(NoteError::NewerRevision { found: revision });
+        }
+        let kind = match kind {
+            1 => RecordKind::Declares,
+            2 => RecordKind::Exports,
+            3 => RecordKind::Links,
+            _ => return Err(reader.malformed("the record kind")),
+        };
+        let flags = u16::from_le_bytes(reader.array("the flags")?);
+        let mut body = reader.item("the record")?;
+        if reader.at != desc.len() {
+            return Err(reader.malformed("the end of the record"));
+        }
+        let (package, version) = (body.text("the package")?, body.text("the package's version")?);
+        let (rustc, target) = (body.text("the compiler")?, body.text("the target")?);
+        let symbol = body.text("the symbol")?;
+        if symbol.len() > LONGEST_SYMBOL {
+            return Err(body.malformed("the symbol, which is too long for one"));
+        }
+        let noted = body.bytes.get(body.at..body.end).unwrap_or_default();
+        Ok((Self { kind, package, version, rustc, target, flags, symbol, noted }, body))
     }
-    let kind = match kind {
-        1 => RecordKind::Declares,
-        2 => RecordKind::Exports,
-        _ => return Err(reader.malformed("the record kind")),
-    };
-    let flags = u16::from_le_bytes(reader.array("the flags")?);
-    let mut body = reader.item("the record")?;
-    let record = body.record(kind, flags)?;
-    if reader.at == desc.len() { Ok(record) } else { Err(reader.malformed("the end of the record")) }
+
+    /// What it was built by and for.
+    #[must_use]
+    pub fn toolchain(&self) -> Toolchain {
+        Toolchain::of_flags(self.rustc.into(), self.target.into(), self.flags)
+    }
+
+    /// Whether a panic ends the process there.
+    #[must_use]
+    pub const fn panic_abort(&self) -> bool {
+        self.flags & flag::PANIC_ABORT != 0
+    }
 }
 
 /// A cursor that never leaves `bytes[..end]`.
@@ -136,17 +191,21 @@ impl<'a> Reader<'a> {
         self.array("a fingerprint").map(u128::from_le_bytes).map(Fingerprint)
     }
 
-    fn text(&mut self, what: &'static str) -> Result<String, NoteError> {
+    fn owned(&mut self, what: &'static str) -> Result<String, NoteError> {
+        self.text(what).map(String::from)
+    }
+
+    fn text(&mut self, what: &'static str) -> Result<&'a str, NoteError> {
         let length = self.length(what)?;
         let bytes = self.take(length, what)?;
         // What a note says is printed on terminals. Most of it is ASCII, and one look tells that it is text without
         // control characters.
         if bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
             // SAFETY: just checked: all of it is ASCII.
-            return Ok(unsafe { core::str::from_utf8_unchecked(bytes) }.into());
+            return Ok(unsafe { core::str::from_utf8_unchecked(bytes) });
         }
         let text = core::str::from_utf8(bytes).map_err(|_| self.malformed(what))?;
-        if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text.into()) }
+        if text.chars().any(char::is_control) { Err(self.malformed(what)) } else { Ok(text) }
     }
 
     /// Whether an item ends here: one that was written before the format had what follows.
@@ -180,19 +239,21 @@ impl<'a> Reader<'a> {
         Ok(items)
     }
 
-    fn record(&mut self, kind: RecordKind, flags: u16) -> Result<Record, NoteError> {
-        let (package, version) = (self.text("the package")?, self.text("the package's version")?);
-        let (rustc, target) = (self.text("the compiler")?, self.text("the target")?);
-        let toolchain = Toolchain::of_flags(rustc, target, flags);
-        let symbol = self.text("the symbol")?;
-        if symbol.len() > LONGEST_SYMBOL {
-            return Err(self.malformed("the symbol, which is too long for one"));
-        }
+    fn record(&mut self, head: Head<'_>) -> Result<Record, NoteError> {
         let types = self.list("a type", Self::type_item)?;
         let contracts = self.list("a contract", Self::contract)?;
         let objects =
             if self.is_at_end() { Vec::new() } else { self.list("an object's contract", Self::contract)? };
-        let record = Record { kind, package, version, toolchain, symbol, types, contracts, objects };
+        let record = Record {
+            kind: head.kind,
+            package: head.package.into(),
+            version: head.version.into(),
+            toolchain: head.toolchain(),
+            symbol: head.symbol.into(),
+            types,
+            contracts,
+            objects,
+        };
         self.check(&record)?;
         Ok(record)
     }
@@ -202,13 +263,13 @@ impl<'a> Reader<'a> {
         let kind = Kind::from_number(kind).ok_or_else(|| self.malformed("a type's kind"))?;
         let ty = Type {
             kind,
-            name: self.text("a type's name")?,
+            name: self.owned("a type's name")?,
             size: self.word("a type's size")?,
             align: self.word("a type's alignment")?,
             members: self.list("a member", Self::member)?,
             variants: self.list("a variant", |variant| {
                 Ok(Variant {
-                    name: variant.text("a variant's name")?,
+                    name: variant.owned("a variant's name")?,
                     tag: variant.word("a variant's tag")?,
                     fields: variant.list("a field", Self::member)?,
                 })
@@ -251,7 +312,7 @@ impl<'a> Reader<'a> {
     }
 
     fn member(&mut self) -> Result<Member, NoteError> {
-        let name = self.text("a member's name")?;
+        let name = self.owned("a member's name")?;
         let ty = TypeIndex(self.word("a member's type")?);
         let offset = self.word("a member's offset")?;
         let flags = if self.is_at_end() { 0 } else { self.byte("a member's flags")? };
@@ -259,16 +320,16 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self) -> Result<String, NoteError> {
-        self.text("a former name")
+        self.owned("a former name")
     }
 
     fn base(&mut self) -> Result<String, NoteError> {
-        self.text("a base's id")
+        self.owned("a base's id")
     }
 
     fn contract(&mut self) -> Result<Contract, NoteError> {
-        let (id, version) = (self.text("a contract's id")?, self.text("a contract's version")?);
-        let name = self.text("a contract's trait")?;
+        let (id, version) = (self.owned("a contract's id")?, self.owned("a contract's version")?);
+        let name = self.owned("a contract's trait")?;
         let flags = self.byte("a contract's flags")?;
         Ok(Contract {
             id,
@@ -277,8 +338,8 @@ impl<'a> Reader<'a> {
             send: flags & contract_flag::SEND != 0,
             sync: flags & contract_flag::SYNC != 0,
             locked: flags & contract_flag::LOCKED != 0,
-            package: self.text("a contract's package")?,
-            package_version: self.text("a contract's package's version")?,
+            package: self.owned("a contract's package")?,
+            package_version: self.owned("a contract's package's version")?,
             fingerprint: self.fingerprint()?,
             methods: self.list("a method", Self::method)?,
             bases: if self.is_at_end() { Vec::new() } else { self.list("a base", Self::base)? },
@@ -286,8 +347,8 @@ impl<'a> Reader<'a> {
     }
 
     fn method(&mut self) -> Result<Method, NoteError> {
-        let (name, signature) = (self.text("a method's name")?, self.text("a method's signature")?);
-        let since = self.text("a method's version")?;
+        let (name, signature) = (self.owned("a method's name")?, self.owned("a method's signature")?);
+        let since = self.owned("a method's version")?;
         let flags = self.byte("a method's flags")?;
         let exclusive = flags & method_flag::EXCLUSIVE != 0;
         Ok(Method {
@@ -306,8 +367,8 @@ impl<'a> Reader<'a> {
             ret: TypeIndex(self.word("a method's result")?),
             mentions: self.list("a mention", Self::member)?,
             renamed_from: if self.is_at_end() { Vec::new() } else { self.list("a former name", Self::name)? },
-            role: if self.is_at_end() { String::new() } else { self.text("a method's role")? },
-            from: if self.is_at_end() { String::new() } else { self.text("a method's contract")? },
+            role: if self.is_at_end() { String::new() } else { self.owned("a method's role")? },
+            from: if self.is_at_end() { String::new() } else { self.owned("a method's contract")? },
         })
     }
 

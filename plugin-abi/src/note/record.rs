@@ -21,7 +21,7 @@ pub struct Record {
     pub version: String,
     /// What compiled it.
     pub toolchain: Toolchain,
-    /// The entry symbol; empty for [`RecordKind::Declares`].
+    /// The entry symbol; empty for what is no [`RecordKind::Exports`].
     pub symbol: String,
     /// Every type that the contracts reach.
     pub types: Vec<Type>,

@@ -1,6 +1,6 @@
 //! Descriptors into bytes, in consts.
 
-use super::{MAGIC, REVISION, RecordKind, contract_flag, flag, member_flag, method_flag};
+use super::{HEAD, MAGIC, REVISION, RecordKind, TEXTS, contract_flag, flag, member_flag, method_flag};
 use crate::describe::{ContractDesc, Member, MethodDesc, Package, Receiver, TypeDesc, Waiting};
 use crate::name::NOTE_OWNER;
 use crate::{Fingerprint, Graph};
@@ -11,7 +11,7 @@ pub struct RecordDesc {
     pub kind: RecordKind,
     /// The package that is compiled.
     pub package: Package,
-    /// The entry symbol; empty for [`RecordKind::Declares`].
+    /// The entry symbol; empty for what is no [`RecordKind::Exports`].
     pub symbol: &'static str,
     /// The contracts declared or exported.
     pub contracts: &'static [&'static ContractDesc],
@@ -38,6 +38,39 @@ impl<const N: usize> Note<N> {
         assert!(writer.at == N, "a note's length is `note::length` of its record");
         Self(writer.bytes)
     }
+
+    /// What it says of types and contracts, without who says it: the same bytes in the note of a contract's crate, and in that
+    /// of a plugin which exports this one contract.
+    #[must_use]
+    pub const fn noted(&self) -> &[u8] {
+        let mut at = noted_at(&self.0);
+        let (_, noted) = self.0.split_at(at);
+        // Behind it there are the zeros that end a note.
+        at = FRAME + word_at(&self.0, 4) - at;
+        noted.split_at(at).0
+    }
+}
+
+/// How long a note is before its descriptor: three words, the owner's name, a zero.
+const FRAME: usize = 12 + NOTE_OWNER.len().next_multiple_of(4);
+
+/// Where a note of ours goes on behind the texts that say who wrote it.
+const fn noted_at(note: &[u8]) -> usize {
+    let mut at = FRAME + HEAD;
+    let mut texts = 0;
+    while texts < TEXTS {
+        at += 4 + word_at(note, at);
+        texts += 1;
+    }
+    at
+}
+
+/// A length in a note that was written here, in whichever byte order it is.
+const fn word_at(note: &[u8], at: usize) -> usize {
+    let bytes = [note[at], note[at + 1], note[at + 2], note[at + 3]];
+    // The frame is in the target's byte order, and what is in it little-endian.
+    let word = if at < FRAME { u32::from_ne_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    word as usize
 }
 
 /// Writes what fits and counts the rest: with `N` = 0 it measures.
@@ -124,11 +157,13 @@ impl<const N: usize> Writer<N> {
         self.short(REVISION);
         self.short(target_flags());
         let all = self.open();
+        // Who links a crate in needs its names only, and has them in each library.
+        let whole = !matches!(record.kind, RecordKind::Links);
         self.package(&record.package);
-        self.text(RUSTC);
-        self.text(TARGET);
+        self.text(if whole { RUSTC } else { "" });
+        self.text(if whole { TARGET } else { "" });
         self.text(record.symbol);
-        let mut graph = Graph::of_contracts(record.contracts);
+        let mut graph = Graph::of_contracts(if whole { record.contracts } else { &[] });
         self.word(graph.len());
         let mut at = 0;
         while at < graph.len() {
@@ -139,7 +174,7 @@ impl<const N: usize> Writer<N> {
         self.word(record.contracts.len());
         let mut at = 0;
         while at < record.contracts.len() {
-            self.contract(&mut graph, record.contracts[at]);
+            self.contract(&mut graph, record.contracts[at], whole);
             at += 1;
         }
         self.objects(&mut graph, record.contracts);
@@ -157,7 +192,7 @@ impl<const N: usize> Writer<N> {
         let mut at = 0;
         while at < graph.len() {
             if let Some(object) = graph.object(at, but) {
-                self.contract(graph, object);
+                self.contract(graph, object, true);
             }
             at += 1;
         }
@@ -203,31 +238,33 @@ impl<const N: usize> Writer<N> {
         }
     }
 
-    const fn contract(&mut self, graph: &mut Graph, contract: &ContractDesc) {
+    const fn contract(&mut self, graph: &mut Graph, contract: &ContractDesc, whole: bool) {
         let item = self.open();
         self.text(contract.id);
-        self.text(contract.version);
-        self.text(contract.name);
+        self.text(if whole { contract.version } else { "" });
+        self.text(if whole { contract.name } else { "" });
         let mut flags = 0;
         flags |= if contract.send { contract_flag::SEND } else { 0 };
         flags |= if contract.sync { contract_flag::SYNC } else { 0 };
         flags |= if contract.locked { contract_flag::LOCKED } else { 0 };
         self.byte(flags);
-        self.package(&contract.package);
+        self.package(if whole { &contract.package } else { &Package { name: "", version: "" } });
         self.fingerprint(contract.fingerprint);
-        self.word(contract.methods.len());
+        let methods = if whole { contract.methods } else { &[] };
+        self.word(methods.len());
         let mut at = 0;
-        while at < contract.methods.len() {
-            self.method(graph, &contract.methods[at]);
+        while at < methods.len() {
+            self.method(graph, &methods[at]);
             at += 1;
         }
-        if !contract.bases.is_empty() {
-            self.word(contract.bases.len());
+        let bases = if whole { contract.bases } else { &[] };
+        if !bases.is_empty() {
+            self.word(bases.len());
         }
         let mut at = 0;
-        while at < contract.bases.len() {
+        while at < bases.len() {
             let item = self.open();
-            self.text(contract.bases[at].contract.id);
+            self.text(bases[at].contract.id);
             self.close(item);
             at += 1;
         }

@@ -58,6 +58,7 @@ impl RawFunction {
     ///
     /// # Safety
     /// The closure came from the other side, is not used again, and is alive as long as what is returned.
+    #[inline]
     pub unsafe fn receive(
         self,
         contract: &'static str,

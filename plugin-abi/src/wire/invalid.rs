@@ -1,6 +1,9 @@
 //! What can be wrong with bytes that came from the other side.
 
-use core::fmt;
+use alloc::string::String;
+use core::{fmt, mem};
+
+use crate::fault::{add, add_number};
 
 /// Why bytes from the other side are not a value of the type they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,37 +75,157 @@ pub enum Invalid {
     },
 }
 
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// What each says, in the order of the variants: `$` stands for the name, `#` for the next number, `%` for it in hexadecimal
+/// digits. One text, because each of many would have an address for the dynamic linker to put right.
+const TEXTS: &str = "the text is not UTF-8
+the pointer is null though the length is not 0
+`$` is null, and must not be
+the pointer is not aligned for its type
+the length is larger than memory or than its own capacity
+a bool is 0 or 1, found #
+0x% is no Unicode scalar value
+`$` has no variant with tag #
+`$` has # fields, found #
+nanoseconds are less than a second, found #
+# seconds from 1970 are more than the clock of this system can show
+a `$` has each key once, and one came twice
+a box that holds no field, or that nothing gives back
+the object is shared, and the method would change it
+it can be called once, and was
+the object is one of another contract
+the object has no method `$`
+a sink that nothing grows
+a waker was given back twice: it is woken or dropped once for each time it was kept
+it is no `$`
+";
+
+impl Invalid {
+    /// Which of the texts it is: in the order of the variants, so that there is nothing to compute.
+    const fn line(self) -> usize {
         match self {
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::NullPointer => f.write_str("the pointer is null though the length is not 0"),
-            Self::Missing { name } => write!(f, "`{name}` is null, and must not be"),
-            Self::Misaligned => f.write_str("the pointer is not aligned for its type"),
-            Self::TooLong => f.write_str("the length is larger than memory or than its own capacity"),
-            Self::Bool(found) => write!(f, "a bool is 0 or 1, found {found}"),
-            Self::Char(found) => write!(f, "{found:#x} is no Unicode scalar value"),
-            Self::Tag { name, tag } => write!(f, "`{name}` has no variant with tag {tag}"),
-            Self::Fields { name, found, expected } => {
-                write!(f, "`{name}` has {expected} fields, found {found}")
+            Self::NotUtf8 => 0,
+            Self::NullPointer => 1,
+            Self::Missing { .. } => 2,
+            Self::Misaligned => 3,
+            Self::TooLong => 4,
+            Self::Bool(_) => 5,
+            Self::Char(_) => 6,
+            Self::Tag { .. } => 7,
+            Self::Fields { .. } => 8,
+            Self::Nanos(_) => 9,
+            Self::Time(_) => 10,
+            Self::Duplicate { .. } => 11,
+            Self::Content => 12,
+            Self::Shared => 13,
+            Self::Used => 14,
+            Self::Contract => 15,
+            Self::Method { .. } => 16,
+            Self::Sink => 17,
+            Self::Waker => 18,
+            Self::Form { .. } => 19,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Missing { name }
+            | Self::Tag { name, .. }
+            | Self::Fields { name, .. }
+            | Self::Duplicate { name }
+            | Self::Method { name }
+            | Self::Form { name } => name,
+            _ => "",
+        }
+    }
+
+    /// The numbers, in the order in which the text has them.
+    const fn numbers(self) -> [i64; 2] {
+        match self {
+            Self::Bool(found) => [found as i64, 0],
+            Self::Char(found) | Self::Nanos(found) | Self::Tag { tag: found, .. } => [found as i64, 0],
+            Self::Fields { found, expected, .. } => [expected as i64, found as i64],
+            Self::Time(secs) => [secs, 0],
+            _ => [0; 2],
+        }
+    }
+
+    /// Writes what it says behind a text, without `core::fmt`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add_to(self, text: &mut String) {
+        let (line, [mut number, mut next]) = (self.line(), self.numbers());
+        let mut rest = TEXTS;
+        let mut lines = 0;
+        // One letter at a time: whatever searches a text is larger than this.
+        while let Some((letter, more)) = rest.split_at_checked(1) {
+            rest = more;
+            match letter {
+                "\n" => lines += 1,
+                _ if lines != line => {}
+                "$" => add(text, &[self.name()]),
+                "#" | "%" => {
+                    if number < 0 {
+                        add(text, &["-"]);
+                    }
+                    add_number(text, number.unsigned_abs(), if letter == "#" { 10 } else { 16 });
+                    number = mem::take(&mut next);
+                }
+                letter => add(text, &[letter]),
             }
-            Self::Nanos(found) => write!(f, "nanoseconds are less than a second, found {found}"),
-            Self::Time(secs) => {
-                write!(f, "{secs} seconds from 1970 are more than the clock of this system can show")
-            }
-            Self::Duplicate { name } => write!(f, "a `{name}` has each key once, and one came twice"),
-            Self::Content => f.write_str("a box that holds no field, or that nothing gives back"),
-            Self::Shared => f.write_str("the object is shared, and the method would change it"),
-            Self::Used => f.write_str("it can be called once, and was"),
-            Self::Contract => f.write_str("the object is one of another contract"),
-            Self::Method { name } => write!(f, "the object has no method `{name}`"),
-            Self::Form { name } => write!(f, "it is no `{name}`"),
-            Self::Sink => f.write_str("a sink that nothing grows"),
-            Self::Waker => f.write_str(
-                "a waker was given back twice: it is woken or dropped once for each time it was kept",
-            ),
         }
     }
 }
 
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.add_to(&mut text);
+        f.write_str(&text)
+    }
+}
+
 impl core::error::Error for Invalid {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn each_says_its_own_text() {
+        let name = "Item";
+        let all = [
+            (Invalid::NotUtf8, "the text is not UTF-8"),
+            (Invalid::NullPointer, "the pointer is null though the length is not 0"),
+            (Invalid::Missing { name }, "`Item` is null, and must not be"),
+            (Invalid::Misaligned, "the pointer is not aligned for its type"),
+            (Invalid::TooLong, "the length is larger than memory or than its own capacity"),
+            (Invalid::Bool(2), "a bool is 0 or 1, found 2"),
+            (Invalid::Char(0x11_00af), "0x1100af is no Unicode scalar value"),
+            (Invalid::Tag { name, tag: u32::MAX }, "`Item` has no variant with tag 4294967295"),
+            (Invalid::Fields { name, found: 0, expected: 12 }, "`Item` has 12 fields, found 0"),
+            (Invalid::Nanos(1_000_000_000), "nanoseconds are less than a second, found 1000000000"),
+            (
+                Invalid::Time(i64::MIN),
+                "-9223372036854775808 seconds from 1970 are more than the clock of this system can show",
+            ),
+            (Invalid::Duplicate { name }, "a `Item` has each key once, and one came twice"),
+            (Invalid::Content, "a box that holds no field, or that nothing gives back"),
+            (Invalid::Shared, "the object is shared, and the method would change it"),
+            (Invalid::Used, "it can be called once, and was"),
+            (Invalid::Contract, "the object is one of another contract"),
+            (Invalid::Method { name }, "the object has no method `Item`"),
+            (Invalid::Sink, "a sink that nothing grows"),
+            (
+                Invalid::Waker,
+                "a waker was given back twice: it is woken or dropped once for each time it was kept",
+            ),
+            (Invalid::Form { name }, "it is no `Item`"),
+        ];
+        for (invalid, text) in all {
+            assert_eq!(invalid.to_string(), text);
+        }
+        assert_eq!(TEXTS.lines().count(), all.len());
+    }
+}

@@ -39,6 +39,7 @@ pub(crate) struct KeptWaker {
 }
 
 impl KeptWaker {
+    #[inline]
     fn new(waker: &Waker) -> Arc<Self> {
         let abi =
             WakerAbi { clone: kept_clone, wake: kept_wake, wake_by_ref: kept_wake_by_ref, drop: kept_drop };
@@ -47,6 +48,7 @@ impl KeptWaker {
     }
 
     /// Hands it to the other side, to be given back once.
+    #[inline]
     fn hand_out(this: &Arc<Self>) -> *const WakerAbi {
         this.held.fetch_add(1, Ordering::Relaxed);
         Arc::into_raw(Arc::clone(this)).cast()
@@ -72,16 +74,19 @@ impl KeptWaker {
     }
 
     /// Whether it was given back more often than it was handed out.
+    #[inline]
     pub(crate) fn came_back_twice(&self) -> bool {
         self.twice.load(Ordering::Relaxed)
     }
 
     /// Whether it wakes the same task.
+    #[inline]
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
         self.waker.will_wake(waker)
     }
 
     /// Lends it for a poll.
+    #[inline]
     pub(crate) fn lend(this: &Arc<Self>) -> *const WakerAbi {
         Arc::as_ptr(this).cast()
     }
@@ -96,6 +101,7 @@ pub(crate) struct LentWaker<'a> {
 }
 
 impl<'a> LentWaker<'a> {
+    #[inline]
     pub(crate) fn new(waker: &'a Waker) -> Self {
         let abi = WakerAbi {
             clone: lent_clone,
@@ -106,17 +112,20 @@ impl<'a> LentWaker<'a> {
         Self { abi, waker, kept: OnceLock::new() }
     }
 
+    #[inline]
     pub(crate) fn lend(&self) -> *const WakerAbi {
         (&raw const *self).cast()
     }
 
     /// The one that the other side asked for, if it did.
+    #[inline]
     pub(crate) fn into_kept(self) -> Option<Arc<KeptWaker>> {
         self.kept.into_inner()
     }
 }
 
 /// A waker's code is the executor's, and may panic; nobody could hear of it over there.
+#[inline]
 fn quietly(wake: impl FnOnce()) {
     if let Err(payload) = std::panic::catch_unwind(AssertUnwindSafe(wake)) {
         // Its destructor may panic too.
@@ -124,38 +133,45 @@ fn quietly(wake: impl FnOnce()) {
     }
 }
 
+#[inline]
 unsafe extern "C" fn lent_clone(waker: *const WakerAbi) -> *const WakerAbi {
     // SAFETY: the other side was lent this very waker, and the poll has not ended.
     let lent = unsafe { &*waker.cast::<LentWaker<'_>>() };
     KeptWaker::hand_out(lent.kept.get_or_init(|| KeptWaker::new(lent.waker)))
 }
 
+#[inline]
 unsafe extern "C" fn lent_wake_by_ref(waker: *const WakerAbi) {
     // SAFETY: as above.
     let lent = unsafe { &*waker.cast::<LentWaker<'_>>() };
     quietly(|| lent.waker.wake_by_ref());
 }
 
+#[inline]
 unsafe extern "C" fn lent_drop(_: *const WakerAbi) {}
 
+#[inline]
 unsafe extern "C" fn kept_clone(waker: *const WakerAbi) -> *const WakerAbi {
     // SAFETY: the pointer came from an `Arc`, and the other side holds it or was lent it.
     let kept = unsafe { ManuallyDrop::new(Arc::from_raw(waker.cast::<KeptWaker>())) };
     KeptWaker::hand_out(&kept)
 }
 
+#[inline]
 unsafe extern "C" fn kept_wake(waker: *const WakerAbi) {
     // SAFETY: the other side gives it back.
     let kept = unsafe { KeptWaker::take_back(waker) };
     quietly(move || kept.iter().for_each(|kept| kept.waker.wake_by_ref()));
 }
 
+#[inline]
 unsafe extern "C" fn kept_wake_by_ref(waker: *const WakerAbi) {
     // SAFETY: the other side holds it.
     let kept = unsafe { &*waker.cast::<KeptWaker>() };
     quietly(|| kept.waker.wake_by_ref());
 }
 
+#[inline]
 unsafe extern "C" fn kept_drop(waker: *const WakerAbi) {
     // SAFETY: the other side gives it back.
     let kept = unsafe { KeptWaker::take_back(waker) };

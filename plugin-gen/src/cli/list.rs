@@ -48,6 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
                         contracts.push(facts);
                     }
                     RecordKind::Exports => plugins.push(facts),
+                    RecordKind::Links => {}
                 }
             }
         }

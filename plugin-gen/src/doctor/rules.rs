@@ -65,8 +65,11 @@ fn plugin(library: &Library, records: &[Record], problems: &mut Vec<Problem>) {
     }
     let exports: Vec<_> = records.iter().filter(|record| record.kind == RecordKind::Exports).collect();
     if exports.is_empty() {
-        let declares: Vec<_> =
+        let mut declares: Vec<_> =
             records.iter().flat_map(|record| &record.contracts).map(|one| one.id.clone()).collect();
+        // A crate says what it declares, and that it is linked in.
+        declares.sort_unstable();
+        declares.dedup();
         let what = if declares.is_empty() {
             "this is no plugin: it has no plugin note".to_owned()
         } else {

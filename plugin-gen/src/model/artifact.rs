@@ -7,7 +7,7 @@ use std::{fmt, fs, io};
 
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection};
-use plugin_abi::name::NOTE_SECTION;
+use plugin_abi::name::{DECLARED_SECTION, NOTE_SECTION};
 use plugin_abi::note::{NoteError, Notes, Record, decode};
 
 /// Why a file has no records to show.
@@ -69,7 +69,7 @@ pub(crate) fn is_of_rustc(record: &Record) -> bool {
 fn of_object(bytes: &[u8], found: &mut Vec<Record>) -> Result<(), ReadError> {
     let file = object::File::parse(bytes).map_err(ReadError::Format)?;
     for section in file.sections() {
-        if section.name().is_ok_and(|name| name == NOTE_SECTION) {
+        if section.name().is_ok_and(|name| [NOTE_SECTION, DECLARED_SECTION].contains(&name)) {
             let data = section.data().map_err(ReadError::Format)?;
             for note in Notes::new(data, !file.is_little_endian()) {
                 let (kind, desc) = note.map_err(ReadError::Note)?;

@@ -49,7 +49,18 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         (self::bases(contract, &own), all, quote!(__BASES))
     };
     let held = promise::of_contract(contract, promise);
-    let note = note(&quote!(__p::RecordKind::Declares), &quote!(""), &quote!(&__DESC));
+    let declared = note(
+        plugin_abi::name::DECLARED_SECTION,
+        &quote!(__p::RecordKind::Declares),
+        &quote!(""),
+        &quote!(&__DESC),
+    );
+    let linked = written(
+        plugin_abi::name::NOTE_SECTION,
+        true,
+        &quote!(__LINKED),
+        &quote!(&__p::RecordDesc { kind: __p::RecordKind::Links, ..*__RECORD }),
+    );
     quote! {
         #track
         #based
@@ -70,7 +81,8 @@ pub(super) fn emit(contract: &Contract, promise: &Promise) -> TokenStream {
         #held
         #send_holds
         #sync_holds
-        #note
+        #declared
+        #linked
     }
 }
 
@@ -125,8 +137,15 @@ fn asserted(at: &impl ToTokens, problem: &TokenStream) -> TokenStream {
 }
 
 /// The note with these contracts, and the package that is compiled.
-pub(super) fn note(kind: &TokenStream, symbol: &TokenStream, contracts: &TokenStream) -> TokenStream {
-    let section = plugin_abi::name::NOTE_SECTION;
+pub(super) fn note(
+    section: &str,
+    kind: &TokenStream,
+    symbol: &TokenStream,
+    contracts: &TokenStream,
+) -> TokenStream {
+    // A contract refers to its own, by `NOTED`.
+    let used = section == plugin_abi::name::NOTE_SECTION;
+    let note = written(section, used, &quote!(__NOTE), &quote!(__RECORD));
     quote! {
         const __PACKAGE: __p::Package = __p::Package {
             name: ::core::env!("CARGO_PKG_NAME"),
@@ -138,12 +157,21 @@ pub(super) fn note(kind: &TokenStream, symbol: &TokenStream, contracts: &TokenSt
             symbol: #symbol,
             contracts: &[#contracts],
         };
-        #[used]
+        #note
+    }
+}
+
+/// A record in a section. What is not `used` is there for as long as somebody can refer to it: in the crate, and not in what it is
+/// linked into.
+fn written(section: &str, used: bool, name: &TokenStream, record: &TokenStream) -> TokenStream {
+    let used = used.then(|| quote!(#[used]));
+    quote! {
+        #used
         #[cfg_attr(
             not(any(target_vendor = "apple", windows, target_family = "wasm")),
             unsafe(link_section = #section)
         )]
-        static __NOTE: __p::Note<{ __p::note_length(__RECORD) }> = __p::Note::of(__RECORD);
+        static #name: __p::Note<{ __p::note_length(#record) }> = __p::Note::of(#record);
     }
 }
 

@@ -25,7 +25,12 @@ pub(crate) fn emit(export: &Export, crate_name: &str) -> TokenStream {
     let export = quote!(__export(#constructor));
     let export =
         if *lent { quote!(if ::core::cfg!(test) { #export } else { #export.lent() }) } else { export };
-    let note = descriptor::note(&quote!(__p::RecordKind::Exports), &quote!(#symbol), &descs);
+    let note = descriptor::note(
+        plugin_abi::name::NOTE_SECTION,
+        &quote!(__p::RecordKind::Exports),
+        &quote!(#symbol),
+        &descs,
+    );
     quote! {
         #silence
         const _: () = {

@@ -48,7 +48,12 @@ pub(crate) fn emit(library: &StandIn<'_>) -> TokenStream {
         None => (TokenStream::new(), quote!(<__Contract as __p::Contract>::DESC)),
         Some(noted) => (changed(noted, &Ident::new(library, Span::call_site())), quote!(&__NOTED)),
     };
-    let note = descriptor::note(&quote!(__p::RecordKind::Exports), &quote!(#symbol), &desc);
+    let note = descriptor::note(
+        plugin_abi::name::NOTE_SECTION,
+        &quote!(__p::RecordKind::Exports),
+        &quote!(#symbol),
+        &desc,
+    );
     quote! {
         const _: () = {
             use ::plugin_contracts::__private as __p;

@@ -47,9 +47,12 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             #(#methods)*
         }
 
+        // All inlined: compiled where somebody calls, and not for every plugin of the contract, which links this crate and keeps
+        // the unwind tables of functions that nobody calls.
         // SAFETY: the descriptor holds the very methods that the stub calls, and `bind` asks for their fingerprints.
         unsafe impl __p::Contract for dyn #ident {
             const DESC: &'static __p::ContractDesc = &__DESC;
+            const NOTED: &'static [::core::primitive::u8] = __NOTE.noted();
             const OBJECT_ID: u128 = __p::Hasher::new()
                 .text(::core::concat!(::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "/", ::core::module_path!()))
                 .text(#id)
@@ -64,34 +67,41 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             type Table = __Table;
             type Object = __p::Stub<Self, __p::Instance>;
 
+            #[inline]
             unsafe fn bind(
                 __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<__p::NonNull<()>>,
             ) -> __p::Result<__Table, __p::Unbound> {
                 __p::Ok(__Table { #(#bind_bases,)* #(#binds,)* })
             }
 
+            #[inline]
             unsafe fn stub(__raw: __p::Raw, __table: __Table) -> __p::Box<Self> {
                 // SAFETY: the caller's promise is the same.
                 __p::Box::new(unsafe { __p::Stub::<Self, _>::new(__raw, __table) })
             }
 
+            #[inline]
             unsafe fn object(__raw: __p::Raw<__p::Instance>, __table: __Table) -> Self::Object {
                 // SAFETY: the caller's promise is the same.
                 unsafe { __p::Stub::new(__raw, __table) }
             }
 
+            #[inline]
             fn object_ref(__object: &Self::Object) -> &Self {
                 __object
             }
 
+            #[inline]
             fn object_mut(__object: &mut Self::Object) -> &mut Self {
                 __object
             }
 
+            #[inline]
             fn object_box(__object: Self::Object) -> __p::Box<Self> {
                 __p::Box::new(__object)
             }
 
+            #[inline]
             fn object_arc(__object: Self::Object) -> __p::Arc<Self> {
                 __p::Arc::new(__object)
             }
@@ -117,10 +127,12 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             const ID: u128 = <dyn #ident as __p::Object>::BOX_ID;
             const DESC: __p::TypeRef = <dyn #ident as __p::Object>::BOX;
 
+            #[inline]
             fn into_abi(self) -> __p::RawObject {
                 <dyn #ident as __p::Object>::box_into_abi(self)
             }
 
+            #[inline]
             unsafe fn from_abi(__raw: __p::RawObject) -> __p::Result<Self, __p::Invalid> {
                 // SAFETY: the caller's promise is the same.
                 let __object = unsafe { <dyn #ident as __p::Object>::receive_box(__raw) }?;

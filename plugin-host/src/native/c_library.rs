@@ -64,29 +64,15 @@ impl Libc {
     }
 }
 
-/// The first of these names that belongs to another C library than this one.
-fn foreign<'a>(host: Libc, mut names: impl Iterator<Item = &'a str>) -> Option<(Libc, &'a str)> {
-    names.find_map(|name| Libc::of(name).filter(|libc| *libc != host).map(|libc| (libc, name)))
+/// The C library that this name belongs to, if it is another one than this.
+fn foreign(host: Libc, name: &str) -> Option<Libc> {
+    Libc::of(name).filter(|libc| *libc != host)
 }
 
-/// That the file was linked for the C library of this host.
+/// That the file was linked for the C library of this host, as what it needs says, and its interpreter if it names one.
 pub(super) fn check_c_library(dynamic: &Dynamic<'_>) -> Result<(), LoadError> {
     let Some(host) = Libc::HOST else { return Ok(()) };
-    let names = names(dynamic)?;
-    let Some((found, by)) = foreign(host, names.iter().map(String::as_str)) else { return Ok(()) };
-    Err(LoadError::WrongLibc {
-        path: dynamic.image.source.path.to_owned(),
-        expected: host.name(),
-        found: found.name(),
-        needs: by.escape_default().to_string(),
-        target: host.target(),
-    })
-}
-
-/// What the file needs, and its interpreter if it names one.
-fn names(dynamic: &Dynamic<'_>) -> Result<Vec<String>, LoadError> {
     let image = dynamic.image;
-    let mut names = Vec::new();
     if let Some(strings) = dynamic.value(elf::DT_STRTAB) {
         for at in dynamic.values(elf::DT_NEEDED).take(MOST_NEEDED) {
             let at = strings.saturating_add(at);
@@ -97,19 +83,27 @@ fn names(dynamic: &Dynamic<'_>) -> Result<Vec<String>, LoadError> {
             // The last name of a table may end where its segment does.
             let rest = image.segments.iter().find(inside).map(|found| found.size - (at - found.address));
             let size = rest.unwrap_or(LONGEST_NAME).min(LONGEST_NAME);
-            names.push(text(&image.read("the name of a needed library", at, size)?));
+            check(host, dynamic, &image.read("the name of a needed library", at, size)?)?;
         }
     }
     for segment in image.segments.iter().filter(|segment| segment.kind == elf::PT_INTERP) {
         let size = segment.size.min(LONGEST_NAME);
-        names.push(text(&image.source.read("the interpreter's name", segment.offset, size)?));
+        check(host, dynamic, &image.source.read("the interpreter's name", segment.offset, size)?)?;
     }
-    Ok(names)
+    Ok(())
 }
 
-/// What stands before the first zero.
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next().unwrap_or_default()).into_owned()
+/// That the name which these bytes begin with is not of another C library.
+fn check(host: Libc, dynamic: &Dynamic<'_>, bytes: &[u8]) -> Result<(), LoadError> {
+    let name = String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
+    let Some(found) = foreign(host, &name) else { return Ok(()) };
+    Err(LoadError::WrongLibc {
+        path: dynamic.image.source.path.to_owned(),
+        expected: host.name(),
+        found: found.name(),
+        needs: name.escape_default().to_string(),
+        target: host.target(),
+    })
 }
 
 #[cfg(test)]
@@ -120,12 +114,16 @@ mod tests {
 
     #[test]
     fn each_c_library_is_foreign_to_the_other_and_nothing_else_is() {
-        assert_eq!(foreign(Libc::Glibc, GLIBC.into_iter()), None);
-        assert_eq!(foreign(Libc::Musl, GLIBC.into_iter()), Some((Libc::Glibc, "libc.so.6")));
+        for name in GLIBC {
+            assert_eq!(foreign(Libc::Glibc, name), None);
+        }
+        for name in &GLIBC[1..] {
+            assert_eq!(foreign(Libc::Musl, name), Some(Libc::Glibc));
+        }
         for name in ["libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libc.so", "/lib/ld-musl-x86_64.so.1"]
         {
-            assert_eq!(foreign(Libc::Glibc, [name].into_iter()), Some((Libc::Musl, name)));
-            assert_eq!(foreign(Libc::Musl, [name].into_iter()), None);
+            assert_eq!(foreign(Libc::Glibc, name), Some(Libc::Musl));
+            assert_eq!(foreign(Libc::Musl, name), None);
         }
         for name in ["", "libc++.so.1", "libc.so.7", "libcap.so.2", "libmusl.so", "/lib64/libm.so.6"] {
             assert_eq!(Libc::of(name), None, "{name}");

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
+use std::io::Read as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use object::Endianness;
 use object::elf::{self, FileClass, FileType, Machine, ProgramType};
 use object::pod;
 use object::read::elf::{FileHeader, ProgramHeader};
-use plugin_abi::note::{Notes, Record, RecordKind, decode};
+use plugin_abi::note::{Head, NoteError, Notes, Record, RecordKind, decode};
 
 use super::c_library::check_c_library;
 use super::dynamic::{Dynamic, Image};
@@ -38,23 +39,45 @@ const MOST_SEGMENTS: u64 = 256;
 
 /// How much of a file is read at once, in bytes: the headers, and behind them the notes and the symbols, where linkers
 /// put them.
-const HEAD: u64 = 16 << 10;
+const HEAD: u64 = 8 << 10;
 
 /// A library that was read, and not opened.
 pub(super) struct Library<'a> {
     /// What it exports.
-    pub(super) record: Record,
+    pub(super) export: Export,
     source: Source<'a>,
     segments: Vec<Segment>,
 }
 
+/// What a library exports, as its note says.
+pub(super) struct Export {
+    /// The entry symbol.
+    pub(super) symbol: String,
+    /// Whether a panic ends the process there.
+    pub(super) panic_abort: bool,
+    /// Its types and contracts; nothing when they are byte for byte what the host expected.
+    pub(super) record: Option<Record>,
+}
+
+impl Export {
+    fn of(record: Record) -> Self {
+        let (symbol, panic_abort) = (record.symbol.clone(), record.toolchain.panic_abort);
+        Self { symbol, panic_abort, record: Some(record) }
+    }
+}
+
 impl<'a> Library<'a> {
-    /// Reads what a library exports. When it holds several records, the one with the contract counts.
-    pub(super) fn read(path: &'a Path, contract: &str) -> Result<Self, LoadError> {
+    /// Reads what a library exports. When it holds several records, the one with the contract counts. What says the same as
+    /// `expected` of types and contracts is not decoded.
+    pub(super) fn read(path: &'a Path, contract: &str, expected: &[u8]) -> Result<Self, LoadError> {
         let source = Source::open(path)?;
         let segments = source.program_headers()?;
-        let record = export(path, &source.notes(&segments)?, contract)?;
-        Ok(Self { record, source, segments })
+        let notes = source.notes(&segments)?;
+        let export = match as_expected(path, &notes, expected)? {
+            Some(export) => export,
+            None => Export::of(export(path, &notes, contract)?),
+        };
+        Ok(Self { export, source, segments })
     }
 
     /// That the C library it was linked for is this host's, and that the entry symbol of the note is there and leads to
@@ -62,7 +85,7 @@ impl<'a> Library<'a> {
     pub(super) fn check_dynamic(&self) -> Result<(), LoadError> {
         let dynamic = Dynamic::read(Image { source: &self.source, segments: &self.segments })?;
         check_c_library(&dynamic)?;
-        check_export(&dynamic, &self.record.symbol)
+        check_export(&dynamic, &self.export.symbol)
     }
 
     /// Whether it has the control of a mock under this name.
@@ -73,13 +96,22 @@ impl<'a> Library<'a> {
     }
 
     /// What it exports, and the file that was read, with what the system said of it then.
-    pub(super) fn into_parts(self) -> (Record, File, Metadata) {
-        (self.record, self.source.file, self.source.metadata)
+    pub(super) fn into_parts(self) -> (Export, File, Metadata) {
+        (self.export, self.source.file, self.source.metadata)
     }
 }
 
+/// The one export of a library, if it says just what is expected.
+fn as_expected(path: &Path, notes: &[Cow<'_, [u8]>], expected: &[u8]) -> Result<Option<Export>, LoadError> {
+    let mut exports = notes_of(notes, is_export);
+    let (Some(Ok((kind, desc))), None) = (exports.next(), exports.next()) else { return Ok(None) };
+    let head = Head::read(kind, desc).map_err(|error| LoadError::note(path, error))?;
+    let export = || Export { symbol: head.symbol.to_owned(), panic_abort: head.panic_abort(), record: None };
+    Ok((!expected.is_empty() && head.noted == expected).then(export))
+}
+
 fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record, LoadError> {
-    let mut exports = records(path, notes, |kind| kind != RecordKind::Declares as u32)?;
+    let mut exports = records(path, notes, is_export)?;
     let mut with_contract =
         exports.iter().enumerate().filter(|(_, record)| record.contract(contract).is_some());
     let (first, second) = (with_contract.next().map(|(at, _)| at), with_contract.next());
@@ -89,7 +121,7 @@ fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record
     if let Some(record) = first.map(|at| exports.swap_remove(at)).or_else(|| exports.pop()) {
         return Ok(record);
     }
-    let declared = records(path, notes, |kind| kind == RecordKind::Declares as u32)?;
+    let declared = records(path, notes, |kind| !is_export(kind))?;
     let declares: Vec<_> =
         declared.into_iter().flat_map(|record| record.contracts).map(|one| one.id).collect();
     let path = path.to_owned();
@@ -100,6 +132,11 @@ fn export(path: &Path, notes: &[Cow<'_, [u8]>], contract: &str) -> Result<Record
     })
 }
 
+/// Whether a note of this kind says what the library is, and not what is linked in. A kind that nobody knows is refused as such.
+fn is_export(kind: u32) -> bool {
+    ![RecordKind::Declares as u32, RecordKind::Links as u32].contains(&kind)
+}
+
 /// The records of these kinds. What is declared proves nothing, and every contract that was linked in declares itself:
 /// it is not decoded until somebody asks.
 fn records(
@@ -107,10 +144,17 @@ fn records(
     notes: &[Cow<'_, [u8]>],
     kinds: impl Fn(u32) -> bool,
 ) -> Result<Vec<Record>, LoadError> {
-    let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
-    let wanted = notes.filter(|note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)));
-    let records = wanted.map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
+    let records = notes_of(notes, kinds).map(|note| note.and_then(|(kind, desc)| decode(kind, desc)));
     records.collect::<Result<_, _>>().map_err(|error| LoadError::note(path, error))
+}
+
+/// The notes of these kinds, and whatever is wrong with them.
+fn notes_of<'a>(
+    notes: &'a [Cow<'_, [u8]>],
+    kinds: impl Fn(u32) -> bool,
+) -> impl Iterator<Item = Result<(u32, &'a [u8]), NoteError>> {
+    let notes = notes.iter().flat_map(|bytes| Notes::new(bytes, cfg!(target_endian = "big")));
+    notes.filter(move |note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)))
 }
 
 /// A file, its length, its first bytes, and its path for errors.
@@ -144,9 +188,10 @@ impl<'a> Source<'a> {
             return Err(LoadError::NotAFile { path: path.to_owned(), found });
         }
         let len = metadata.len();
-        let mut source = Self { path, file, metadata, len, head: Vec::new() };
-        source.head = source.read("the file's first bytes", 0, len.min(HEAD))?.into_owned();
-        Ok(source)
+        // Into memory that was not cleared for it.
+        let mut head = Vec::with_capacity(HEAD as usize);
+        (&file).take(HEAD).read_to_end(&mut head).map_err(error)?;
+        Ok(Self { path, file, metadata, len, head })
     }
 
     /// The note segments' bytes, once every segment is inside the file.

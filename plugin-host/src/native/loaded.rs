@@ -42,7 +42,11 @@ pub(super) fn name(path: &Path, file: File, metadata: &Metadata) -> Result<PathB
     let inode = (metadata.dev(), metadata.ino());
     let content = (metadata.mtime(), metadata.mtime_nsec(), metadata.len());
     // The linker compares names as texts: a relative one would mean another file after a chdir.
-    let absolute = std::path::absolute(path).map_err(|source| LoadError::io(path, source))?;
+    let absolute = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        std::path::absolute(path).map_err(|source| LoadError::io(path, source))?
+    };
     let mut loaded = loaded();
     match loaded.files.get(&inode) {
         Some(image) if image.content == content => return Ok(image.name.clone()),

@@ -19,10 +19,11 @@ use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use plugin_abi::describe::{MethodDesc, Waiting};
-use plugin_abi::{Contract, Instance, OnPanic, Raw};
+use plugin_abi::describe::{ContractDesc, MethodDesc, Waiting};
+use plugin_abi::note::{Contract, Record};
+use plugin_abi::{Instance, OnPanic, Raw};
 
-use crate::handshake::{self, Mismatch, Refusal};
+use crate::handshake::{self, Bound, Mismatch, Refusal};
 use crate::plugin::Settings;
 use crate::{LoadError, Plugin};
 
@@ -31,28 +32,37 @@ fn keeps_hold(method: &MethodDesc) -> bool {
     method.shape.waiting != Waiting::Blocks || plugin_abi::borrows(method.shape.ret) > 0
 }
 
+/// The contract among those that a record exports.
+fn contract<'a>(path: &Path, desc: &ContractDesc, record: &'a Record) -> Result<&'a Contract, LoadError> {
+    record.contract(desc.id).ok_or_else(|| {
+        let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
+        LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found }
+    })
+}
+
 /// Loads a plugin from a file.
 ///
 /// # Safety
 /// As for [`Plugin::load`].
-pub(crate) unsafe fn load<C: ?Sized + Contract>(
+pub(crate) unsafe fn load<C: ?Sized + plugin_abi::Contract>(
     path: &Path,
     settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id)?;
-    let record = &library.record;
+    let library = elf::Library::read(path, desc.id, C::NOTED)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let Some(found) = record.contract(desc.id) else {
-        let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
-        return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
+    let bound = match &library.export.record {
+        None => Bound::as_expected(desc),
+        Some(record) => {
+            let found = contract(path, desc, record)?;
+            handshake::bind(desc, record, found).map_err(|mismatches| {
+                let missing = matches!(mismatches.first(), Some(Mismatch { found: None, .. }));
+                let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
+                if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
+            })?
+        }
     };
-    let bound = handshake::bind(desc, record, found).map_err(|mismatches| {
-        let missing = matches!(mismatches.first(), Some(Mismatch { found: None, .. }));
-        let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
-        if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
-    })?;
-    if settings.require_unwind && record.toolchain.panic_abort {
+    if settings.require_unwind && library.export.panic_abort {
         return Err(LoadError::PanicAborts { path: path.to_owned() });
     }
     if matches!(settings.on_panic, OnPanic::Restart { .. })
@@ -61,10 +71,10 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
         return Err(LoadError::CannotRestart { contract: desc.id, method: method.name });
     }
     library.check_dynamic()?;
-    let (record, file, metadata) = library.into_parts();
+    let (export, file, metadata) = library.into_parts();
     let name_for_linker = loaded::name(path, file, &metadata)?;
     // SAFETY: the caller vouches for the file's code.
-    let image = unsafe { image::Image::open(path, &name_for_linker, &record.symbol) };
+    let image = unsafe { image::Image::open(path, &name_for_linker, &export.symbol) };
     let image = image.inspect_err(|error| {
         if matches!(error, LoadError::Open { .. }) {
             loaded::forget(&name_for_linker);
@@ -89,17 +99,14 @@ pub(crate) unsafe fn load<C: ?Sized + Contract>(
 /// # Safety
 /// As for [`Plugin::load`].
 #[cfg(feature = "mock")]
-pub(crate) unsafe fn control<C: ?Sized + Contract>(
+pub(crate) unsafe fn control<C: ?Sized + plugin_abi::Contract>(
     path: &Path,
 ) -> Result<NonNull<plugin_abi::mock::Control>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id)?;
-    let record = &library.record;
-    let Some(found) = record.contract(desc.id) else {
-        let found = record.contracts.iter().map(|contract| format!("`{}`", contract.id)).collect();
-        return Err(LoadError::ContractAbsent { path: path.to_owned(), contract: desc.id, found });
-    };
+    let library = elf::Library::read(path, desc.id, &[])?;
     let not_a_mock = || LoadError::NotAMock { path: path.to_owned() };
+    let record = library.export.record.as_ref().ok_or_else(not_a_mock)?;
+    let found = contract(path, desc, record)?;
     let crate_name = record.symbol.strip_prefix(plugin_abi::name::ENTRY_PREFIX).ok_or_else(not_a_mock)?;
     let symbol = format!("{}{crate_name}", plugin_abi::name::MOCK_PREFIX);
     if !library.has_control(&symbol)? {
@@ -114,10 +121,10 @@ pub(crate) unsafe fn control<C: ?Sized + Contract>(
         return Err(LoadError::MockDiffers { path, contract: desc.id, method: method.name });
     }
     library.check_dynamic()?;
-    let (record, file, metadata) = library.into_parts();
+    let (export, file, metadata) = library.into_parts();
     let name = loaded::name(path, file, &metadata)?;
     // SAFETY: the caller vouches for the file's code.
-    let image = unsafe { image::Image::open(path, &name, &record.symbol) };
+    let image = unsafe { image::Image::open(path, &name, &export.symbol) };
     let image = image.inspect_err(|error| {
         if matches!(error, LoadError::Open { .. }) {
             loaded::forget(&name);

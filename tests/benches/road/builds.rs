@@ -43,7 +43,7 @@ pub(crate) fn fixtures() -> Built {
 
 pub(crate) fn measure(built: &Built, table: &mut Table) {
     let (ours, raw) = (size(&built.ours), size(&built.raw));
-    table.row("stripped plugin, over raw", Unit::MoreKilobytes, (ours - raw) / 1000.0, Goal::AtMost(30.0));
+    table.row("stripped plugin, over raw", Unit::MoreKilobytes, (ours - raw) / 1000.0, Goal::AtMost(10.0));
     table.note(format!("stripped, KB: plugin {:.1}, raw {:.1}", ours / 1000.0, raw / 1000.0));
 
     let seconds = seconds_of_check();

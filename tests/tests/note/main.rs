@@ -7,6 +7,7 @@ pub mod echo;
 
 mod allocated;
 mod encode;
+mod expected;
 pub mod graph;
 #[allow(missing_docs, reason = "the names say it all")]
 pub mod made_of;

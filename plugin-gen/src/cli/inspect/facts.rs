@@ -39,7 +39,11 @@ fn record_json(record: &Record) -> Value {
         |all: &[Contract]| -> Vec<_> { all.iter().map(|contract| contract_json(record, contract)).collect() };
     let toolchain = &record.toolchain;
     json!({
-        "kind": match record.kind { RecordKind::Declares => "declares", RecordKind::Exports => "exports" },
+        "kind": match record.kind {
+            RecordKind::Declares => "declares",
+            RecordKind::Exports => "exports",
+            RecordKind::Links => "links",
+        },
         "package": record.package,
         "version": record.version,
         "symbol": record.symbol,

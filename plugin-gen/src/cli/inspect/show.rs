@@ -17,14 +17,14 @@ pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String
     out += &format!("  exports       {}\n", list(&dynamic.exports));
     // What a plugin exports comes first; what it links is a footnote.
     let exports: Vec<_> = records.iter().filter(|record| record.kind == RecordKind::Exports).collect();
-    let declares = records.iter().filter(|record| record.kind == RecordKind::Declares);
+    let mut declares = records.iter().filter(|record| record.kind == RecordKind::Declares).peekable();
     for record in &exports {
         let kind = if dynamic.is_mock() { "mock, for tests" } else { "plugin" };
         let (kind, name) = (style::header(kind), style::literal(&record.package));
         out += &format!("\n{kind} {name} {}\n  entry         {}\n", record.version, record.symbol);
         out += &record_text(record);
     }
-    if exports.is_empty() {
+    if exports.is_empty() && declares.peek().is_some() {
         for record in declares {
             let (kind, name) = (style::header("contracts of"), style::literal(&record.package));
             out += &format!("\n{kind} {name} {}\n", record.version);
@@ -33,7 +33,7 @@ pub(super) fn text(path: &Path, records: &[Record], dynamic: &Dynamic) -> String
         return out;
     }
     let mut linked: BTreeMap<_, Vec<&str>> = BTreeMap::new();
-    for record in declares {
+    for record in records.iter().filter(|record| record.kind == RecordKind::Links) {
         let declared = linked.entry((&record.package, &record.version)).or_default();
         declared.extend(record.contracts.iter().map(|contract| &*contract.id));
     }
