@@ -132,7 +132,7 @@ fn futures_empty() -> impl futures_core::Stream<Item = u64> + Send {
     struct Empty;
     impl futures_core::Stream for Empty {
         type Item = u64;
-        fn poll_next(self: std::pin::Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u64>> {
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u64>> {
             Poll::Ready(None)
         }
     }
