@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Span, TokenStream};
 
 use crate::check::{check_items, rust_files};
-use crate::lock::{Compat, Difference, Level, Lock, Place, in_contract, in_type};
+use crate::lock::{Compat, Difference, Level, Lock, Place, Step, in_contract, in_type};
 use crate::report::{Code, Finding as Written};
 use crate::syntax::{Items, Version, items_in};
 
@@ -35,6 +35,8 @@ pub(super) struct Finding {
     pub(super) promised: String,
     /// The first version that may have it.
     pub(super) needs: Option<Version>,
+    /// Whether it breaks such pairs of old and new only as were never promised to work.
+    pub(super) is_unpromised: bool,
     /// Whom it breaks.
     pub(super) breaks: Option<&'static str>,
     /// What to do.
@@ -100,6 +102,7 @@ impl Finding {
             is: none(),
             promised: none(),
             needs: None,
+            is_unpromised: false,
             breaks: None,
             help: help.into(),
             place: None,
@@ -130,6 +133,7 @@ impl Finding {
             promised: promised
                 .map_or_else(String::new, |(id, contract)| format!("{id} {}", contract.version)),
             needs,
+            is_unpromised: found.level == Level::Breaking && found.step(compat) < Step::Major,
             breaks: found.breaks(),
             help: found.help(version.unwrap_or(Version { major: 1, minor: 0, patch: 0 }), compat),
             place: sources.find(&found.place),

@@ -285,7 +285,7 @@ impl Net<'_> {
             name: name.clone(),
             part: MethodPart::Name,
         };
-        let what = format!("a type that `{name}` names changed, though its text did not");
+        let what = contracts::changed_within(&name, method);
         let found =
             Difference::new(Code::PC108, format!("{}.{name}", self.contract.arguments.id), place, what)
                 .showing(&before.signature, "");

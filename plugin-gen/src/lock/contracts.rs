@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use super::change::{Names, between};
+use super::compare::words;
 use super::difference::{ContractPart, Difference, MethodPart, Place};
 use super::{Bounds, Contract, Method as Promised};
 use crate::report::Code;
-use crate::syntax::{Method, Version};
+use crate::syntax::{Method, Version, is_built_in, type_text};
 
 /// A contract as it is now.
 pub(crate) struct Now<'a> {
@@ -245,7 +246,7 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
     let changes = between((&before, &promised.resolved), (method.written, method.names));
     if changes.is_empty() {
         if method.fingerprint.is_some() && same_bounds && same_role {
-            let what = format!("a type that `{name}` names changed, though its text did not");
+            let what = changed_within(name, method.written);
             found.push(Difference::new(Code::PC108, item(), at(MethodPart::Name), what));
         } else if method.fingerprint.is_none() && !same_text {
             found.push(reworded(item(), at(MethodPart::Name), name, promised, method));
@@ -276,6 +277,27 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
     found
 }
 
+/// That a type of a method is another, which no word of it shows: the author's own types are who it can be.
+pub(super) fn changed_within(name: &str, method: &Method) -> String {
+    const OF_STD: [&str; 6] = ["Fn", "FnMut", "FnOnce", "Self", "Send", "Sync"];
+    let types = method.args.iter().map(|arg| type_text(&arg.ty)).chain([type_text(&method.ret)]);
+    let texts: Vec<_> = types.collect();
+    let own =
+        |word: &&str| word.starts_with(char::is_uppercase) && !is_built_in(word) && !OF_STD.contains(word);
+    let own: BTreeSet<_> = texts.iter().flat_map(|text| words(text)).filter(own).collect();
+    let own: Vec<_> = own.into_iter().map(|word| format!("`{word}`")).collect();
+    match &own[..] {
+        [] => format!("a type that `{name}` names changed, though its text did not"),
+        [one] => format!("{one}, which `{name}` names, changed, though the text of `{name}` did not"),
+        several => {
+            format!(
+                "one of {}, which `{name}` names, changed, though the text of `{name}` did not",
+                several.join(", ")
+            )
+        }
+    }
+}
+
 fn reworded(
     item: String,
     place: Place,
@@ -285,4 +307,21 @@ fn reworded(
 ) -> Difference {
     let what = format!("`{name}` is written otherwise, and means the same");
     Difference::new(Code::PC020, item, place, what).showing(&promised.signature, &method.written.signature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Method, changed_within};
+
+    #[test]
+    fn what_no_word_shows_is_said_of_the_types_that_it_can_be() {
+        let said =
+            |text: &str| changed_within("find", &Method::parse_signature(text).expect("it is a signature"));
+        let one = said("fn find(&self, id: Option<Id>, each: &dyn Fn(u32) -> String) -> Vec<u8>");
+        assert_eq!(one, "`Id`, which `find` names, changed, though the text of `find` did not");
+        let two = said("fn find(&self, id: Id) -> Result<Item, ()>");
+        assert!(two.starts_with("one of `Id`, `Item`, which"), "{two}");
+        let none = said("fn find(&self, id: u32)");
+        assert!(none.starts_with("a type that `find` names"), "{none}");
+    }
 }

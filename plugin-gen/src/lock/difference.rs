@@ -148,13 +148,7 @@ impl Difference {
     /// The whole sentence: what happened, what was, what is.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Self { what, was, is, .. } = self;
-        match (was.as_str(), is.as_str()) {
-            ("", "") => what.clone(),
-            (was, "") => format!("{what}: was `{was}`"),
-            ("", is) => format!("{what}: is `{is}`"),
-            (was, is) => format!("{what}: was `{was}`, is `{is}`"),
-        }
+        sentence(&self.what, &self.was, &self.is)
     }
 
     /// What to do: the rule's cure, or accept it.
@@ -218,5 +212,15 @@ impl Difference {
                 "plugins built before, in hosts built after, and the reverse"
             }
         })
+    }
+}
+
+/// What happened, what was and what is, which is said once.
+pub(crate) fn sentence(what: &str, was: &str, is: &str) -> String {
+    match (was, is) {
+        ("", is) if is.is_empty() || what.contains(&format!("`{is}`")) => what.to_owned(),
+        (was, "") => format!("{what}: was `{was}`"),
+        ("", is) => format!("{what}: is `{is}`"),
+        (was, is) => format!("{what}: was `{was}`, is `{is}`"),
     }
 }

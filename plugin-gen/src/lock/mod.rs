@@ -34,6 +34,8 @@ pub(crate) use compare::compare;
 pub(crate) use compare::point_at;
 pub(crate) use compare_type::compare_type;
 pub use diff::diff;
+#[cfg(feature = "cli")]
+pub(crate) use difference::sentence;
 pub use difference::{ContractPart, Difference, MethodPart, Place, TypePart};
 pub(crate) use flow::Flow;
 #[cfg(feature = "cli")]

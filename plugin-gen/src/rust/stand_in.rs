@@ -84,12 +84,14 @@ fn changed(noted: &Noted, library: &Ident) -> TokenStream {
     let methods = methods.iter().map(|NotedMethod { at, returns }| match returns {
         None => quote!(__ALL[#at]),
         Some((ty, signature)) => quote!({
-            const __RETURNS: &__p::TypeDesc = {
-                #[allow(unused_imports)]
-                use ::#library::*;
-                <#ty as ::plugin_contracts::__private::PluginType>::DESC
+            const __SHAPE: &__p::Shape = &__p::Shape {
+                ret: {
+                    #[allow(unused_imports)]
+                    use ::#library::*;
+                    <#ty as ::plugin_contracts::__private::PluginType>::DESC
+                },
+                ..*__ALL[#at].shape
             };
-            const __SHAPE: &__p::Shape = &__p::Shape { ret: __RETURNS, ..*__ALL[#at].shape };
             __p::MethodDesc {
                 signature: #signature,
                 shape: __SHAPE,

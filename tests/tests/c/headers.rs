@@ -158,7 +158,7 @@ pub trait Marks: Send + Sync {
 
 /// The same in other types, and where a closure is given back.
 #[plugin_contract(id = "test.within", version = "1.0.0", unlocked)]
-#[allow(missing_docs, reason = "the names are the point")]
+#[allow(missing_docs, clippy::type_complexity, reason = "the names are the point")]
 pub trait Within: Send + Sync {
     fn maybe(&self, seen: &dyn Fn(Option<&Step>, &[Step]) -> Option<u8>);
     fn made(&self) -> Box<dyn Fn(&Step) -> Result<Box<Step>, Mark> + Send + Sync>;

@@ -31,6 +31,24 @@ fn drift(directory: &TempDir) {
 }
 
 #[test]
+fn what_is_not_promised_is_not_called_a_break() {
+    let directory = greeter("unpromised");
+    run(&directory, &["check"]).code(1).says(&["error[PC207]", "^ not in the lock"]);
+    let source = contract(&directory);
+    let text = fs::read_to_string(&source).unwrap();
+    let end = text.rfind('}').expect("the trait ends");
+    let more =
+        format!("{}\n    /// More.\n    fn more(&self) -> u64 {{\n        7\n    }}\n}}\n", &text[..end]);
+    fs::write(&source, more).unwrap();
+    run(&directory, &["accept"]).code(0);
+    // A plugin that has it still fits; that a plugin without it fits an older host, nobody promised.
+    fs::write(&source, text).unwrap();
+    run(&directory, &["check"])
+        .code(1)
+        .says(&["error[PC001]: method `more` was removed (breaks only what was not promised: needs 1.1.0)"]);
+}
+
+#[test]
 fn check_points_at_the_word_and_names_the_one_command_that_cures() {
     let directory = promised("pointed");
     run(&directory, &["check"]).code(0).says(&["Checked 1 contracts of 1 packages: as promised"]);

@@ -36,6 +36,9 @@ pub(super) fn print(project: &Project, finding: &Finding) {
 /// What happened, and what it demands.
 fn title(finding: &Finding) -> String {
     match (finding.needs, finding.level) {
+        (Some(version), _) if finding.is_unpromised => {
+            format!("{} (breaks only what was not promised: needs {version})", finding.message)
+        }
         (Some(version), level) => format!("{} ({level}: needs {version})", finding.message),
         (None, _) => finding.message.clone(),
     }
@@ -48,6 +51,7 @@ fn label(finding: &Finding) -> String {
     match (was.as_str(), is.as_str()) {
         ("", "") => String::new(),
         ("", is) if finding.place.is_none() => format!("is `{is}`"),
+        ("", _) if promised.is_empty() => "not in the lock".to_owned(),
         ("", _) => format!("not{promised}"),
         (was, _) => format!("was `{was}`{promised}"),
     }

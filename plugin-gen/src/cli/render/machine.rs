@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Entry;
 use crate::cli::finding::Finding;
 use crate::cli::project::Project;
+use crate::lock;
 
 /// `src/lib.rs:12:47: error[PC003]: type of argument …`, for editors and grep.
 pub(super) fn short<'a>(project: &Project, findings: impl Iterator<Item = &'a Finding>) {
@@ -24,13 +25,7 @@ fn level(finding: &Finding) -> &'static str {
 
 /// What happened, on one line.
 pub(super) fn sentence(finding: &Finding) -> String {
-    let Finding { message, was, is, .. } = finding;
-    match (was.as_str(), is.as_str()) {
-        ("", "") => message.clone(),
-        (was, "") => format!("{message}: was `{was}`"),
-        ("", is) => format!("{message}: is `{is}`"),
-        (was, is) => format!("{message}: was `{was}`, is `{is}`"),
-    }
+    lock::sentence(&finding.message, &finding.was, &finding.is)
 }
 
 /// One document: packages, each with its findings and what its lock would be.
