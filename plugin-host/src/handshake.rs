@@ -43,6 +43,7 @@ impl Bound {
 
     /// Every method of the host to the one of the same name and fingerprint: what [`bind`] finds in a plugin that was built
     /// against this very contract.
+    #[cfg(all(feature = "native", target_os = "linux"))]
     pub(crate) fn as_expected(host: &'static ContractDesc) -> Self {
         let row = |method: &'static MethodDesc| Row {
             method: method.name,
