@@ -354,3 +354,14 @@ pub trait Others: Send + Sync {
     run(&directory, &["accept", "-p", "hidden-contract", "--why", "nobody used it"]).code(0);
     run(&directory, &["check"]).code(0);
 }
+
+#[test]
+fn contracts_that_are_all_unlocked_ask_for_no_lock() {
+    let directory = greeter("loose");
+    edit(&contract(&directory), "version = \"1.0.0\"", "version = \"1.0.0\", unlocked");
+    let said = run(&directory, &["check"]).code(0);
+    assert!(
+        !said.stderr.contains("plugin-gen accept") && !said.stderr.contains("as it would be"),
+        "{said:#?}"
+    );
+}

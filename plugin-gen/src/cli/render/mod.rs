@@ -43,7 +43,8 @@ impl Change {
         findings: &[Finding],
     ) -> Option<Self> {
         let (is, new) = (survey.text.clone().unwrap_or_default(), now.to_string());
-        if is == new {
+        // Types of contracts that are all `unlocked` are no reason for a lock.
+        if is == new || (old.contracts.is_empty() && now.contracts.is_empty()) {
             return None;
         }
         let differences = crate::lock::diff(old, now);
