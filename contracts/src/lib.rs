@@ -38,7 +38,7 @@
 //! | `&mut [T]` of plain data (arguments only) | the same, to be written to |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
-//! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
+//! | [`Sink<'_>`](Sink) (arguments only) | a pointer to pointer, length, capacity, and the function by which its own side grows it |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | tuples of 2 to 12 | `repr(C)` struct of the members |
@@ -342,13 +342,13 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
         Change, ChangeAbi, Elements, Function, Mirror, Mirrors, NoContract, Object, Objects, OpenAbi,
-        OptionAbi, Payload, RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi,
-        cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
+        OptionAbi, Payload, RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SinkAbi,
+        SizedAbi, cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Answer, Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint,
         Hasher, Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
-        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Stub, Unbound, Written,
+        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Sink, Stub, Unbound, Written,
         added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
         plain_from_bytes, shows_as, told,
     };

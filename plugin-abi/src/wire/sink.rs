@@ -1,16 +1,18 @@
 //! `Sink`: bytes that one side writes into the other's vector.
 //!
 //! In: a vector, lent for a call. Out: pointer, length and capacity, and the function by which the vector's own side grows
-//! it and learns how much was written. It does not know allocators: nobody touches another's.
+//! it and learns how much was written. It does not know allocators: nobody touches another's. It crosses as a pointer to these
+//! five words, which stay where they were written.
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::MaybeUninit;
 use core::ptr;
 
-use super::{Invalid, PluginType, built_in};
+use super::{Invalid, built_in};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -22,7 +24,7 @@ use crate::describe::{Kind, TypeRef};
 pub struct Sink<'a> {
     abi: SinkAbi,
     /// How many bytes the vector's side knows of.
-    told: usize,
+    told: Cell<usize>,
     vector: PhantomData<&'a mut Vec<u8>>,
 }
 
@@ -59,13 +61,23 @@ unsafe impl Send for Sink<'_> {}
 unsafe impl Sync for Sink<'_> {}
 
 impl<'a> Sink<'a> {
+    /// What it is, for contracts.
+    #[doc(hidden)]
+    pub const DESC: TypeRef = TypeRef::new(
+        const { &built_in::<*const SinkAbi>(Hasher::new().text("Sink").finish().0, Kind::Sink, "Sink", &[]) },
+    );
+
     /// Lends a vector: what is written is appended to it.
     #[inline]
     #[must_use]
     pub fn new(bytes: &'a mut Vec<u8>) -> Self {
         let (ptr, len, cap) = (bytes.as_mut_ptr(), bytes.len(), bytes.capacity());
         let context = ptr::from_mut(bytes).cast();
-        Self { abi: SinkAbi { ptr, len, cap, grow: Some(grow), context }, told: len, vector: PhantomData }
+        Self {
+            abi: SinkAbi { ptr, len, cap, grow: Some(grow), context },
+            told: Cell::new(len),
+            vector: PhantomData,
+        }
     }
 }
 
@@ -100,7 +112,7 @@ impl Sink<'_> {
     #[inline]
     pub fn reserve(&mut self, more: usize) {
         if self.abi.cap - self.abi.len < more {
-            self.told = self.abi.len;
+            self.told.set(self.abi.len);
             let room = grown(self.abi.grow, self.abi.context, self.abi.len, more);
             (self.abi.ptr, self.abi.cap) = (room.ptr, room.cap);
         }
@@ -148,9 +160,56 @@ impl Sink<'_> {
         let context = ptr::from_mut(self).cast();
         Sink {
             abi: SinkAbi { ptr, len, cap, grow: Some(grow_lent), context },
-            told: len,
+            told: Cell::new(len),
             vector: PhantomData,
         }
+    }
+
+    /// Its wire form, which lies in it: what the other side writes is told to the vector's side, and not to this sink.
+    ///
+    /// # Safety
+    /// Nobody else has it, and nobody uses it any more once the other side has received it, but to drop it.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub unsafe fn send(&self) -> *const SinkAbi {
+        if self.told.get() != self.abi.len {
+            tell(self.abi.grow, self.abi.context, self.abi.len, 0);
+            self.told.set(self.abi.len);
+        }
+        &raw const self.abi
+    }
+
+    /// Another side's, which lies there as long as this is used.
+    ///
+    /// # Errors
+    /// What can be told from here says that it is none.
+    ///
+    /// # Safety
+    /// `abi` is null, or points to what was [sent](Self::send), or to what follows the wire form; it is received once, and the vector
+    /// is left alone until what was received is dropped.
+    #[doc(hidden)]
+    #[inline]
+    pub unsafe fn receive(abi: *const SinkAbi) -> Result<Self, Invalid> {
+        if abi.is_null() {
+            return Err(Invalid::NullPointer);
+        }
+        if !abi.is_aligned() {
+            return Err(Invalid::Misaligned);
+        }
+        // SAFETY: there is one, says the caller. A copy: a sink whose address is known lies in memory, and each write to it waits
+        // for the one before.
+        let abi = unsafe { *abi };
+        if abi.grow.is_none() {
+            return Err(Invalid::Sink);
+        }
+        if abi.len > abi.cap || isize::try_from(abi.cap).is_err() {
+            return Err(Invalid::TooLong);
+        }
+        if abi.ptr.is_null() && abi.cap > 0 {
+            return Err(Invalid::NullPointer);
+        }
+        Ok(Self { abi, told: Cell::new(abi.len), vector: PhantomData })
     }
 
     /// How many bytes there are.
@@ -192,7 +251,7 @@ fn tell(grow: Option<Grow>, context: *mut c_void, len: usize, more: usize) -> Ro
 impl Drop for Sink<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.told != self.abi.len {
+        if self.told.get() != self.abi.len {
             tell(self.abi.grow, self.abi.context, self.abi.len, 0);
         }
     }
@@ -221,7 +280,7 @@ unsafe extern "C" fn grow_lent(context: *mut c_void, len: usize, more: usize) ->
     let Some(spare) = lender.abi.cap.checked_sub(len) else { return nothing };
     lender.abi.len = len;
     if spare < more {
-        lender.told = len;
+        lender.told.set(len);
         let room = tell(lender.abi.grow, lender.abi.context, len, more);
         if room.ptr.is_null() || room.cap.checked_sub(len).is_none_or(|spare| spare < more) {
             return nothing;
@@ -259,36 +318,5 @@ impl std::io::Write for Sink<'_> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-// SAFETY: the memory is the sender's, and only its own function grows it.
-unsafe impl PluginType for Sink<'_> {
-    type Abi = SinkAbi;
-    const ID: u128 = Hasher::new().text("Sink").finish().0;
-    const DESC: TypeRef = TypeRef::new(const { &built_in::<SinkAbi>(Self::ID, Kind::Sink, "Sink", &[]) });
-
-    #[inline]
-    fn into_abi(self) -> SinkAbi {
-        let sink = ManuallyDrop::new(self);
-        let SinkAbi { ptr, len, cap, grow, context } = sink.abi;
-        if sink.told != len {
-            tell(grow, context, len, 0);
-        }
-        SinkAbi { ptr, len, cap, grow, context }
-    }
-
-    #[inline]
-    unsafe fn from_abi(abi: SinkAbi) -> Result<Self, Invalid> {
-        if abi.grow.is_none() {
-            return Err(Invalid::Sink);
-        }
-        if abi.len > abi.cap || isize::try_from(abi.cap).is_err() {
-            return Err(Invalid::TooLong);
-        }
-        if abi.ptr.is_null() && abi.cap > 0 {
-            return Err(Invalid::NullPointer);
-        }
-        Ok(Self { abi, told: abi.len, vector: PhantomData })
     }
 }

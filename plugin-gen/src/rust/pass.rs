@@ -13,8 +13,8 @@ use syn::Type;
 
 use super::{first_span, function, last_span, with_static};
 use crate::syntax::{
-    Container, Contract, Dynamic, Lent, boxed_function, dynamic, holds_function, lent_dynamic, parts,
-    parts_mut, type_text,
+    Container, Contract, Dynamic, Lent, boxed_function, dynamic, holds_function, is_sink, lent_dynamic,
+    parts, parts_mut, type_text,
 };
 
 /// How a type crosses.
@@ -27,10 +27,13 @@ enum Way<'a> {
     Function { carrier: Ident, written: &'a Type, mutable: bool },
     /// `&Item`, `&[Item]`, `Option<&Item>`, `&mut Item`.
     Lent(Lent<'a>),
+    /// `Sink<'_>`.
+    Sink,
 }
 
 fn way(ty: &Type) -> Way<'_> {
     match lent_dynamic(ty) {
+        None if is_sink(ty) => Way::Sink,
         None => Lent::of(ty).map_or(Way::Value, Way::Lent),
         Some((written, mutable)) => match dynamic(written) {
             Some(Dynamic::Function(_)) => {
@@ -81,6 +84,7 @@ pub(super) fn wire(ty: &Type) -> TokenStream {
         }
         Way::Object { .. } => quote!(__p::RawObject),
         Way::Function { .. } => quote!(__p::RawFunction),
+        Way::Sink => quote_spanned!(last_span(ty)=> *const __p::SinkAbi),
         Way::Lent(lent) => {
             let value = lent.value();
             let (crossing, form) = (crossing(value), quote_spanned!(last_span(value)=> ::Abi));
@@ -149,6 +153,10 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
                 quote!(#crossing::DESC)
             }
         },
+        Way::Sink => {
+            let sink = with_static(ty);
+            quote_spanned!(first_span(&sink)=> <#sink>::DESC)
+        }
         Way::Object { object, mutable } => {
             let objects = objects(object);
             if mutable { quote!(#objects::MUT) } else { quote!(#objects::REF) }
@@ -235,6 +243,13 @@ fn convert(ty: &Type, value: &TokenStream, one: &dyn Fn(Ident, &TokenStream) -> 
     }
 }
 
+/// Before a call: arguments that are not moved into it stay where they are, under a reference of the same name. They are large, and
+/// were written just now, a word at a time; moved, in pieces of another size, they would be waited for.
+pub(super) fn stay(args: &[(TokenStream, &Type)]) -> TokenStream {
+    let sinks = args.iter().filter(|(_, ty)| is_sink(ty)).map(|(variable, _)| variable);
+    quote!(#(let #sinks = &#sinks;)*)
+}
+
 /// The wire form of a variable of this type.
 pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
     match way(ty) {
@@ -250,6 +265,8 @@ pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
             let lend = if mutable { quote!(lend_mut) } else { quote!(lend) };
             quote!(#carrier::#lend((&raw const #variable).cast()))
         }
+        // Of what `stay` left where it is, under the `unsafe` of the call.
+        Way::Sink => quote!(__p::Sink::send(#variable)),
         // A temporary: it is there until the call is over.
         Way::Lent(lent) => {
             let value = lent.value();
@@ -287,6 +304,13 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
             };
             let value = unwrap(ty, &quote!(#part));
             Taken { first, check: quote!(let #part = #part?;), then: quote!(), value }
+        }
+        Way::Sink => {
+            let first = quote! {
+                // SAFETY: the caller made it of a sink, and lends it for this call.
+                let #part = __p::rejected(#name, unsafe { __p::Sink::receive(#part) });
+            };
+            Taken { first, check: quote!(let #part = #part?;), then: quote!(), value: quote!(#part) }
         }
         Way::Object { object, mutable } => {
             let objects = objects(object);

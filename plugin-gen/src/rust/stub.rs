@@ -236,8 +236,10 @@ pub(super) fn call(
     let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
     let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
     let call = pass::changes(args, &carried, quote!(#call(__object, #(#sent,)* __out)));
+    let stay = pass::stay(args);
     quote! {
         use __p::DeliverByPanic as _;
+        #stay
         // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
         let __done = unsafe {
             #raw.call::<#carried>(#name, move |__object, __out| #call)
@@ -253,9 +255,11 @@ pub(super) fn call(
 fn begin(raw: &TokenStream, name: &str, args: &[(TokenStream, &Type)], ret: &Type) -> TokenStream {
     let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
     let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    let stay = pass::stay(args);
     quote! {
         __p::Box::pin(async move {
             use __p::DeliverByPanic as _;
+            #stay
             let mut __future = #raw.future::<#carried>(#name);
             // SAFETY: the pointer was taken for this very signature, the object belongs to the same side, and what is lent
             // lies in this future, which is pinned, and which the other side's does not outlive.
