@@ -222,7 +222,8 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 ///
 /// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A
 /// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
-/// signature: each side may have it or not.
+/// signature: each side may have it or not. Where both have it, the method takes `&self`, and its arguments and result are
+/// integers of up to 64 bits or floats, written as such, it is called by a function that returns the number and nothing else.
 ///
 /// `#[hook(xdp)]`, `#[event]`, `#[config]`, `#[table]` and `#[state]` on methods, with the feature `kernel`, make it a contract that
 /// an eBPF object may carry too: see `plugin_contracts::kernel`.
@@ -349,7 +350,7 @@ pub mod __private {
         Answer, Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint,
         Hasher, Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
         PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Sink, Stub, Unbound, Written,
-        added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
+        added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, otherwise, plain_bytes,
         plain_from_bytes, shows_as, told,
     };
 }

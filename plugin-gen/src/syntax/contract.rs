@@ -80,6 +80,29 @@ pub struct Method {
     pub signature: String,
 }
 
+impl Method {
+    /// Whether a call can end in one way only, with a number or with nothing: it promises not to panic, and whatever the bits of
+    /// its arguments are, they are numbers.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        let is_number = |ty: &Type| {
+            let text = print::type_text(ty);
+            print::is_number(&text) && !text.ends_with("128")
+        };
+        self.nounwind
+            && self.waiting == Waiting::Blocks
+            && matches!(self.receiver, Receiver::Shared)
+            && (is_number(&self.ret) || print::type_text(&self.ret) == "()")
+            && self.args.iter().all(|arg| is_number(&arg.ty))
+    }
+
+    /// What its row for such calls is called.
+    #[must_use]
+    pub fn direct_name(&self) -> String {
+        self.name() + plugin_abi::name::DIRECT
+    }
+}
+
 /// One argument.
 #[derive(Clone)]
 pub struct Arg {

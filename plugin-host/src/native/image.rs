@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
 use plugin_abi::describe::ContractDesc;
+use plugin_abi::name::DIRECT;
 use plugin_abi::wire::{RawSlice, RawVec};
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, HostServices, Memory, PairAbi, PluginType, Row, Status,
@@ -134,11 +135,17 @@ impl Image {
         let rows: &[Row] = unsafe { table.rows.borrow() }.map_err(|_| no_table())?;
         // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same, and
         // what the plugin calls it.
-        let find = |method: &'static str, _| {
+        let find = |asked: &'static str, _| {
+            let (method, mark) = asked.strip_suffix(DIRECT).map_or((asked, ""), |method| (method, DIRECT));
             let (name, fingerprint) = bound.row(method)?;
             let fingerprint = fingerprint.halves();
-            let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, name))?;
-            NonNull::new(row.call.cast_mut())
+            let is_it = |row: &&Row| {
+                // SAFETY: names in a table are statics of the image.
+                let found =
+                    unsafe { row.name.borrow() }.ok().and_then(|found| found.strip_suffix(mark.as_bytes()));
+                row.fingerprint == fingerprint && found == Some(name.as_bytes())
+            };
+            NonNull::new(rows.iter().find(is_it)?.call.cast_mut())
         };
         // SAFETY: the plugin's macros put each shim beside its name and fingerprint, and the handshake found that
         // fingerprint to be the same on the wire.
