@@ -343,8 +343,8 @@ pub mod __private {
     pub use plugin_abi::note::{Note, RecordDesc, RecordKind, length as note_length};
     pub use plugin_abi::wire::{
         Change, ChangeAbi, Elements, Function, Mirror, Mirrors, NoContract, Object, Objects, OpenAbi,
-        OptionAbi, Payload, RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SinkAbi,
-        SizedAbi, cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
+        OptionAbi, Payload, RawFunction, RawFuture, RawObject, RawSlice, RawVec, Reference, SizedAbi,
+        cannot_be_lent, is_contract, lent, lent_mut, lent_option, lent_slice,
     };
     pub use plugin_abi::{
         Answer, Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint,

@@ -10,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use panicky::{How, Spill};
-use plugin_abi::Invalid;
 use plugin_abi::wire::{Room, SinkAbi};
+use plugin_abi::{Invalid, PluginType as _};
 use plugin_contracts::Sink;
 use plugin_host::Plugin;
 use plugin_tests::fixture;
@@ -91,7 +91,7 @@ fn a_sink_that_is_passed_on_takes_along_what_was_written() {
     // SAFETY: nobody else has it.
     let sent = unsafe { sink.send() };
     // SAFETY: it was sent just now, and is received once.
-    let mut passed = unsafe { Sink::receive(sent) }.unwrap();
+    let mut passed = unsafe { Sink::from_abi(sent) }.unwrap();
     assert_eq!(passed.as_slice(), [1]);
     passed.write(&[2]);
     drop(passed);
@@ -122,10 +122,10 @@ fn a_sink_that_makes_no_sense_is_refused() {
     let whole = SinkAbi { ptr: &raw mut byte, len: 0, cap: 1, grow: Some(grow), context: ptr::null_mut() };
     let why = |abi| {
         // SAFETY: what is wrong is found before more is read.
-        unsafe { Sink::receive(&raw const abi) }.err()
+        unsafe { Sink::from_abi(&raw const abi) }.err()
     };
     // SAFETY: as above.
-    let at = |place| unsafe { Sink::receive(place) }.err();
+    let at = |place| unsafe { Sink::from_abi(place) }.err();
     assert_eq!(at(ptr::null()), Some(Invalid::NullPointer));
     assert_eq!(
         at((&raw const byte).wrapping_add(1 - (&raw const byte).addr() % 2).cast()),
@@ -137,7 +137,7 @@ fn a_sink_that_makes_no_sense_is_refused() {
     assert_eq!(why(SinkAbi { cap: usize::MAX, ..whole }), Some(Invalid::TooLong));
     assert_eq!(why(SinkAbi { ptr: ptr::null_mut(), ..whole }), Some(Invalid::NullPointer));
     // SAFETY: it is refused, or a sink of one byte that cannot grow.
-    let mut small = unsafe { Sink::receive(&raw const whole) }.unwrap();
+    let mut small = unsafe { Sink::from_abi(&raw const whole) }.unwrap();
     small.write(&[7]);
     catch_unwind(AssertUnwindSafe(|| small.write(&[8]))).unwrap_err();
     drop(small);

@@ -12,7 +12,7 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use super::{Invalid, built_in};
+use super::{Invalid, PluginType, built_in};
 use crate::Hasher;
 use crate::describe::{Kind, TypeRef};
 
@@ -61,12 +61,6 @@ unsafe impl Send for Sink<'_> {}
 unsafe impl Sync for Sink<'_> {}
 
 impl<'a> Sink<'a> {
-    /// What it is, for contracts.
-    #[doc(hidden)]
-    pub const DESC: TypeRef = TypeRef::new(
-        const { &built_in::<*const SinkAbi>(Hasher::new().text("Sink").finish().0, Kind::Sink, "Sink", &[]) },
-    );
-
     /// Lends a vector: what is written is appended to it.
     #[inline]
     #[must_use]
@@ -180,38 +174,6 @@ impl Sink<'_> {
         &raw const self.abi
     }
 
-    /// Another side's, which lies there as long as this is used.
-    ///
-    /// # Errors
-    /// What can be told from here says that it is none.
-    ///
-    /// # Safety
-    /// `abi` is null, or points to what was [sent](Self::send), or to what follows the wire form; it is received once, and the vector
-    /// is left alone until what was received is dropped.
-    #[doc(hidden)]
-    #[inline]
-    pub unsafe fn receive(abi: *const SinkAbi) -> Result<Self, Invalid> {
-        if abi.is_null() {
-            return Err(Invalid::NullPointer);
-        }
-        if !abi.is_aligned() {
-            return Err(Invalid::Misaligned);
-        }
-        // SAFETY: there is one, says the caller. A copy: a sink whose address is known lies in memory, and each write to it waits
-        // for the one before.
-        let abi = unsafe { *abi };
-        if abi.grow.is_none() {
-            return Err(Invalid::Sink);
-        }
-        if abi.len > abi.cap || isize::try_from(abi.cap).is_err() {
-            return Err(Invalid::TooLong);
-        }
-        if abi.ptr.is_null() && abi.cap > 0 {
-            return Err(Invalid::NullPointer);
-        }
-        Ok(Self { abi, told: Cell::new(abi.len), vector: PhantomData })
-    }
-
     /// How many bytes there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -318,5 +280,42 @@ impl std::io::Write for Sink<'_> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+// SAFETY: the memory is the sender's, and only its own function grows it.
+unsafe impl PluginType for Sink<'_> {
+    type Abi = *const SinkAbi;
+    const ID: u128 = Hasher::new().text("Sink").finish().0;
+    const DESC: TypeRef =
+        TypeRef::new(const { &built_in::<*const SinkAbi>(Self::ID, Kind::Sink, "Sink", &[]) });
+
+    /// Never: it is sent from where it is. In any other place than an argument of its own the macros refuse it.
+    fn into_abi(self) -> *const SinkAbi {
+        panic!("a sink crosses as an argument by itself");
+    }
+
+    /// Another side's, which leaves the vector alone until this is dropped.
+    #[inline]
+    unsafe fn from_abi(abi: *const SinkAbi) -> Result<Self, Invalid> {
+        if abi.is_null() {
+            return Err(Invalid::NullPointer);
+        }
+        if !abi.is_aligned() {
+            return Err(Invalid::Misaligned);
+        }
+        // SAFETY: there is one, says the caller. A copy: a sink whose address is known lies in memory, and each write to it waits
+        // for the one before.
+        let abi = unsafe { *abi };
+        if abi.grow.is_none() {
+            return Err(Invalid::Sink);
+        }
+        if abi.len > abi.cap || isize::try_from(abi.cap).is_err() {
+            return Err(Invalid::TooLong);
+        }
+        if abi.ptr.is_null() && abi.cap > 0 {
+            return Err(Invalid::NullPointer);
+        }
+        Ok(Self { abi, told: Cell::new(abi.len), vector: PhantomData })
     }
 }

@@ -27,13 +27,10 @@ enum Way<'a> {
     Function { carrier: Ident, written: &'a Type, mutable: bool },
     /// `&Item`, `&[Item]`, `Option<&Item>`, `&mut Item`.
     Lent(Lent<'a>),
-    /// `Sink<'_>`.
-    Sink,
 }
 
 fn way(ty: &Type) -> Way<'_> {
     match lent_dynamic(ty) {
-        None if is_sink(ty) => Way::Sink,
         None => Lent::of(ty).map_or(Way::Value, Way::Lent),
         Some((written, mutable)) => match dynamic(written) {
             Some(Dynamic::Function(_)) => {
@@ -84,7 +81,6 @@ pub(super) fn wire(ty: &Type) -> TokenStream {
         }
         Way::Object { .. } => quote!(__p::RawObject),
         Way::Function { .. } => quote!(__p::RawFunction),
-        Way::Sink => quote_spanned!(last_span(ty)=> *const __p::SinkAbi),
         Way::Lent(lent) => {
             let value = lent.value();
             let (crossing, form) = (crossing(value), quote_spanned!(last_span(value)=> ::Abi));
@@ -153,10 +149,6 @@ pub(super) fn desc(ty: &Type) -> TokenStream {
                 quote!(#crossing::DESC)
             }
         },
-        Way::Sink => {
-            let sink = with_static(ty);
-            quote_spanned!(first_span(&sink)=> <#sink>::DESC)
-        }
         Way::Object { object, mutable } => {
             let objects = objects(object);
             if mutable { quote!(#objects::MUT) } else { quote!(#objects::REF) }
@@ -253,6 +245,8 @@ pub(super) fn stay(args: &[(TokenStream, &Type)]) -> TokenStream {
 /// The wire form of a variable of this type.
 pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
     match way(ty) {
+        // Of what `stay` left where it is, under the `unsafe` of the call.
+        Way::Value if is_sink(ty) => quote!(__p::Sink::send(#variable)),
         Way::Value => {
             let (carried, wrapped) = (carried(ty), wrap(ty, variable));
             quote!(<#carried as __p::PluginType>::into_abi(#wrapped))
@@ -265,8 +259,6 @@ pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
             let lend = if mutable { quote!(lend_mut) } else { quote!(lend) };
             quote!(#carrier::#lend((&raw const #variable).cast()))
         }
-        // Of what `stay` left where it is, under the `unsafe` of the call.
-        Way::Sink => quote!(__p::Sink::send(#variable)),
         // A temporary: it is there until the call is over.
         Way::Lent(lent) => {
             let value = lent.value();
@@ -304,13 +296,6 @@ pub(super) fn take(ty: &Type, name: &str, part: &Ident) -> Taken {
             };
             let value = unwrap(ty, &quote!(#part));
             Taken { first, check: quote!(let #part = #part?;), then: quote!(), value }
-        }
-        Way::Sink => {
-            let first = quote! {
-                // SAFETY: the caller made it of a sink, and lends it for this call.
-                let #part = __p::rejected(#name, unsafe { __p::Sink::receive(#part) });
-            };
-            Taken { first, check: quote!(let #part = #part?;), then: quote!(), value: quote!(#part) }
         }
         Way::Object { object, mutable } => {
             let objects = objects(object);
