@@ -33,10 +33,13 @@ impl Status {
     /// A fault passed through the method, of what it called on another side: a closure, an object. A text was written.
     pub const PASSED: Self = Self(5);
 
+    /// What the method gave back, in an argument that it changed, is no value: said by its caller's own half. A text was written.
+    pub const INVALID: Self = Self(6);
+
     /// Whether it comes with a text.
     #[must_use]
     pub const fn has_text(self) -> bool {
-        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED)
+        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED | Self::INVALID)
     }
 }
 
@@ -148,6 +151,15 @@ impl Rejected {
     pub const SHARED: Self = Self { argument: "self", invalid: Invalid::Shared };
     /// A closure that can be called once was called again.
     pub const USED: Self = Self { argument: "self", invalid: Invalid::Used };
+}
+
+impl Rejected {
+    /// Which argument, and what was wrong with it.
+    pub(crate) fn text(&self) -> String {
+        let mut text = joined(&["argument `", self.argument, "`: "]);
+        self.invalid.add_to(&mut text);
+        text
+    }
 }
 
 /// Names an argument that is bad.
@@ -319,10 +331,8 @@ pub(crate) unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>
 #[cold]
 #[inline(never)]
 pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
-    let mut text = joined(&["argument `", rejected.argument, "`: "]);
-    rejected.invalid.add_to(&mut text);
     // SAFETY: the caller's promise is the same.
-    unsafe { fail(out, Status::ERROR, text) }
+    unsafe { fail(out, Status::ERROR, rejected.text()) }
 }
 
 /// Writes a fault's text.

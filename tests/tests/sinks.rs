@@ -169,6 +169,23 @@ fn a_sink_that_is_lent_on_writes_to_the_same_vector() {
 }
 
 #[test]
+fn what_was_there_cannot_be_taken_away() {
+    let take = |sink: &Sink<'_>| {
+        // SAFETY: nobody else has it.
+        let sent = unsafe { *sink.send() };
+        // SAFETY: as another side would that takes no care.
+        let room = unsafe { sent.grow.unwrap()(sent.context, 1, 0) };
+        assert!(room.ptr.is_null());
+    };
+    let mut bytes = vec![1, 2];
+    let mut sink = Sink::new(&mut bytes);
+    take(&sink.reborrow());
+    take(&sink);
+    drop(sink);
+    assert_eq!(bytes, [1, 2]);
+}
+
+#[test]
 fn what_a_lent_sink_wrote_before_a_panic_is_there() {
     let mut bytes = Vec::new();
     let caught = catch_unwind(AssertUnwindSafe(|| {

@@ -223,7 +223,8 @@ impl Drop for Sink<'_> {
 unsafe extern "C" fn grow(context: *mut c_void, len: usize, more: usize) -> Room {
     // SAFETY: `Sink::new` of this very side made the context from a vector that is lent as long as the sink lives.
     let bytes = unsafe { &mut *context.cast::<Vec<u8>>() };
-    if len > bytes.capacity() || len.checked_add(more).is_none() {
+    // What was there stays: a sink is appended to.
+    if len < bytes.len() || len > bytes.capacity() || len.checked_add(more).is_none() {
         return Room { ptr: ptr::null_mut(), cap: 0 };
     }
     // SAFETY: whoever writes says that as many bytes are there, and there is memory for them.
@@ -239,7 +240,9 @@ unsafe extern "C" fn grow_lent(context: *mut c_void, len: usize, more: usize) ->
     // SAFETY: `Sink::reborrow` of this very side made the context from a sink that is lent as long as the other one lives.
     let lender = unsafe { &mut *context.cast::<Sink<'_>>() };
     let nothing = Room { ptr: ptr::null_mut(), cap: 0 };
-    let Some(spare) = lender.abi.cap.checked_sub(len) else { return nothing };
+    let Some(spare) = lender.abi.cap.checked_sub(len).filter(|_| len >= lender.abi.len) else {
+        return nothing;
+    };
     lender.abi.len = len;
     if spare < more {
         lender.told.set(len);

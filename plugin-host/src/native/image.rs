@@ -65,6 +65,20 @@ impl Image {
         // SAFETY: the file has at least these bytes under the symbol, as `check_export` has seen.
         let head = unsafe { std::slice::from_raw_parts(address.cast::<u8>(), HEAD) };
         check_head(path, head)?;
+        for (name, at) in [
+            ("connect", offset_of!(Export, connect)),
+            ("create", offset_of!(Export, create)),
+            ("destroy", offset_of!(Export, destroy)),
+        ] {
+            // SAFETY: every export goes as far, as its size says.
+            if unsafe { address.byte_add(at).cast::<*const ()>().read() }.is_null() {
+                return Err(LoadError::BadExport {
+                    path: path.to_owned(),
+                    expected: format!("a function `{name}`"),
+                    found: "null".to_owned(),
+                });
+            }
+        }
         let mut image = Self { path: path.to_owned(), export: address, live: None };
         image.connect()?;
         Ok(image)
@@ -167,7 +181,12 @@ impl Image {
         let status = unsafe { create(self.export, &raw const context, out.as_mut_ptr()) };
         if status == Status::OK {
             // SAFETY: the status says that an object was written.
-            return Ok(unsafe { out.as_ptr().cast::<*mut ()>().read() });
+            let object = unsafe { out.as_ptr().cast::<*mut ()>().read() };
+            return if object.is_null() {
+                Err(self.bad("an object of the constructor's", "null"))
+            } else {
+                Ok(object)
+            };
         }
         let plugin = plugin.to_owned();
         if !status.has_text() {

@@ -135,11 +135,28 @@ pub(super) fn class_method(method: &Method) -> String {
 fn bind(method: &Method) -> String {
     let Method { name, base, rust, .. } = method;
     let [low, high] = method.fingerprint;
-    format!(
-        "    plugin->methods.{name} = (@p@_{base}_shim *)@p@_plugin_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
-         UINT64_C({high:#018x}), {});\n",
-        u8::from(method.optional)
-    )
+    let find = |name: &str, optional: bool| {
+        format!(
+            "(@p@_{base}_shim *)@p@_plugin_find(plugin, table, {name:?}, UINT64_C({low:#018x}),\n        UINT64_C({high:#018x}), {});\n",
+            u8::from(optional)
+        )
+    };
+    // An older plugin knows it by a former name; the one of now is what is missed.
+    let mut text = String::new();
+    for former in &method.renamed_from {
+        text += &format!(
+            "    if (plugin->methods.{name} == NULL) plugin->methods.{name} = {}",
+            find(former, true)
+        );
+    }
+    let optional = method.optional || !text.is_empty();
+    let mut text = format!("    plugin->methods.{name} = {}{text}", find(rust, optional));
+    if optional && !method.optional {
+        text += &format!(
+            "    if (plugin->methods.{name} == NULL && plugin->why[0] == '\\0') @p@_plugin_fail(plugin, \"the plugin has no method \", {rust:?});\n"
+        );
+    }
+    text
 }
 
 fn call(method: &Method) -> String {
