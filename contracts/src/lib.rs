@@ -224,6 +224,7 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 /// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
 /// signature: each side may have it or not. Where both have it, the method takes `&self`, and its arguments and result are
 /// integers of up to 64 bits or floats, written as such, it is called by a function that returns the number and nothing else.
+/// It calls no code of its caller's: with a closure or an object as an argument it is refused.
 ///
 /// `#[hook(xdp)]`, `#[event]`, `#[config]`, `#[table]` and `#[state]` on methods, with the feature `kernel`, make it a contract that
 /// an eBPF object may carry too: see `plugin_contracts::kernel`.

@@ -14,7 +14,7 @@ use syn::{
 
 use plugin_abi::Waiting;
 
-use super::{Arguments, Role, Version, attributes, check, kernel, print};
+use super::{Arguments, Role, Version, attributes, check, dynamic, kernel, parts, print};
 use crate::report::{Code, Errors, Finding};
 
 /// A contract as it was written.
@@ -334,6 +334,13 @@ fn read_method(
             "remove `#[plugin(nounwind)]`: a future is guarded whenever it is polled",
         );
     }
+    if marks.nounwind
+        && let Some(arg) = args.iter().find(|arg| can_be_called(&arg.ty))
+    {
+        let message = format!("`{ident}` is `nounwind`, and can call `{}`", print::type_text(&arg.ty));
+        let help = "remove `#[plugin(nounwind)]`: what its caller's own code panics with would end the process there";
+        errors.push(Code::P002, &ident, message, help);
+    }
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
     let role = kernel::role(&mut attrs, errors);
@@ -356,6 +363,11 @@ fn read_method(
     };
     method.signature = print::signature(&method);
     Ok(Some(method))
+}
+
+/// Whether there is code of its sender's in it: an object, a closure, an iterator.
+fn can_be_called(ty: &Type) -> bool {
+    dynamic(ty).is_some() || parts(ty).into_iter().any(can_be_called)
 }
 
 /// Whether `async` is among the words before `fn`, and the others.
