@@ -43,6 +43,8 @@ pub(super) struct Argument {
     pub(super) ty: String,
     /// Whether it crosses as a pointer: it stays where it is, and is copied there.
     stays: bool,
+    /// The function that gives back what it owns.
+    drop: Option<String>,
 }
 
 /// The methods of a contract.
@@ -75,7 +77,12 @@ impl Methods {
                     }
                     name => name,
                 };
-                Argument { name, ty: types.c(arg.ty), stays: types.ty(arg.ty).kind == Kind::Sink }
+                Argument {
+                    name,
+                    ty: types.c(arg.ty),
+                    stays: types.ty(arg.ty).kind == Kind::Sink,
+                    drop: types.owns(arg.ty).then(|| format!("@p@_drop_{}", types.short(arg.ty))),
+                }
             };
             let waits = method.waiting != Waiting::Blocks;
             let mut made = Method {
@@ -128,7 +135,7 @@ impl Method {
 
     /// The same, as they cross.
     pub(super) fn crossing(&self) -> String {
-        let one = |Argument { name, ty, stays }: &Argument| match stays {
+        let one = |Argument { name, ty, stays, .. }: &Argument| match stays {
             true => format!("const {ty} *{name}, "),
             false => format!("{}, ", declared(ty, name)),
         };
@@ -138,6 +145,12 @@ impl Method {
     /// The arguments, handed on.
     pub(super) fn hand_on(&self) -> String {
         self.hand("")
+    }
+
+    /// What gives back the arguments of a call that is not made: whoever called has moved them.
+    pub(super) fn give_back(&self) -> String {
+        let one = |arg: &Argument| arg.drop.as_ref().map(|drop| format!("        {drop}(&{});\n", arg.name));
+        self.args.iter().filter_map(one).collect()
     }
 
     /// The same, to what they cross to.

@@ -161,10 +161,11 @@ fn bind(method: &Method) -> String {
 
 fn call(method: &Method) -> String {
     let Method { name, base, signature, .. } = method;
+    let back = method.give_back();
     format!(
         "/* {signature} */\nstatic inline @p@_status @p@_call_{base}(@p@_plugin *plugin, {}@p@_{base}_out *out) {{\n    \
-         if (!@p@_plugin_enter(plugin)) return @p@_refused(out, \"it panicked before\");\n    \
-         if (plugin->methods.{name} == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
+         if (!@p@_plugin_enter(plugin)) {{\n{back}        return @p@_refused(out, \"it panicked before\");\n    }}\n    \
+         if (plugin->methods.{name} == NULL) {{\n{back}        return @P@_STATUS_UNSUPPORTED;\n    }}\n    \
          return @p@_plugin_leave(plugin, @p@_plugin_taken(plugin->methods.{name}(plugin->object, {}out), &out->value, sizeof out->value));\n}}\n\n",
         method.params(),
         method.send()

@@ -192,6 +192,26 @@ static int closures(fixture_workshop_plugin *shop) {
     return 0;
 }
 
+/* What was moved into a call that is not made is given back all the same. */
+static int refused(fixture_workshop_plugin *shop) {
+    fixture_workshop_subscribe_out out;
+    int before = released;
+    shop->poisoned = 1;
+    CHECK(fixture_workshop_call_subscribe(
+        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), call_lengths, counts_release), &out)
+        == FIXTURE_WORKSHOP_STATUS_ERROR);
+    CHECK(is(out.fault.ptr, out.fault.len, "it panicked before"));
+    fixture_workshop_drop_string(&out.fault);
+    CHECK(released == before + 1);
+    shop->poisoned = 0;
+    shop->methods.subscribe = NULL;
+    CHECK(fixture_workshop_call_subscribe(
+        shop, fixture_workshop_make_fn_str_u64(fixture_workshop_allocate(1, 1), call_lengths, counts_release), &out)
+        == FIXTURE_WORKSHOP_STATUS_UNSUPPORTED);
+    CHECK(released == before + 2);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     fixture_workshop_plugin shop;
     fixture_workshop_plugin_destroy_out end;
@@ -200,9 +220,9 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", shop.why);
         return 1;
     }
-    if (objects(&shop) != 0 || closures(&shop) != 0) return 1;
+    if (objects(&shop) != 0 || closures(&shop) != 0 || refused(&shop) != 0) return 1;
     ENDS_WELL(fixture_workshop_unload(&shop, &end));
-    CHECK(released == 2);
+    CHECK(released == 4);
     printf("all well\n");
     return 0;
 }

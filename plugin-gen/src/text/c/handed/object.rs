@@ -119,11 +119,12 @@ impl Object<'_> {
             "/* {signature} */\n\
              static inline @p@_status @p@_call_{base}(const @p@_{} *object, {}@p@_{base}_out *out) {{\n    \
              @p@_{base}_shim *method = {}{former}    \
-             if (method == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
+             if (method == NULL) {{\n{}        return @P@_STATUS_UNSUPPORTED;\n    }}\n    \
              return @p@_plugin_taken(method(object->object, {}out), &out->value, sizeof out->value);\n}}\n\n",
             self.name,
             method.params(),
             finds(rust),
+            method.give_back(),
             method.send(),
         )
     }
