@@ -2,8 +2,8 @@
 /* ------------------------------------------------------------------------------------------------------------------
  * A C++ plugin: @P@_CLASS_PLUGIN(name, "version", Class);
  *
- * Class is constructed from a const @p@_plugin_context &, and has these methods. What its constructor throws is why there is
- * no object; what a method throws is a panic.
+ * Class is constructed from a const @p@_plugin_context &, and has these methods.
+ * What its constructor throws is why there is no object; what a method throws is a panic.
  *
 @functions@ */
 

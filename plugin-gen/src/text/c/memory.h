@@ -8,7 +8,8 @@ static inline void @p@_free(void *ptr, size_t cap) {
     free(ptr);
 }
 
-/* Memory for `len` elements of `size` bytes, zeroed; null for none. Ends the process when there is no memory, as Rust does. */
+/* Memory for `len` elements of `size` bytes, zeroed; null for none. Ends the process when there is no memory, as
+ * Rust does. */
 static inline void *@p@_allocate(size_t len, size_t size) {
     void *ptr;
     if (len == 0) return NULL;

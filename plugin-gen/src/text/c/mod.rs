@@ -78,8 +78,8 @@ fn introduction(contract: &Contract) -> String {
          * A host: define @P@_HOST, then @p@_load, @p@_call_…, @p@_unload.\n *\n \
          * What is lent (@p@_str, slices) is the caller's, and alive for the call, or for the future it began.\n \
          * What a result lends is alive as long as the object. Whatever else has a pointer in it is owned by who receives it:\n \
-         * arguments by the plugin, results by the host. Who is done with it drops it. What was moved into a call that is not made,\n \
-         * because the plugin panicked before or has no such method, is dropped by the function that makes calls.\n */\n\n"
+         * arguments by the plugin, results by the host. Who is done with it drops it. What was moved into a call that is\n \
+         * not made, because the plugin panicked before or has no such method, is dropped by the function that makes calls.\n */\n\n"
     )
 }
 

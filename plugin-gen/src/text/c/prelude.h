@@ -44,9 +44,9 @@ typedef uint32_t @p@_status;
 #define @P@_STATUS_UNSUPPORTED UINT32_C(3) /* there is no such method; nothing was written */
 #define @P@_STATUS_PASSED UINT32_C(5)      /* what the method called of another side failed; a text was written */
 
-/* What methods and closures return to the other side: how it ended, and the result when that has no more bytes than the word,
- * from the lowest address on. Any other result, and every text, lies behind the out pointer. What is generated here puts it
- * there, and takes it from there. */
+/* What methods and closures return to the other side: how it ended, and the result when that has no more bytes than
+ * the word, from the lowest address on. Any other result, and every text, lies behind the out pointer. What is
+ * generated here puts it there, and takes it from there. */
 typedef struct @p@_answer {
     uint64_t word;
     @p@_status status;

@@ -19,14 +19,20 @@ pub(super) fn wrap(text: &str) -> String {
 }
 
 fn one(line: &str, directive: bool, wrapped: &mut String) {
-    let indent = line.len() - line.trim_start().len();
-    let (next, end) = match (line.trim_start().starts_with("* "), directive) {
+    let trimmed = line.trim_start();
+    let indent = line.len() - trimmed.len();
+    let (begins, inside) = (trimmed.starts_with("/* "), trimmed.starts_with("* "));
+    // Sentences have no brackets, and are broken between words.
+    let sentence = (begins || inside) && !directive && !line.contains('(');
+    let (next, end) = match (inside, directive) {
+        _ if sentence => (format!("{}* ", " ".repeat(indent + usize::from(begins))), ""),
         (true, _) => (format!("{}*     ", &line[..indent]), ""),
         (false, true) => (" ".repeat(indent + 8), " \\"),
         (false, false) => (" ".repeat(indent + 8), ""),
     };
     let mut rest = line.to_owned();
     while rest.chars().count() > MARGIN {
+        let place = if sentence { between_words } else { place };
         let Some(at) = place(&rest, next.len(), MARGIN - end.len()) else { break };
         wrapped.push_str(rest[..at].trim_end());
         wrapped.push_str(end);
@@ -35,6 +41,12 @@ fn one(line: &str, directive: bool, wrapped: &mut String) {
     }
     wrapped.push_str(&rest);
     wrapped.push('\n');
+}
+
+/// The last place before the margin that is between words.
+fn between_words(line: &str, begin: usize, margin: usize) -> Option<usize> {
+    let spaces = line.char_indices().enumerate().take(margin).filter(|(_, (_, letter))| *letter == ' ');
+    spaces.filter(|(column, _)| *column > begin).map(|(_, (at, _))| at).last()
 }
 
 /// The last place before the margin, and behind what every line begins with, where a line may be broken: behind a comma or
@@ -81,5 +93,8 @@ mod tests {
         assert_eq!(wrap(&text), text);
         let comment = wrap(&format!("/* Said:\n * void function({arguments}int last);\n */\n"));
         assert!(comment.contains(",\n *     size_t some_number"), "{comment}");
+        let sentence =
+            wrap(&format!("    /* {}is here.\n     * And this. */\n", "what is_there ".repeat(12)));
+        assert!(sentence.lines().nth(1).is_some_and(|line| line.starts_with("     * what is")), "{sentence}");
     }
 }
