@@ -9,7 +9,8 @@ use object::elf::{self, DynamicTag};
 use object::pod;
 use object::read::elf::{Dyn as _, FileHeader};
 
-use super::elf::{ENDIAN, Header, Segment, Source};
+use super::elf::{ENDIAN, Header, Segment};
+use super::source::Source;
 use crate::LoadError;
 
 type Entry = <Header as FileHeader>::Dyn;

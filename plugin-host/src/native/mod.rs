@@ -9,8 +9,8 @@ mod dynamic;
 #[allow(clippy::useless_conversion, reason = "as above")]
 mod elf;
 mod image;
-
 mod loaded;
+mod source;
 #[allow(clippy::useless_conversion, reason = "as above")]
 mod symbols;
 
@@ -49,7 +49,8 @@ pub(crate) unsafe fn load<C: ?Sized + plugin_abi::Contract>(
     settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id, C::NOTED)?;
+    let mut room = source::Room::new();
+    let library = elf::Library::read(path, &mut room, desc.id, C::NOTED)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let bound = match &library.export.record {
         None => Bound::as_expected(desc),
@@ -103,7 +104,8 @@ pub(crate) unsafe fn control<C: ?Sized + plugin_abi::Contract>(
     path: &Path,
 ) -> Result<NonNull<plugin_abi::mock::Control>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id, &[])?;
+    let mut room = source::Room::new();
+    let library = elf::Library::read(path, &mut room, desc.id, &[])?;
     let not_a_mock = || LoadError::NotAMock { path: path.to_owned() };
     let record = library.export.record.as_ref().ok_or_else(not_a_mock)?;
     let found = contract(path, desc, record)?;
