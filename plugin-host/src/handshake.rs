@@ -41,18 +41,6 @@ impl Bound {
         self.rows.iter().find(|row| row.method == method).map(|row| (&*row.name, row.fingerprint))
     }
 
-    /// Every method of the host to the one of the same name and fingerprint: what [`bind`] finds in a plugin that was built
-    /// against this very contract.
-    #[cfg(all(feature = "native", target_os = "linux"))]
-    pub(crate) fn as_expected(host: &'static ContractDesc) -> Self {
-        let row = |method: &'static MethodDesc| Row {
-            method: method.name,
-            name: method.name.into(),
-            fingerprint: method.fingerprint,
-        };
-        Self { rows: host.methods.iter().map(row).collect() }
-    }
-
     fn add(&mut self, method: &'static str, found: &Method) {
         // Most have the name that they had, and need no memory for it.
         let name = if found.name == method { method.into() } else { found.name.clone().into() };

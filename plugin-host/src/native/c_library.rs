@@ -52,11 +52,11 @@ impl Libc {
 
     /// The one that this library, or this interpreter, belongs to. Alpine calls musl `libc.musl-x86_64.so.1`; musl
     /// itself, and with it rustc and zig, `libc.so`.
-    fn of(name: &str) -> Option<Self> {
-        let name = name.rsplit('/').next().unwrap_or(name);
-        if name == "libc.so.6" || name.starts_with("ld-linux") {
+    fn of(name: &[u8]) -> Option<Self> {
+        let name = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
+        if name == b"libc.so.6" || name.starts_with(b"ld-linux") {
             Some(Self::Glibc)
-        } else if name == "libc.so" || name.starts_with("libc.musl-") || name.starts_with("ld-musl-") {
+        } else if name == b"libc.so" || name.starts_with(b"libc.musl-") || name.starts_with(b"ld-musl-") {
             Some(Self::Musl)
         } else {
             None
@@ -65,7 +65,7 @@ impl Libc {
 }
 
 /// The C library that this name belongs to, if it is another one than this.
-fn foreign(host: Libc, name: &str) -> Option<Libc> {
+fn foreign(host: Libc, name: &[u8]) -> Option<Libc> {
     Libc::of(name).filter(|libc| *libc != host)
 }
 
@@ -73,8 +73,8 @@ fn foreign(host: Libc, name: &str) -> Option<Libc> {
 pub(super) fn check_c_library(dynamic: &Dynamic<'_>) -> Result<(), LoadError> {
     let Some(host) = Libc::HOST else { return Ok(()) };
     let image = dynamic.image;
-    if let Some(strings) = dynamic.value(elf::DT_STRTAB) {
-        for at in dynamic.values(elf::DT_NEEDED).take(MOST_NEEDED) {
+    if let Some(strings) = dynamic.strings {
+        for at in dynamic.needed().take(MOST_NEEDED) {
             let at = strings.saturating_add(at);
             let inside = |segment: &&Segment| {
                 segment.kind == elf::PT_LOAD
@@ -95,13 +95,13 @@ pub(super) fn check_c_library(dynamic: &Dynamic<'_>) -> Result<(), LoadError> {
 
 /// That the name which these bytes begin with is not of another C library.
 fn check(host: Libc, dynamic: &Dynamic<'_>, bytes: &[u8]) -> Result<(), LoadError> {
-    let name = String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
-    let Some(found) = foreign(host, &name) else { return Ok(()) };
+    let name = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    let Some(found) = foreign(host, name) else { return Ok(()) };
     Err(LoadError::WrongLibc {
         path: dynamic.image.source.path.to_owned(),
         expected: host.name(),
         found: found.name(),
-        needs: name.escape_default().to_string(),
+        needs: String::from_utf8_lossy(name).escape_default().to_string(),
         target: host.target(),
     })
 }
@@ -115,18 +115,18 @@ mod tests {
     #[test]
     fn each_c_library_is_foreign_to_the_other_and_nothing_else_is() {
         for name in GLIBC {
-            assert_eq!(foreign(Libc::Glibc, name), None);
+            assert_eq!(foreign(Libc::Glibc, name.as_bytes()), None);
         }
         for name in &GLIBC[1..] {
-            assert_eq!(foreign(Libc::Musl, name), Some(Libc::Glibc));
+            assert_eq!(foreign(Libc::Musl, name.as_bytes()), Some(Libc::Glibc));
         }
         for name in ["libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libc.so", "/lib/ld-musl-x86_64.so.1"]
         {
-            assert_eq!(foreign(Libc::Glibc, name), Some(Libc::Musl));
-            assert_eq!(foreign(Libc::Musl, name), None);
+            assert_eq!(foreign(Libc::Glibc, name.as_bytes()), Some(Libc::Musl));
+            assert_eq!(foreign(Libc::Musl, name.as_bytes()), None);
         }
         for name in ["", "libc++.so.1", "libc.so.7", "libcap.so.2", "libmusl.so", "/lib64/libm.so.6"] {
-            assert_eq!(Libc::of(name), None, "{name}");
+            assert_eq!(Libc::of(name.as_bytes()), None, "{name}");
         }
     }
 }

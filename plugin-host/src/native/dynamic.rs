@@ -9,7 +9,8 @@ use object::elf::{self, DynamicTag};
 use object::pod;
 use object::read::elf::{Dyn as _, FileHeader};
 
-use super::elf::{ENDIAN, Header, Segment, Source};
+use super::elf::{ENDIAN, Header, Segment};
+use super::source::Source;
 use crate::LoadError;
 
 type Entry = <Header as FileHeader>::Dyn;
@@ -46,10 +47,15 @@ impl<'a> Image<'a> {
     }
 }
 
-/// The entries of a dynamic section, up to the one that ends it.
+/// A dynamic section, up to the entry that ends it.
 pub(super) struct Dynamic<'a> {
     pub(super) image: Image<'a>,
     bytes: Cow<'a, [u8]>,
+    /// Where the tables of symbols, of their names and of their hashes lie.
+    pub(super) symbols: Option<u64>,
+    pub(super) strings: Option<u64>,
+    pub(super) gnu_hash: Option<u64>,
+    pub(super) hash: Option<u64>,
 }
 
 impl<'a> Dynamic<'a> {
@@ -60,24 +66,30 @@ impl<'a> Dynamic<'a> {
             Some(segment) => image.source.read("the dynamic section", segment.offset, segment.size)?,
             None => Cow::Borrowed(&[][..]),
         };
-        Ok(Self { image, bytes })
+        let mut dynamic = Self { image, bytes, symbols: None, strings: None, gnu_hash: None, hash: None };
+        for (tag, value) in entries(&dynamic.bytes) {
+            // Of several the last one counts, as for the dynamic linkers.
+            match tag {
+                elf::DT_SYMTAB => dynamic.symbols = Some(value),
+                elf::DT_STRTAB => dynamic.strings = Some(value),
+                elf::DT_GNU_HASH => dynamic.gnu_hash = Some(value),
+                elf::DT_HASH => dynamic.hash = Some(value),
+                _ => {}
+            }
+        }
+        Ok(dynamic)
     }
 
-    fn entries(&self) -> impl Iterator<Item = (DynamicTag, u64)> {
-        // One by one: where the section lies in the file, nothing says that it is aligned for more.
-        let entries = self.bytes.chunks_exact(size_of::<Entry>());
-        let entries = entries.filter_map(|entry| pod::from_bytes::<Entry>(entry).ok());
-        let entries = entries.map(|(entry, _)| (entry.d_tag(ENDIAN), u64::from(entry.d_val(ENDIAN))));
-        entries.take_while(|(tag, _)| *tag != elf::DT_NULL)
+    /// The libraries that it needs: where their names lie in the table of names, in order.
+    pub(super) fn needed(&self) -> impl Iterator<Item = u64> {
+        entries(&self.bytes).filter(|(tag, _)| *tag == elf::DT_NEEDED).map(|(_, value)| value)
     }
+}
 
-    /// The value of the first entry with this tag.
-    pub(super) fn value(&self, tag: DynamicTag) -> Option<u64> {
-        self.values(tag).next()
-    }
-
-    /// The values of every entry with this tag, in order.
-    pub(super) fn values(&self, tag: DynamicTag) -> impl Iterator<Item = u64> {
-        self.entries().filter(move |(found, _)| *found == tag).map(|(_, value)| value)
-    }
+fn entries(bytes: &[u8]) -> impl Iterator<Item = (DynamicTag, u64)> {
+    // One by one: where the section lies in the file, nothing says that it is aligned for more.
+    let entries = bytes.chunks_exact(size_of::<Entry>());
+    let entries = entries.filter_map(|entry| pod::from_bytes::<Entry>(entry).ok());
+    let entries = entries.map(|(entry, _)| (entry.d_tag(ENDIAN), u64::from(entry.d_val(ENDIAN))));
+    entries.take_while(|(tag, _)| *tag != elf::DT_NULL)
 }

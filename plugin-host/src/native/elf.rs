@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
-use std::io::Read as _;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use object::Endianness;
@@ -17,6 +15,7 @@ use plugin_abi::note::{Head, NoteError, Notes, Record, RecordKind, decode};
 
 use super::c_library::check_c_library;
 use super::dynamic::{Dynamic, Image};
+use super::source::{Room, Source};
 use super::symbols::check_export;
 #[cfg(feature = "mock")]
 use super::symbols::has_control;
@@ -31,15 +30,8 @@ pub(super) type Header = elf::FileHeader32<Endianness>;
 pub(super) const ENDIAN: Endianness =
     if cfg!(target_endian = "big") { Endianness::Big } else { Endianness::Little };
 
-/// No plugin of ours comes near this; a note that claims more is damaged.
-const LARGEST_NOTE: u64 = 64 << 20;
-
 /// No linker makes as many segments; a file that claims more is damaged.
 const MOST_SEGMENTS: u64 = 256;
-
-/// How much of a file is read at once, in bytes: the headers, and behind them the notes and the symbols, where linkers
-/// put them.
-const HEAD: u64 = 8 << 10;
 
 /// A library that was read, and not opened.
 pub(super) struct Library<'a> {
@@ -69,8 +61,13 @@ impl Export {
 impl<'a> Library<'a> {
     /// Reads what a library exports. When it holds several records, the one with the contract counts. What says the same as
     /// `expected` of types and contracts is not decoded.
-    pub(super) fn read(path: &'a Path, contract: &str, expected: &[u8]) -> Result<Self, LoadError> {
-        let source = Source::open(path)?;
+    pub(super) fn read(
+        path: &'a Path,
+        room: &'a mut Room,
+        contract: &str,
+        expected: &[u8],
+    ) -> Result<Self, LoadError> {
+        let source = Source::open(path, room)?;
         let segments = source.program_headers()?;
         let notes = source.notes(&segments)?;
         let export = match as_expected(path, &notes, expected)? {
@@ -157,15 +154,6 @@ fn notes_of<'a>(
     notes.filter(move |note| note.as_ref().map_or(true, |(kind, _)| kinds(*kind)))
 }
 
-/// A file, its length, its first bytes, and its path for errors.
-pub(super) struct Source<'a> {
-    pub(super) path: &'a Path,
-    file: File,
-    metadata: Metadata,
-    pub(super) len: u64,
-    head: Vec<u8>,
-}
-
 /// What we need of a program header.
 pub(super) struct Segment {
     pub(super) kind: ProgramType,
@@ -177,23 +165,7 @@ pub(super) struct Segment {
     pub(super) address: u64,
 }
 
-impl<'a> Source<'a> {
-    fn open(path: &'a Path) -> Result<Self, LoadError> {
-        let error = |source| LoadError::io(path, source);
-        // A pipe without a writer would never open otherwise; reading a regular file never blocks.
-        let file = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(error)?;
-        let metadata = file.metadata().map_err(error)?;
-        if !metadata.is_file() {
-            let found = if metadata.is_dir() { "a directory" } else { "no regular file" };
-            return Err(LoadError::NotAFile { path: path.to_owned(), found });
-        }
-        let len = metadata.len();
-        // Into memory that was not cleared for it.
-        let mut head = Vec::with_capacity(HEAD as usize);
-        (&file).take(HEAD).read_to_end(&mut head).map_err(error)?;
-        Ok(Self { path, file, metadata, len, head })
-    }
-
+impl Source<'_> {
     /// The note segments' bytes, once every segment is inside the file.
     fn notes(&self, segments: &[Segment]) -> Result<Vec<Cow<'_, [u8]>>, LoadError> {
         let mut notes = Vec::new();
@@ -208,38 +180,6 @@ impl<'a> Source<'a> {
             }
         }
         Ok(notes)
-    }
-
-    fn check_range(&self, what: &'static str, offset: u64, size: u64) -> Result<(), LoadError> {
-        let needs = offset.saturating_add(size);
-        if needs <= self.len {
-            return Ok(());
-        }
-        Err(LoadError::Truncated { path: self.path.to_owned(), what, needs, has: self.len })
-    }
-
-    fn check_size(&self, what: &'static str, size: u64) -> Result<usize, LoadError> {
-        let too_large =
-            || LoadError::Truncated { path: self.path.to_owned(), what, needs: size, has: LARGEST_NOTE };
-        usize::try_from(size).ok().filter(|_| size <= LARGEST_NOTE).ok_or_else(too_large)
-    }
-
-    /// These bytes of the file: out of what was read at once, or read now.
-    pub(super) fn read(
-        &self,
-        what: &'static str,
-        offset: u64,
-        size: u64,
-    ) -> Result<Cow<'_, [u8]>, LoadError> {
-        self.check_range(what, offset, size)?;
-        let size = self.check_size(what, size)?;
-        let known = usize::try_from(offset).ok().and_then(|at| self.head.get(at..at.checked_add(size)?));
-        if let Some(known) = known {
-            return Ok(Cow::Borrowed(known));
-        }
-        let mut bytes = vec![0; size];
-        self.file.read_exact_at(&mut bytes, offset).map_err(|source| LoadError::io(self.path, source))?;
-        Ok(Cow::Owned(bytes))
     }
 
     /// The file header, once it is one for this very machine, and the program headers behind it.

@@ -3,7 +3,9 @@
 //! In: a file that the handshake accepted. Out: its export, checked, and what its functions return. It does not know the
 //! contract beyond names and fingerprints.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::mem::{MaybeUninit, offset_of};
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
@@ -16,7 +18,8 @@ use plugin_abi::describe::ContractDesc;
 use plugin_abi::name::DIRECT;
 use plugin_abi::wire::{RawSlice, RawVec};
 use plugin_abi::{
-    ContextAbi, Contract, ContractTable, Export, HostServices, Memory, PairAbi, PluginType, Row, Status,
+    ContextAbi, Contract, ContractTable, Export, Fingerprint, HostServices, Memory, PairAbi, PluginType, Row,
+    Status,
 };
 
 use super::symbols::{HEAD, check_head};
@@ -49,7 +52,7 @@ impl Image {
     ///
     /// # Safety
     /// The file's code may run with this process's rights.
-    pub(super) unsafe fn open(path: &Path, name: &Path, symbol: &str) -> Result<Self, LoadError> {
+    pub(super) unsafe fn open(path: &Path, name: &OsStr, symbol: &str) -> Result<Self, LoadError> {
         // SAFETY: the caller vouches for the code.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
         let library = library
@@ -86,7 +89,7 @@ impl Image {
 
     /// The address of another static of the library, which it has: `name` is the one it was opened under.
     #[cfg(feature = "mock")]
-    pub(super) fn symbol(&self, name: &Path, symbol: &str) -> Option<NonNull<()>> {
+    pub(super) fn symbol(&self, name: &OsStr, symbol: &str) -> Option<NonNull<()>> {
         // SAFETY: the library is open under this name: nothing of it runs once more.
         let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) }.ok()?;
         // SAFETY: an address is taken, nothing is read yet.
@@ -130,11 +133,12 @@ impl Image {
         }
     }
 
-    /// Fills the host's table with what the handshake bound.
+    /// Fills the host's table with what the handshake bound: with every method under its own name and fingerprint, where the
+    /// note says just what the host expects.
     pub(super) fn bind<C: ?Sized + Contract>(
         &self,
         desc: &'static ContractDesc,
-        bound: &Bound,
+        bound: Option<&Bound>,
     ) -> Result<C::Table, LoadError> {
         let no_table = || self.bad(&format!("a table of `{}`", desc.id), "none");
         let contracts = field!(self, contracts);
@@ -147,24 +151,29 @@ impl Image {
         let table = tables.iter().find(|table| named(table.id, desc.id)).ok_or_else(no_table)?;
         // SAFETY: a table's rows are statics of the image.
         let rows: &[Row] = unsafe { table.rows.borrow() }.map_err(|_| no_table())?;
-        // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same, and
-        // what the plugin calls it.
-        let find = |asked: &'static str, _| {
+        // As a rule the rows lie in the order in which they are asked for.
+        let next = Cell::new(0);
+        let find = |asked: &'static str, fingerprint: Fingerprint| {
             let (method, mark) = asked.strip_suffix(DIRECT).map_or((asked, ""), |method| (method, DIRECT));
-            let (name, fingerprint) = bound.row(method)?;
+            // The handshake knows which of the plugin's fingerprints means the same, and what the plugin calls the method.
+            let (name, fingerprint) = bound.map_or(Some((method, fingerprint)), |bound| bound.row(method))?;
             let fingerprint = fingerprint.halves();
-            let is_it = |row: &&Row| {
+            let is_it = |row: &Row| {
                 // SAFETY: names in a table are statics of the image.
-                let found =
-                    unsafe { row.name.borrow() }.ok().and_then(|found| found.strip_suffix(mark.as_bytes()));
+                let found = unsafe { row.name.borrow() }.ok();
+                let found = found.and_then(|found| found.strip_suffix(mark.as_bytes()));
                 row.fingerprint == fingerprint && found == Some(name.as_bytes())
             };
-            NonNull::new(rows.iter().find(is_it)?.call.cast_mut())
+            let at = Some(next.get()).filter(|at| rows.get(*at).is_some_and(is_it));
+            let at = at.or_else(|| rows.iter().position(is_it))?;
+            next.set(at + 1);
+            NonNull::new(rows.get(at)?.call.cast_mut())
         };
         // SAFETY: the plugin's macros put each shim beside its name and fingerprint, and the handshake found that
-        // fingerprint to be the same on the wire.
+        // fingerprint to be the host's own, or the same on the wire.
         unsafe { C::bind(&find) }.map_err(|unbound| {
-            let name = bound.row(unbound.method).map_or(unbound.method, |(name, _)| name);
+            let row = bound.and_then(|bound| bound.row(unbound.method));
+            let name = row.map_or(unbound.method, |(name, _)| name);
             self.bad(&format!("`{name}` in the table, as in the note"), "no such row")
         })
     }

@@ -9,8 +9,8 @@ mod dynamic;
 #[allow(clippy::useless_conversion, reason = "as above")]
 mod elf;
 mod image;
-
 mod loaded;
+mod source;
 #[allow(clippy::useless_conversion, reason = "as above")]
 mod symbols;
 
@@ -23,7 +23,7 @@ use plugin_abi::describe::{ContractDesc, MethodDesc, Waiting};
 use plugin_abi::note::{Contract, Record};
 use plugin_abi::{Instance, OnPanic, Raw};
 
-use crate::handshake::{self, Bound, Mismatch, Refusal};
+use crate::handshake::{self, Mismatch, Refusal};
 use crate::plugin::Settings;
 use crate::{LoadError, Plugin};
 
@@ -49,17 +49,19 @@ pub(crate) unsafe fn load<C: ?Sized + plugin_abi::Contract>(
     settings: Settings,
 ) -> Result<Plugin<C>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id, C::NOTED)?;
+    let mut room = source::Room::new();
+    let library = elf::Library::read(path, &mut room, desc.id, C::NOTED)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let bound = match &library.export.record {
-        None => Bound::as_expected(desc),
+        None => None,
         Some(record) => {
             let found = contract(path, desc, record)?;
-            handshake::bind(desc, record, found).map_err(|mismatches| {
+            let bound = handshake::bind(desc, record, found).map_err(|mismatches| {
                 let missing = matches!(mismatches.first(), Some(Mismatch { found: None, .. }));
                 let refusal = Box::new(Refusal::new(name.clone(), desc, found, mismatches));
                 if missing { LoadError::MethodMissing(refusal) } else { LoadError::SignatureDiffers(refusal) }
-            })?
+            })?;
+            Some(bound)
         }
     };
     if settings.require_unwind && library.export.panic_abort {
@@ -81,14 +83,20 @@ pub(crate) unsafe fn load<C: ?Sized + plugin_abi::Contract>(
         }
     })?;
     let live = image.live();
-    let table = image.bind::<C>(desc, &bound)?;
+    let table = image.bind::<C>(desc, bound.as_ref())?;
     let object = image.create(&name, &settings.config)?;
     // SAFETY: `create` made the object just now, for nobody else; images stay mapped for good.
     let instance = unsafe { Instance::new(object, image.destroy(), name.clone(), desc.id) };
     let Settings { config, on_panic, .. } = settings;
-    let construct = move || image.create(&name, &config).map_err(|error| error.to_string());
-    // SAFETY: `construct` calls the same `create`.
-    let instance = Arc::new(unsafe { instance.on_panic(on_panic, Box::new(construct)) });
+    let instance = match on_panic {
+        OnPanic::Fail => instance,
+        policy => {
+            let construct = move || image.create(&name, &config).map_err(|error| error.to_string());
+            // SAFETY: `construct` calls the same `create`.
+            unsafe { instance.on_panic(policy, Box::new(construct)) }
+        }
+    };
+    let instance = Arc::new(instance);
     // SAFETY: object and table are of one plugin, and its image stays mapped for good.
     let stub = unsafe { C::stub(Raw::new(Arc::clone(&instance)), table) };
     Ok(Plugin::new(stub, instance, live))
@@ -103,7 +111,8 @@ pub(crate) unsafe fn control<C: ?Sized + plugin_abi::Contract>(
     path: &Path,
 ) -> Result<NonNull<plugin_abi::mock::Control>, LoadError> {
     let desc = C::DESC;
-    let library = elf::Library::read(path, desc.id, &[])?;
+    let mut room = source::Room::new();
+    let library = elf::Library::read(path, &mut room, desc.id, &[])?;
     let not_a_mock = || LoadError::NotAMock { path: path.to_owned() };
     let record = library.export.record.as_ref().ok_or_else(not_a_mock)?;
     let found = contract(path, desc, record)?;

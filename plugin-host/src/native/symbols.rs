@@ -7,7 +7,6 @@
 use std::mem::offset_of;
 use std::path::Path;
 
-use object::elf;
 use object::pod;
 use object::read::elf::{FileHeader, Sym};
 #[cfg(feature = "mock")]
@@ -66,12 +65,9 @@ pub(super) fn check_head(path: &Path, head: &[u8]) -> Result<(), LoadError> {
 
 /// The address of a symbol that the library defines.
 fn find(dynamic: &Dynamic<'_>, name: &str) -> Result<Option<u64>, LoadError> {
-    let (Some(symbols), Some(strings)) = (dynamic.value(elf::DT_SYMTAB), dynamic.value(elf::DT_STRTAB))
-    else {
-        return Ok(None);
-    };
+    let (Some(symbols), Some(strings)) = (dynamic.symbols, dynamic.strings) else { return Ok(None) };
     let tables = Tables { image: dynamic.image, symbols, strings };
-    match (dynamic.value(elf::DT_GNU_HASH), dynamic.value(elf::DT_HASH)) {
+    match (dynamic.gnu_hash, dynamic.hash) {
         (Some(hash), _) => tables.by_gnu_hash(hash, name),
         (None, Some(hash)) => tables.by_hash(hash, name),
         (None, None) => Ok(None),

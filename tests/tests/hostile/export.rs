@@ -3,6 +3,8 @@
 
 use plugin_abi::Export;
 
+use plugin_tests::elf::{HEADER_LEN, SEGMENT_LEN};
+
 use super::probe::Probe;
 use super::{PROBE, assert_refused};
 
@@ -25,6 +27,33 @@ fn a_symbol_of_another_library_is_missing() {
     let at = PROBE.find_in(PROBE.export_note(), b"__plugin_probe");
     let (error, message) = super::refused(&PROBE.with(at, b"pthread_create"));
     assert!(matches!(error, plugin_host::LoadError::SymbolMissing { .. }), "{message}");
+}
+
+/// The probe with an entry of this tag, which it can do without, as a second table of names one byte behind the first.
+fn with_two_tables_of_names(instead_of: u64) -> plugin_tests::elf::Library {
+    const PT_DYNAMIC: u32 = 2;
+    const DT_STRTAB: u64 = 5;
+    let number = |at: usize| u64::from_le_bytes(PROBE.0[at..at + 8].try_into().expect("eight bytes"));
+    let mut headers = (HEADER_LEN..PROBE.headers_end()).step_by(SEGMENT_LEN);
+    let header = headers.find(|at| PROBE.word(*at) == PT_DYNAMIC).expect("linkers write one");
+    let offset = usize::try_from(number(header + 8)).expect("it is in the file");
+    let entry = |tag| (offset..).step_by(16).find(|at| number(*at) == tag).expect("linkers write one");
+    let names = number(entry(DT_STRTAB) + 8);
+    let at = entry(instead_of);
+    PROBE.with(at, &DT_STRTAB.to_le_bytes()).with(at + 8, &(names + 1).to_le_bytes())
+}
+
+#[test]
+fn of_two_tables_of_names_the_last_counts_as_for_the_dynamic_linker() {
+    const DT_FINI: u64 = 13;
+    const DT_FLAGS: u64 = 30;
+    // Behind the other one: every name lacks its first letter.
+    let (error, message) = super::refused(&with_two_tables_of_names(DT_FINI));
+    assert!(matches!(error, plugin_host::LoadError::SymbolMissing { .. }), "{message}");
+    // Before it, where nobody looks.
+    let directory = tempfile::tempdir().unwrap();
+    let path = with_two_tables_of_names(DT_FLAGS).write(directory.path(), "it.so");
+    assert_eq!(super::load::<dyn Probe>(&path).unwrap().find("abc"), Ok(3));
 }
 
 #[test]
