@@ -4,10 +4,10 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::mem::ManuallyDrop;
-use core::{fmt, iter};
 
-use crate::wire::{Invalid, Plain, PluginType as _, RawSlice, plain_from_bytes};
+use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes, text};
 
 /// What the host hands to a plugin's constructor.
 #[derive(Default)]
@@ -15,10 +15,7 @@ pub struct PluginContext {
     /// What is lent for the length of a constructor's call, which gets the context behind a reference: a clone has texts of its own.
     /// All of it is text.
     lent: &'static [PairAbi],
-    /// Keys and values in turn, as one text.
-    texts: String,
-    /// Where each of them ends in it.
-    ends: Vec<usize>,
+    own: Vec<(String, String)>,
 }
 
 // SAFETY: what is lent is a host's, which does not change it meanwhile; and of a context that is moved, nothing is.
@@ -27,6 +24,7 @@ unsafe impl Send for PluginContext {}
 unsafe impl Sync for PluginContext {}
 
 impl Clone for PluginContext {
+    #[inline]
     fn clone(&self) -> Self {
         self.given().fold(Self::new(), |all, (key, value)| all.with(key, value))
     }
@@ -42,15 +40,8 @@ impl PluginContext {
     /// Adds a pair; a key given twice keeps its last value.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.add(&key.into());
-        self.add(&value.into());
+        self.own.push((key.into(), value.into()));
         self
-    }
-
-    #[inline(never)]
-    fn add(&mut self, text: &str) {
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len());
     }
 
     /// The value that the host configured under this key.
@@ -80,31 +71,30 @@ impl PluginContext {
 
     /// Every pair, and those too that a later one with the same key takes the place of.
     fn given(&self) -> impl Iterator<Item = (&str, &str)> {
-        let starts = iter::once(0).chain(self.ends.iter().copied());
-        let mut texts =
-            starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
-        let own = iter::from_fn(move || Some((texts.next()?, texts.next()?)));
         // SAFETY: `from_abi` saw that it is text, which its caller keeps as long as the context.
-        let text = |text: RawSlice<u8>| unsafe { <&str>::from_abi(text) }.unwrap_or_default();
-        self.lent.iter().map(move |pair| (text(pair.key), text(pair.value))).chain(own)
+        let text = |text: RawSlice<u8>| unsafe { text::borrowed(text) }.unwrap_or_default();
+        self.lent
+            .iter()
+            .map(move |pair| (text(pair.key), text(pair.value)))
+            .chain(self.own.iter().map(|(key, value)| (&**key, &**value)))
     }
 
     /// What came over the boundary, where it lies.
     ///
     /// # Safety
     /// The pairs are there for as long as the context, which nobody else gets to own.
-    #[inline(never)]
+    #[inline]
     pub(crate) unsafe fn from_abi(abi: &ContextAbi) -> Result<ManuallyDrop<Self>, Invalid> {
         // SAFETY: the caller's promise is the same.
         let lent: &'static [PairAbi] = unsafe { abi.config.borrow() }?;
         for pair in lent {
             for text in [pair.key, pair.value] {
                 // SAFETY: as above.
-                unsafe { <&str>::from_abi(text) }?;
+                unsafe { text::borrowed(text) }.ok_or_else(|| text::why(text))?;
             }
         }
         // Nothing of it is its own.
-        Ok(ManuallyDrop::new(Self { lent, texts: String::new(), ends: Vec::new() }))
+        Ok(ManuallyDrop::new(Self { lent, own: Vec::new() }))
     }
 }
 
@@ -170,7 +160,6 @@ mod tests {
         let context = unsafe { PluginContext::from_abi(&abi) }.unwrap();
         assert_eq!(context.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt")]);
         let clone = PluginContext::clone(&context).with("other", "");
-        drop(context);
         value.fill(b'-');
         assert_eq!(clone.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt"), ("other", "")]);
         for bad in [(text(b"\xff"), text(b"")), (text(b""), text(b"a\xc3"))] {

@@ -88,6 +88,7 @@ pub(crate) fn lent() -> Option<&'static Memory> {
     unsafe { LENT.load(Ordering::Acquire).as_ref() }
 }
 
+#[cfg(feature = "std")]
 impl Memory {
     /// Counts bytes that moved to the plugin, or from it when they are negative.
     #[inline]
