@@ -38,7 +38,7 @@
 //! | `&mut [T]` of plain data (arguments only) | the same, to be written to |
 //! | `String`, `Vec<T>` | pointer, length, capacity and the function that frees it; copied, unless the memory is the receiver's |
 //! | [`Buf`], [`Text`] | the same as `Vec<u8>` and `String`, which they are another view of: read in place, without a copy |
-//! | [`Sink<'_>`](Sink) (arguments only) | pointer, length, capacity, and the function by which its own side grows it |
+//! | [`Sink<'_>`](Sink) (arguments only) | a pointer to pointer, length, capacity, and the function by which its own side grows it |
 //! | `Box<T>` | pointer to the value's wire form, and the function that frees it |
 //! | `Option<T>`, `Result<T, E>` | `u32` tag and union |
 //! | tuples of 2 to 12 | `repr(C)` struct of the members |
@@ -222,7 +222,9 @@ pub use plugin_abi::{BoxStream, LocalBoxStream};
 ///
 /// `#[plugin(nounwind)]` on a method leaves out what catches a panic on the plugin's side, about a nanosecond a call. A
 /// panic in it ends the process, after its message was printed. It says something of the implementation, not of the
-/// signature: each side may have it or not.
+/// signature: each side may have it or not. Where both have it, the method takes `&self`, and its arguments and result are
+/// integers of up to 64 bits or floats, written as such, it is called by a function that returns the number and nothing else.
+/// It calls no code of its caller's: with a closure or an object as an argument it is refused.
 ///
 /// `#[hook(xdp)]`, `#[event]`, `#[config]`, `#[table]` and `#[state]` on methods, with the feature `kernel`, make it a contract that
 /// an eBPF object may carry too: see `plugin_contracts::kernel`.
@@ -348,8 +350,8 @@ pub mod __private {
     pub use plugin_abi::{
         Answer, Constructor, Contract, ContractTable, Deliver, DeliverByPanic, Export, ExportOf, Fingerprint,
         Hasher, Instance, InstanceName, Invalid, LentAllocator, Out, Plain, PluginType, PromisedField,
-        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Stub, Unbound, Written,
-        added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, plain_bytes,
+        PromisedMethod, PromisedType, PromisedVariant, Raw, Row, RowsFor, SAID, Sink, Stub, Unbound, Written,
+        added, are_bases, borrows, first_false, has_changed, held, is_data, is_gone, otherwise, plain_bytes,
         plain_from_bytes, shows_as, told,
     };
 }

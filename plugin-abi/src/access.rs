@@ -18,6 +18,9 @@ pub unsafe trait Access {
     /// What implements the trait.
     type Target: ?Sized;
 
+    /// Whether a method that promises not to panic keeps that, so that its calls end in one way only.
+    const KEEPS: bool = true;
+
     /// The value, for a method that takes `&self`.
     ///
     /// # Safety

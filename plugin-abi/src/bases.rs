@@ -46,6 +46,7 @@ const NONE: MethodDesc = MethodDesc {
     renamed_from: &[],
     since: "",
     optional: false,
+    direct: false,
     shape: &Shape {
         receiver: Receiver::Shared,
         waiting: Waiting::Blocks,
@@ -146,12 +147,12 @@ pub const fn all_methods<const N: usize>(inherited: &[MethodDesc], own: &[Method
     methods
 }
 
-/// How many rows these methods have: one each, and one for each former name.
+/// How many rows these methods have: one each, another where it is called directly, and one for each former name.
 #[must_use]
 pub const fn count_rows(methods: &[MethodDesc]) -> usize {
     let (mut count, mut at) = (0, 0);
     while at < methods.len() {
-        count += 1 + methods[at].renamed_from.len();
+        count += 1 + methods[at].direct as usize + methods[at].renamed_from.len();
         at += 1;
     }
     count

@@ -31,10 +31,13 @@ impl Status {
     /// A fault passed through the method, of what it called on another side: a closure, an object. A text was written.
     pub const PASSED: Self = Self(5);
 
+    /// What the method gave back, in an argument that it changed, is no value: said by its caller's own half. A text was written.
+    pub const INVALID: Self = Self(6);
+
     /// Whether it comes with a text.
     #[must_use]
     pub const fn has_text(self) -> bool {
-        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED)
+        matches!(self, Self::ERROR | Self::PANICKED | Self::PASSED | Self::INVALID)
     }
 }
 
@@ -146,6 +149,13 @@ impl Rejected {
     pub const SHARED: Self = Self { argument: "self", invalid: Invalid::Shared };
     /// A closure that can be called once was called again.
     pub const USED: Self = Self { argument: "self", invalid: Invalid::Used };
+}
+
+impl Rejected {
+    /// Which argument, and what was wrong with it.
+    pub(crate) fn text(&self) -> Box<str> {
+        self.invalid.said_after(joined(&["argument `", self.argument, "`: "]))
+    }
 }
 
 /// Names an argument that is bad.
@@ -316,9 +326,8 @@ pub(crate) use crate::panic::panicked;
 #[cold]
 #[inline(never)]
 pub(crate) unsafe extern "C" fn refuse(out: *mut RawVec<u8>, rejected: &Rejected) -> Status {
-    let text = joined(&["argument `", rejected.argument, "`: "]);
     // SAFETY: the caller's promise is the same.
-    unsafe { fail(out, Status::ERROR, rejected.invalid.said_after(text)) }
+    unsafe { fail(out, Status::ERROR, rejected.text()) }
 }
 
 /// Writes a fault's text.

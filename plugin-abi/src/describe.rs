@@ -382,6 +382,8 @@ pub struct MethodDesc {
     pub since: &'static str,
     /// Whether it has a default body, so that older plugins may lack it.
     pub optional: bool,
+    /// Whether it has a [direct](crate::name::DIRECT) row beside its own.
+    pub direct: bool,
     /// Its types.
     pub shape: &'static Shape,
     /// The paths its signature names.

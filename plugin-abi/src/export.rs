@@ -85,6 +85,18 @@ impl Row {
         Self { name: RawSlice::new(name.as_bytes()), fingerprint: fingerprint.halves(), call }
     }
 
+    /// A second row for a method that [ends in one way only](crate::describe::MethodDesc::direct): its function takes the object and
+    /// the arguments, and returns the result, without a status and a place for faults. Under a name that no method has, so that
+    /// whoever does not know such rows passes them by; and null where calls may end otherwise all the same, as those of mocks.
+    #[must_use]
+    pub const fn direct(name: &'static str, fingerprint: Fingerprint, call: Option<*const ()>) -> Self {
+        let call = match call {
+            Some(call) => call,
+            None => core::ptr::null(),
+        };
+        Self::new(name, fingerprint, call)
+    }
+
     /// Whether another one has the same name.
     ///
     /// # Safety

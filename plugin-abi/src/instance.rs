@@ -192,6 +192,7 @@ impl Instance {
             Status::PANICKED => FaultKind::Panicked,
             Status::PASSED => FaultKind::Passed,
             Status::ERROR => FaultKind::InvalidArgument,
+            Status::INVALID => FaultKind::InvalidResult,
             _ => FaultKind::Unsupported,
         };
         let message = match status {
@@ -385,7 +386,10 @@ impl Instance {
         }
         // SAFETY: the caller's promise is the same.
         let fault = unsafe { self.fault(method, status, text) };
-        if fault.kind == FaultKind::Panicked { self.poison_with(fault) } else { Box::new(fault) }
+        match fault.kind {
+            FaultKind::Panicked | FaultKind::InvalidResult => self.poison_with(fault),
+            _ => Box::new(fault),
+        }
     }
 
     #[cold]

@@ -101,7 +101,7 @@ pub use promise::{
 #[cfg(feature = "std")]
 pub use restart::{Construct, OnPanic};
 #[cfg(feature = "std")]
-pub use stub::{Deliver, DeliverByPanic, Raw, Stub, is_caller, note_caller};
+pub use stub::{Deliver, DeliverByPanic, Raw, Stub, is_caller, note_caller, otherwise};
 pub use waiting::Waiting;
 #[cfg(feature = "wire")]
 pub use wire::{Buf, Invalid, Plain, PluginType, Sink, Text, plain_bytes, plain_from_bytes};

@@ -35,6 +35,9 @@ pub const ENTRY_PREFIX: &str = "__plugin_";
 /// Whoever finds it in a library knows that the library is for tests.
 pub const MOCK_PREFIX: &str = "__mock_plugin_";
 
+/// What stands behind a method's name in the name of its [direct row](crate::describe::MethodDesc::direct). No method's name has it.
+pub const DIRECT: &str = "!";
+
 /// Whether two texts are equal, for consts (`==` is no const fn).
 pub(crate) const fn same_text(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());

@@ -36,6 +36,13 @@ pub fn note_caller() {
     });
 }
 
+/// Runs what is not run mostly, in a function of its own.
+#[cold]
+#[inline(never)]
+pub fn otherwise<T>(run: impl FnOnce() -> T) -> T {
+    run()
+}
+
 /// What a stub holds beside its table: the object, and the instance that keeps it alive, which others hold too (`Arc`)
 /// or nobody else.
 pub struct Raw<K = Arc<Instance>> {
@@ -111,6 +118,13 @@ impl<K: Borrow<Instance>> Raw<K> {
             return Err(unsafe { instance.failed(method, status, out.as_ptr().cast()) });
         }
         Ok(())
+    }
+
+    /// The object, for calls that end in one way only; nothing where each call asks before.
+    #[must_use]
+    #[inline]
+    pub fn whole(&self) -> Option<*mut ()> {
+        (!self.instance.borrow().is_poisoned()).then_some(self.object)
     }
 
     /// A call of an `async` method that has not begun.

@@ -220,6 +220,9 @@ mod unsworn {
         fn sworn(&self, how: How) -> u32;
         #[plugin(nounwind)]
         fn bare(&self, how: How) -> u32;
+        fn total(&self, times: u64) -> u64;
+        #[plugin(nounwind)]
+        fn inverse(&self, of: u64) -> u64;
     }
 }
 
@@ -228,7 +231,37 @@ fn either_side_may_say_nounwind_and_the_plugins_word_counts() {
     // SAFETY: the file is built by this test.
     let plugin = unsafe { Plugin::<dyn unsworn::Panicky>::load(fixture("panicky")) }.unwrap();
     assert_eq!(plugin.sworn(How::Not), 3);
+    assert_eq!((plugin.total(3), plugin.inverse(u64::MAX)), (0, 1), "numbers too");
+    assert!(raised(|| plugin.inverse(0)).contains("inverse panicked: attempt to divide by zero"));
+    // SAFETY: as above.
+    let plugin = unsafe { Plugin::<dyn unsworn::Panicky>::load(fixture("panicky")) }.unwrap();
     assert!(raised(|| plugin.bare(How::Literal)).contains("bare panicked: a literal"), "it is caught there");
+}
+
+#[test]
+fn a_method_of_numbers_that_is_nounwind_is_called_directly_and_not_once_its_object_is_broken() {
+    let plugin = try_load(&[("total", "7")]).unwrap();
+    assert_eq!(plugin.total(6), 42);
+    plugin.typed(How::Literal).unwrap_err();
+    let refused = raised(|| plugin.total(6));
+    assert!(
+        refused.contains("total was not called, the instance is poisoned: `typed` failed before"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_panic_out_of_a_method_that_is_called_directly_ends_the_process_too() {
+    let output = child::command("child_counts_too_often").output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.signal(), Some(SIGABRT), "{stderr}");
+    assert!(stderr.contains("too often") && stderr.contains("cannot unwind"), "{stderr}");
+}
+
+#[test]
+#[ignore = "a child of `a_panic_out_of_a_method_that_is_called_directly_ends_the_process_too`"]
+fn child_counts_too_often() {
+    load().total(u64::MAX);
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn an_instance_that_is_constructed_again_begins_with_its_configuration() {
     let mut plugin = load(OnPanic::Restart { at_most: 1 }, &[("total", "10")]);
     assert_eq!(plugin.bump(5, How::Not), 15);
     fail(&mut plugin);
+    assert_eq!(plugin.total(1), 10, "not 16");
     assert_eq!(plugin.bump(5, How::Not), 15, "not 21");
     fail(&mut plugin);
     assert_eq!(plugin.bump(5, How::Not), 15, "a call that went well begins the count anew");

@@ -11,7 +11,7 @@ use std::ptr;
 
 use panicky::{How, Spill};
 use plugin_abi::wire::{Room, SinkAbi};
-use plugin_abi::{Invalid, PluginType};
+use plugin_abi::{Invalid, PluginType as _};
 use plugin_contracts::Sink;
 use plugin_host::Plugin;
 use plugin_tests::fixture;
@@ -88,11 +88,15 @@ fn a_sink_that_is_passed_on_takes_along_what_was_written() {
     let mut bytes = Vec::new();
     let mut sink = Sink::new(&mut bytes);
     sink.write(&[1]);
-    // SAFETY: it was made just now, and is used once.
-    let passed = unsafe { Sink::from_abi(sink.into_abi()) }.unwrap();
+    // SAFETY: nobody else has it.
+    let sent = unsafe { sink.send() };
+    // SAFETY: it was sent just now, and is received once.
+    let mut passed = unsafe { Sink::from_abi(sent) }.unwrap();
     assert_eq!(passed.as_slice(), [1]);
+    passed.write(&[2]);
     drop(passed);
-    assert_eq!(bytes, [1]);
+    drop(sink);
+    assert_eq!(bytes, [1, 2], "who lent it says nothing more");
 }
 
 #[test]
@@ -118,15 +122,22 @@ fn a_sink_that_makes_no_sense_is_refused() {
     let whole = SinkAbi { ptr: &raw mut byte, len: 0, cap: 1, grow: Some(grow), context: ptr::null_mut() };
     let why = |abi| {
         // SAFETY: what is wrong is found before more is read.
-        unsafe { Sink::from_abi(abi) }.err()
+        unsafe { Sink::from_abi(&raw const abi) }.err()
     };
+    // SAFETY: as above.
+    let at = |place| unsafe { Sink::from_abi(place) }.err();
+    assert_eq!(at(ptr::null()), Some(Invalid::NullPointer));
+    assert_eq!(
+        at((&raw const byte).wrapping_add(1 - (&raw const byte).addr() % 2).cast()),
+        Some(Invalid::Misaligned)
+    );
     assert_eq!(why(whole), None);
     assert_eq!(why(SinkAbi { grow: None, ..whole }), Some(Invalid::Sink));
     assert_eq!(why(SinkAbi { len: 2, ..whole }), Some(Invalid::TooLong));
     assert_eq!(why(SinkAbi { cap: usize::MAX, ..whole }), Some(Invalid::TooLong));
     assert_eq!(why(SinkAbi { ptr: ptr::null_mut(), ..whole }), Some(Invalid::NullPointer));
     // SAFETY: it is refused, or a sink of one byte that cannot grow.
-    let mut small = unsafe { Sink::from_abi(whole) }.unwrap();
+    let mut small = unsafe { Sink::from_abi(&raw const whole) }.unwrap();
     small.write(&[7]);
     catch_unwind(AssertUnwindSafe(|| small.write(&[8]))).unwrap_err();
     drop(small);
@@ -155,6 +166,23 @@ fn a_sink_that_is_lent_on_writes_to_the_same_vector() {
         sink.write(&[6]);
     }
     assert_eq!((bytes.len(), bytes[0], bytes[1], bytes[502], bytes[503]), (504, 1, 2, 4, 6));
+}
+
+#[test]
+fn what_was_there_cannot_be_taken_away() {
+    let take = |sink: &Sink<'_>| {
+        // SAFETY: nobody else has it.
+        let sent = unsafe { *sink.send() };
+        // SAFETY: as another side would that takes no care.
+        let room = unsafe { sent.grow.unwrap()(sent.context, 1, 0) };
+        assert!(room.ptr.is_null());
+    };
+    let mut bytes = vec![1, 2];
+    let mut sink = Sink::new(&mut bytes);
+    take(&sink.reborrow());
+    take(&sink);
+    drop(sink);
+    assert_eq!(bytes, [1, 2]);
 }
 
 #[test]

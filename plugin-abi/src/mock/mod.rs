@@ -73,6 +73,9 @@ pub struct StandIn<A>(PhantomData<fn() -> A>);
 unsafe impl<A: Access> Access for StandIn<A> {
     type Target = A::Target;
 
+    // What it says in the place of a method is a fault often enough.
+    const KEEPS: bool = false;
+
     #[inline]
     unsafe fn shared<'a>(object: *mut ()) -> &'a A::Target {
         // SAFETY: the caller's promise is the same.

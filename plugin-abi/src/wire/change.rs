@@ -73,7 +73,9 @@ impl<'a, T: PluginType> Change<'a, T> {
                 // SAFETY: it is not read again; whoever called hears of the argument instead.
                 drop(unsafe { R::from_abi(result) });
                 // SAFETY: the caller lends the place.
-                Answer::ended(unsafe { call::refuse(out.cast(), &Rejected { argument, invalid }) })
+                Answer::ended(unsafe {
+                    call::fail(out.cast(), Status::INVALID, Rejected { argument, invalid }.text())
+                })
             }
         }
     }

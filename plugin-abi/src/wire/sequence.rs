@@ -1,7 +1,6 @@
 //! Runs of elements: lent (`&[T]`) and moved (`Vec<T>`).
 
 use alloc::vec::Vec;
-use core::hint::black_box;
 use core::mem::ManuallyDrop;
 
 use super::memory::{self, Free};
@@ -76,7 +75,7 @@ impl<T> RawVec<T> {
         let mut items = ManuallyDrop::new(items);
         // A vector's fields were stored one by one, the length last. Read in pairs, as a compiler likes to, they would
         // come late: after everything stored before, the elements included. The length is needed first.
-        let ptr = black_box(items.as_mut_ptr());
+        let ptr = by_itself(items.as_mut_ptr());
         Self { ptr, len: items.len(), cap: items.capacity(), free: Some(memory::own::<T>()) }
     }
 
@@ -246,6 +245,23 @@ unsafe impl<T: PluginType> PluginType for Vec<T> {
         // SAFETY: as the caller promises of `abi`.
         unsafe { T::vec_from_abi(abi) }
     }
+}
+
+/// The same pointer, which a compiler does not know to have come from beside anything else.
+#[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "there are no instructions")]
+fn by_itself<T>(ptr: *mut T) -> *mut T {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    {
+        let mut ptr = ptr;
+        // SAFETY: there are no instructions, and it stays in its register: `black_box` would pass it through memory.
+        unsafe {
+            core::arch::asm!("/* {} */", inout(reg) ptr, options(pure, nomem, nostack, preserves_flags));
+        }
+        ptr
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    core::hint::black_box(ptr)
 }
 
 #[cfg(test)]

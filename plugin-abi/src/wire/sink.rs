@@ -1,13 +1,15 @@
 //! `Sink`: bytes that one side writes into the other's vector.
 //!
 //! In: a vector, lent for a call. Out: pointer, length and capacity, and the function by which the vector's own side grows
-//! it and learns how much was written. It does not know allocators: nobody touches another's.
+//! it and learns how much was written. It does not know allocators: nobody touches another's. It crosses as a pointer to these
+//! five words, which stay where they were written.
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::MaybeUninit;
 use core::ptr;
 
 use super::{Invalid, PluginType, built_in};
@@ -22,7 +24,7 @@ use crate::describe::{Kind, TypeRef};
 pub struct Sink<'a> {
     abi: SinkAbi,
     /// How many bytes the vector's side knows of.
-    told: usize,
+    told: Cell<usize>,
     vector: PhantomData<&'a mut Vec<u8>>,
 }
 
@@ -65,7 +67,11 @@ impl<'a> Sink<'a> {
     pub fn new(bytes: &'a mut Vec<u8>) -> Self {
         let (ptr, len, cap) = (bytes.as_mut_ptr(), bytes.len(), bytes.capacity());
         let context = ptr::from_mut(bytes).cast();
-        Self { abi: SinkAbi { ptr, len, cap, grow: Some(grow), context }, told: len, vector: PhantomData }
+        Self {
+            abi: SinkAbi { ptr, len, cap, grow: Some(grow), context },
+            told: Cell::new(len),
+            vector: PhantomData,
+        }
     }
 }
 
@@ -100,7 +106,7 @@ impl Sink<'_> {
     #[inline]
     pub fn reserve(&mut self, more: usize) {
         if self.abi.cap - self.abi.len < more {
-            self.told = self.abi.len;
+            self.told.set(self.abi.len);
             let room = grown(self.abi.grow, self.abi.context, self.abi.len, more);
             (self.abi.ptr, self.abi.cap) = (room.ptr, room.cap);
         }
@@ -148,9 +154,24 @@ impl Sink<'_> {
         let context = ptr::from_mut(self).cast();
         Sink {
             abi: SinkAbi { ptr, len, cap, grow: Some(grow_lent), context },
-            told: len,
+            told: Cell::new(len),
             vector: PhantomData,
         }
+    }
+
+    /// Its wire form, which lies in it: what the other side writes is told to the vector's side, and not to this sink.
+    ///
+    /// # Safety
+    /// Nobody else has it, and nobody uses it any more once the other side has received it, but to drop it.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub unsafe fn send(&self) -> *const SinkAbi {
+        if self.told.get() != self.abi.len {
+            tell(self.abi.grow, self.abi.context, self.abi.len, 0);
+            self.told.set(self.abi.len);
+        }
+        &raw const self.abi
     }
 
     /// How many bytes there are.
@@ -192,7 +213,7 @@ fn tell(grow: Option<Grow>, context: *mut c_void, len: usize, more: usize) -> Ro
 impl Drop for Sink<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.told != self.abi.len {
+        if self.told.get() != self.abi.len {
             tell(self.abi.grow, self.abi.context, self.abi.len, 0);
         }
     }
@@ -202,7 +223,8 @@ impl Drop for Sink<'_> {
 unsafe extern "C" fn grow(context: *mut c_void, len: usize, more: usize) -> Room {
     // SAFETY: `Sink::new` of this very side made the context from a vector that is lent as long as the sink lives.
     let bytes = unsafe { &mut *context.cast::<Vec<u8>>() };
-    if len > bytes.capacity() || len.checked_add(more).is_none() {
+    // What was there stays: a sink is appended to.
+    if len < bytes.len() || len > bytes.capacity() || len.checked_add(more).is_none() {
         return Room { ptr: ptr::null_mut(), cap: 0 };
     }
     // SAFETY: whoever writes says that as many bytes are there, and there is memory for them.
@@ -218,10 +240,12 @@ unsafe extern "C" fn grow_lent(context: *mut c_void, len: usize, more: usize) ->
     // SAFETY: `Sink::reborrow` of this very side made the context from a sink that is lent as long as the other one lives.
     let lender = unsafe { &mut *context.cast::<Sink<'_>>() };
     let nothing = Room { ptr: ptr::null_mut(), cap: 0 };
-    let Some(spare) = lender.abi.cap.checked_sub(len) else { return nothing };
+    let Some(spare) = lender.abi.cap.checked_sub(len).filter(|_| len >= lender.abi.len) else {
+        return nothing;
+    };
     lender.abi.len = len;
     if spare < more {
-        lender.told = len;
+        lender.told.set(len);
         let room = tell(lender.abi.grow, lender.abi.context, len, more);
         if room.ptr.is_null() || room.cap.checked_sub(len).is_none_or(|spare| spare < more) {
             return nothing;
@@ -264,22 +288,28 @@ impl std::io::Write for Sink<'_> {
 
 // SAFETY: the memory is the sender's, and only its own function grows it.
 unsafe impl PluginType for Sink<'_> {
-    type Abi = SinkAbi;
+    type Abi = *const SinkAbi;
     const ID: u128 = Hasher::new().text("Sink").finish().0;
-    const DESC: TypeRef = TypeRef::new(const { &built_in::<SinkAbi>(Self::ID, Kind::Sink, "Sink", &[]) });
+    const DESC: TypeRef =
+        TypeRef::new(const { &built_in::<*const SinkAbi>(Self::ID, Kind::Sink, "Sink", &[]) });
 
-    #[inline]
-    fn into_abi(self) -> SinkAbi {
-        let sink = ManuallyDrop::new(self);
-        let SinkAbi { ptr, len, cap, grow, context } = sink.abi;
-        if sink.told != len {
-            tell(grow, context, len, 0);
-        }
-        SinkAbi { ptr, len, cap, grow, context }
+    /// Never: it is sent from where it is. In any other place than an argument of its own the macros refuse it.
+    fn into_abi(self) -> *const SinkAbi {
+        panic!("a sink crosses as an argument by itself");
     }
 
+    /// Another side's, which leaves the vector alone until this is dropped.
     #[inline]
-    unsafe fn from_abi(abi: SinkAbi) -> Result<Self, Invalid> {
+    unsafe fn from_abi(abi: *const SinkAbi) -> Result<Self, Invalid> {
+        if abi.is_null() {
+            return Err(Invalid::NullPointer);
+        }
+        if !abi.is_aligned() {
+            return Err(Invalid::Misaligned);
+        }
+        // SAFETY: there is one, says the caller. A copy: a sink whose address is known lies in memory, and each write to it waits
+        // for the one before.
+        let abi = unsafe { *abi };
         if abi.grow.is_none() {
             return Err(Invalid::Sink);
         }
@@ -289,6 +319,6 @@ unsafe impl PluginType for Sink<'_> {
         if abi.ptr.is_null() && abi.cap > 0 {
             return Err(Invalid::NullPointer);
         }
-        Ok(Self { abi, told: abi.len, vector: PhantomData })
+        Ok(Self { abi, told: Cell::new(abi.len), vector: PhantomData })
     }
 }

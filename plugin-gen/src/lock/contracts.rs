@@ -230,7 +230,8 @@ fn kept(id: &str, method: &NowMethod<'_>, promised: &Promised, same_bounds: bool
     }
     if method.fingerprint == Some(promised.fingerprint) {
         if !same_text {
-            found.push(reworded(item(), at(MethodPart::Name), name, promised, method));
+            let other = if contradicts(promised, method) { edited } else { reworded };
+            found.push(other(item(), at(MethodPart::Name), name, promised, method));
         }
         return found;
     }
@@ -296,6 +297,20 @@ pub(super) fn changed_within(name: &str, method: &Method) -> String {
             )
         }
     }
+}
+
+/// Whether the lock's words say another thing than the fingerprint beside them, which is that of the method as it is.
+fn contradicts(promised: &Promised, method: &NowMethod<'_>) -> bool {
+    Method::parse_signature(&promised.signature).is_ok_and(|before| {
+        let changes = between((&before, &promised.resolved), (method.written, method.names));
+        changes.iter().any(|change| change.certain)
+    })
+}
+
+fn edited(item: String, place: Place, name: &str, promised: &Promised, method: &NowMethod<'_>) -> Difference {
+    let what =
+        format!("the lock's signature of `{name}` was edited: the fingerprint beside it is of another");
+    Difference::new(Code::PC204, item, place, what).showing(&promised.signature, &method.written.signature)
 }
 
 fn reworded(

@@ -222,7 +222,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
     let cfgs = method.cfgs();
     let (name, signature) = (method.name(), &method.signature);
     let since = method.since.map_or_else(String::new, |since| since.to_string());
-    let optional = method.body.is_some();
+    let (optional, direct) = (method.body.is_some(), method.is_direct());
     let renamed_from = method.renamed_from.iter().map(syn::LitStr::value);
     let mut mentions = BTreeMap::new();
     for ty in method.args.iter().map(|arg| &arg.ty).chain([&method.ret]) {
@@ -241,6 +241,7 @@ fn row(at: usize, method: &Method) -> TokenStream {
             renamed_from: &[#(#renamed_from),*],
             since: #since,
             optional: #optional,
+            direct: #direct,
             shape: #shape,
             mentions: &[#(#mentions),*],
             fingerprint: #print,

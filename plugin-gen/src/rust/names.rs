@@ -40,6 +40,16 @@ pub(super) fn shim(index: usize) -> Ident {
     format_ident!("__shim_{index}")
 }
 
+/// A method's function that takes and returns nothing but numbers: `__direct_0`.
+pub(super) fn direct_shim(index: usize) -> Ident {
+    format_ident!("__direct_{index}")
+}
+
+/// Its field in the table: `d0`.
+pub(super) fn direct(index: usize) -> Ident {
+    format_ident!("d{index}")
+}
+
 /// A method's field in the table: `m0`.
 pub(super) fn field(index: usize) -> Ident {
     format_ident!("m{index}")

@@ -13,8 +13,8 @@ use syn::Type;
 
 use super::{first_span, function, last_span, with_static};
 use crate::syntax::{
-    Container, Contract, Dynamic, Lent, boxed_function, dynamic, holds_function, lent_dynamic, parts,
-    parts_mut, type_text,
+    Container, Contract, Dynamic, Lent, boxed_function, dynamic, holds_function, is_sink, lent_dynamic,
+    parts, parts_mut, type_text,
 };
 
 /// How a type crosses.
@@ -235,9 +235,18 @@ fn convert(ty: &Type, value: &TokenStream, one: &dyn Fn(Ident, &TokenStream) -> 
     }
 }
 
+/// Before a call: arguments that are not moved into it stay where they are, under a reference of the same name. They are large, and
+/// were written just now, a word at a time; moved, in pieces of another size, they would be waited for.
+pub(super) fn stay(args: &[(TokenStream, &Type)]) -> TokenStream {
+    let sinks = args.iter().filter(|(_, ty)| is_sink(ty)).map(|(variable, _)| variable);
+    quote!(#(let #sinks = &#sinks;)*)
+}
+
 /// The wire form of a variable of this type.
 pub(super) fn send(ty: &Type, variable: &TokenStream) -> TokenStream {
     match way(ty) {
+        // Of what `stay` left where it is, under the `unsafe` of the call.
+        Way::Value if is_sink(ty) => quote!(__p::Sink::send(#variable)),
         Way::Value => {
             let (carried, wrapped) = (carried(ty), wrap(ty, variable));
             quote!(<#carried as __p::PluginType>::into_abi(#wrapped))

@@ -10,14 +10,16 @@ use crate::syntax::{Contract, Method, Receiver, Waiting};
 
 pub(super) fn emit(contract: &Contract) -> TokenStream {
     let ident = &contract.ident;
-    let shims = contract.methods.iter().enumerate().map(|(at, method)| shim(contract, at, method));
-    let rows = contract.methods.iter().enumerate().map(|(at, method)| row(at, method, &method.name()));
+    let methods = || contract.methods.iter().enumerate();
+    let shims = methods().map(|(at, method)| shim(contract, at, method));
+    let direct = || methods().filter(|(_, method)| method.is_direct());
+    let direct_shims = direct().map(|(at, method)| direct_shim(contract, at, method));
+    let rows = methods().map(|(at, method)| row(at, method, &method.name()));
+    let direct_rows = direct().map(|(at, method)| direct_row(at, method));
     // Whoever has an object of an older side asks for the names that methods had.
-    let former =
-        contract.methods.iter().enumerate().flat_map(|(at, method)| {
-            method.former_names().into_iter().map(move |name| row(at, method, &name))
-        });
-    let own = quote!(&[#(#rows,)* #(#former,)*]);
+    let former = methods()
+        .flat_map(|(at, method)| method.former_names().into_iter().map(move |name| row(at, method, &name)));
+    let own = quote!(&[#(#rows,)* #(#direct_rows,)* #(#former,)*]);
     let bases: Vec<_> = contract
         .bases
         .iter()
@@ -33,6 +35,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
     };
     quote! {
         #(#shims)*
+        #(#direct_shims)*
         // SAFETY: each row's pointer is the shim of its method for `__A`, and its fingerprint is that method's.
         unsafe impl<__A: __p::Access> __p::RowsFor<__A> for dyn #ident
         where
@@ -53,6 +56,35 @@ fn row(at: usize, method: &Method, name: &str) -> TokenStream {
     let (print, shim) = (names::print(at), names::shim(at));
     let cfgs = method.cfgs();
     quote!(#(#cfgs)* __p::Row::new(#name, #print, #shim::<__A> as *const ()))
+}
+
+fn direct_row(at: usize, method: &Method) -> TokenStream {
+    let (name, print, shim) = (method.direct_name(), names::print(at), names::direct_shim(at));
+    let cfgs = method.cfgs();
+    quote! {
+        #(#cfgs)*
+        __p::Row::direct(#name, #print, if __A::KEEPS { __p::Some(#shim::<__A> as *const ()) } else { __p::None })
+    }
+}
+
+/// For a method that takes and returns nothing but numbers, and promises not to panic.
+fn direct_shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {
+    let (ident, name, shim) = (&contract.ident, &method.ident, names::direct_shim(at));
+    let cfgs = method.cfgs();
+    let parts: Vec<_> = (0..method.args.len()).map(names::part).collect();
+    let types = method.args.iter().map(|arg| &arg.ty);
+    let ret = &method.ret;
+    quote! {
+        #(#cfgs)*
+        unsafe extern "C" fn #shim<__A: __p::Access>(__object: *mut (), #(#parts: #types),*) -> #ret
+        where
+            __A::Target: #ident + 'static,
+        {
+            // SAFETY: the pointer was made for this shim, and the stub borrows the object as the receiver says.
+            let __object = unsafe { __A::shared(__object) };
+            <__A::Target as #ident>::#name(__object, #(#parts),*)
+        }
+    }
 }
 
 fn shim(contract: &Contract, at: usize, method: &Method) -> TokenStream {

@@ -13,6 +13,11 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
     let calls = each(contract, call_type);
     let fields = each(contract, table_field);
     let binds = each(contract, bind);
+    let direct = |emit: fn(usize, &Method) -> TokenStream| {
+        let methods = contract.methods.iter().enumerate().filter(|(_, method)| method.is_direct());
+        methods.map(|(at, method)| emit(at, method)).collect::<Vec<_>>()
+    };
+    let (direct_fields, direct_binds) = (direct(direct_field), direct(bind_direct));
     let methods = each(contract, |at, method| stub_method(contract, at, method));
     let copy = copy(&quote!(__Table));
     let skeleton = super::kernel::skeleton(contract);
@@ -37,6 +42,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
         pub struct __Table {
             #(#bases,)*
             #(#fields,)*
+            #(#direct_fields,)*
         }
         #copy
 
@@ -71,7 +77,7 @@ pub(super) fn emit(contract: &Contract) -> TokenStream {
             unsafe fn bind(
                 __find: &dyn __p::Fn(&'static str, __p::Fingerprint) -> __p::Option<__p::NonNull<()>>,
             ) -> __p::Result<__Table, __p::Unbound> {
-                __p::Ok(__Table { #(#bind_bases,)* #(#binds,)* })
+                __p::Ok(__Table { #(#bind_bases,)* #(#binds,)* #(#direct_binds,)* })
             }
 
             #[inline]
@@ -192,6 +198,46 @@ fn bind(at: usize, method: &Method) -> TokenStream {
     }
 }
 
+fn direct_field(at: usize, method: &Method) -> TokenStream {
+    let field = names::direct(at);
+    let (cfgs, ret) = (method.cfgs(), &method.ret);
+    let args = method.args.iter().map(|arg| &arg.ty);
+    quote!(#(#cfgs)* #field: __p::Option<unsafe extern "C" fn(*mut (), #(#args),*) -> #ret>)
+}
+
+fn bind_direct(at: usize, method: &Method) -> TokenStream {
+    let (field, print, name) = (names::direct(at), names::print(at), method.direct_name());
+    let (cfgs, ret) = (method.cfgs(), &method.ret);
+    let args = method.args.iter().map(|arg| &arg.ty);
+    quote! {
+        #(#cfgs)* #field: __find(#name, #print).map(|__call| {
+            // SAFETY: whoever answered vouches that this is the direct shim of a method with this fingerprint, and from the
+            // fingerprint its type follows.
+            unsafe { __p::transmute::<__p::NonNull<()>, unsafe extern "C" fn(*mut (), #(#args),*) -> #ret>(__call) }
+        })
+    }
+}
+
+/// The call of a plugin's function that takes and returns nothing but numbers, where it has one and its object is whole: nothing is
+/// to be looked at when it comes back. Any other way is apart, so that this one needs no frame.
+fn direct_call(
+    at: usize,
+    method: &Method,
+    table: &TokenStream,
+    raw: &TokenStream,
+    otherwise: &TokenStream,
+) -> TokenStream {
+    let field = names::direct(at);
+    let args = method.args.iter().map(|arg| &arg.ident);
+    quote! {
+        if let (__p::Some(__call), __p::Some(__object)) = (#table.#field, #raw.whole()) {
+            // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
+            return unsafe { __call(__object, #(#args),*) };
+        }
+        __p::otherwise(move || { #otherwise })
+    }
+}
+
 fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     let (ident, name, field) = (&method.ident, method.name(), names::field(at));
     let cfgs = method.cfgs();
@@ -215,11 +261,12 @@ fn stub_method(contract: &Contract, at: usize, method: &Method) -> TokenStream {
     } else {
         begin(&raw, &name, &args, ret)
     };
+    let body = quote!(#call #body);
+    let body = if method.is_direct() { direct_call(at, method, &table, &raw, &body) } else { body };
     quote! {
         #(#cfgs)*
         #[inline]
         #signature {
-            #call
             #body
         }
     }
@@ -236,8 +283,10 @@ pub(super) fn call(
     let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
     let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
     let call = pass::changes(args, &carried, quote!(#call(__object, #(#sent,)* __out)));
+    let stay = pass::stay(args);
     quote! {
         use __p::DeliverByPanic as _;
+        #stay
         // SAFETY: the pointer was taken for this very signature, and the object belongs to the same side.
         let __done = unsafe {
             #raw.call::<#carried>(#name, move |__object, __out| #call)
@@ -253,9 +302,11 @@ pub(super) fn call(
 fn begin(raw: &TokenStream, name: &str, args: &[(TokenStream, &Type)], ret: &Type) -> TokenStream {
     let sent = args.iter().map(|(variable, ty)| pass::send(ty, variable));
     let (carried, value) = (pass::carried(ret), pass::unwrap(ret, &quote!(__value)));
+    let stay = pass::stay(args);
     quote! {
         __p::Box::pin(async move {
             use __p::DeliverByPanic as _;
+            #stay
             let mut __future = #raw.future::<#carried>(#name);
             // SAFETY: the pointer was taken for this very signature, the object belongs to the same side, and what is lent
             // lies in this future, which is pinned, and which the other side's does not outlive.

@@ -14,7 +14,7 @@ use syn::{
 
 use plugin_abi::Waiting;
 
-use super::{Arguments, Role, Version, attributes, check, kernel, print};
+use super::{Arguments, Role, Version, attributes, check, dynamic, kernel, parts, print};
 use crate::report::{Code, Errors, Finding};
 
 /// A contract as it was written.
@@ -78,6 +78,29 @@ pub struct Method {
     pub role: Option<Role>,
     /// The canonical signature.
     pub signature: String,
+}
+
+impl Method {
+    /// Whether a call can end in one way only, with a number or with nothing: it promises not to panic, and whatever the bits of
+    /// its arguments are, they are numbers.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        let is_number = |ty: &Type| {
+            let text = print::type_text(ty);
+            print::is_number(&text) && !text.ends_with("128")
+        };
+        self.nounwind
+            && self.waiting == Waiting::Blocks
+            && matches!(self.receiver, Receiver::Shared)
+            && (is_number(&self.ret) || print::type_text(&self.ret) == "()")
+            && self.args.iter().all(|arg| is_number(&arg.ty))
+    }
+
+    /// What its row for such calls is called.
+    #[must_use]
+    pub fn direct_name(&self) -> String {
+        self.name() + plugin_abi::name::DIRECT
+    }
 }
 
 /// One argument.
@@ -311,6 +334,13 @@ fn read_method(
             "remove `#[plugin(nounwind)]`: a future is guarded whenever it is polled",
         );
     }
+    if marks.nounwind
+        && let Some(arg) = args.iter().find(|arg| can_be_called(&arg.ty))
+    {
+        let message = format!("`{ident}` is `nounwind`, and can call `{}`", print::type_text(&arg.ty));
+        let help = "remove `#[plugin(nounwind)]`: what its caller's own code panics with would end the process there";
+        errors.push(Code::P002, &ident, message, help);
+    }
     let since = attributes::since(&mut attrs, now, errors);
     let renamed_from = attributes::renamed_from(&mut attrs, errors);
     let role = kernel::role(&mut attrs, errors);
@@ -333,6 +363,11 @@ fn read_method(
     };
     method.signature = print::signature(&method);
     Ok(Some(method))
+}
+
+/// Whether there is code of its sender's in it: an object, a closure, an iterator.
+fn can_be_called(ty: &Type) -> bool {
+    dynamic(ty).is_some() || parts(ty).into_iter().any(can_be_called)
 }
 
 /// Whether `async` is among the words before `fn`, and the others.

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use plugin_abi::call::Out;
 use plugin_abi::describe::ContractDesc;
+use plugin_abi::name::DIRECT;
 use plugin_abi::wire::{RawSlice, RawVec};
 use plugin_abi::{
     ContextAbi, Contract, ContractTable, Export, HostServices, Memory, PairAbi, PluginType, Row, Status,
@@ -64,6 +65,20 @@ impl Image {
         // SAFETY: the file has at least these bytes under the symbol, as `check_export` has seen.
         let head = unsafe { std::slice::from_raw_parts(address.cast::<u8>(), HEAD) };
         check_head(path, head)?;
+        for (name, at) in [
+            ("connect", offset_of!(Export, connect)),
+            ("create", offset_of!(Export, create)),
+            ("destroy", offset_of!(Export, destroy)),
+        ] {
+            // SAFETY: every export goes as far, as its size says.
+            if unsafe { address.byte_add(at).cast::<*const ()>().read() }.is_null() {
+                return Err(LoadError::BadExport {
+                    path: path.to_owned(),
+                    expected: format!("a function `{name}`"),
+                    found: "null".to_owned(),
+                });
+            }
+        }
         let mut image = Self { path: path.to_owned(), export: address, live: None };
         image.connect()?;
         Ok(image)
@@ -134,11 +149,17 @@ impl Image {
         let rows: &[Row] = unsafe { table.rows.borrow() }.map_err(|_| no_table())?;
         // The host's own fingerprint is not asked for: the handshake knows which of the plugin's means the same, and
         // what the plugin calls it.
-        let find = |method: &'static str, _| {
+        let find = |asked: &'static str, _| {
+            let (method, mark) = asked.strip_suffix(DIRECT).map_or((asked, ""), |method| (method, DIRECT));
             let (name, fingerprint) = bound.row(method)?;
             let fingerprint = fingerprint.halves();
-            let row = rows.iter().find(|row| row.fingerprint == fingerprint && named(row.name, name))?;
-            NonNull::new(row.call.cast_mut())
+            let is_it = |row: &&Row| {
+                // SAFETY: names in a table are statics of the image.
+                let found =
+                    unsafe { row.name.borrow() }.ok().and_then(|found| found.strip_suffix(mark.as_bytes()));
+                row.fingerprint == fingerprint && found == Some(name.as_bytes())
+            };
+            NonNull::new(rows.iter().find(is_it)?.call.cast_mut())
         };
         // SAFETY: the plugin's macros put each shim beside its name and fingerprint, and the handshake found that
         // fingerprint to be the same on the wire.
@@ -160,7 +181,12 @@ impl Image {
         let status = unsafe { create(self.export, &raw const context, out.as_mut_ptr()) };
         if status == Status::OK {
             // SAFETY: the status says that an object was written.
-            return Ok(unsafe { out.as_ptr().cast::<*mut ()>().read() });
+            let object = unsafe { out.as_ptr().cast::<*mut ()>().read() };
+            return if object.is_null() {
+                Err(self.bad("an object of the constructor's", "null"))
+            } else {
+                Ok(object)
+            };
         }
         let plugin = plugin.to_owned();
         if !status.has_text() {

@@ -32,7 +32,7 @@ fn what_a_contract_is_built_on_is_called_as_its_own() {
     both(|mut shelf| {
         assert_eq!((shelf.name(), shelf.count(), shelf.get("key")), ("board", 0, None));
         shelf.put("key", b"value".to_vec());
-        assert_eq!(shelf.title(), "1 of board");
+        assert_eq!((shelf.title().as_str(), shelf.times(3)), ("1 of board", 3));
         assert_eq!((shelf.shut(), shelf.shut()), (1, 2));
         assert_eq!(shelf.rename("other"), Ok("board".to_owned()));
         assert_eq!(shelf.rename(""), Err(ThingError::Name("empty".to_owned())));
@@ -124,7 +124,7 @@ fn what_a_base_lends_forbids_another_object_in_its_place() {
 fn a_contract_describes_what_it_inherits() {
     let desc = <dyn Shelf as Contract>::DESC;
     assert!(desc.send && desc.sync, "its bases demand both");
-    let inherited: Vec<_> = desc.methods.iter().map(|method| (method.name, method.from)).take(8).collect();
+    let inherited: Vec<_> = desc.methods.iter().map(|method| (method.name, method.from)).take(9).collect();
     let thing = "fixture.thing";
     assert_eq!(
         inherited,
@@ -135,6 +135,7 @@ fn a_contract_describes_what_it_inherits() {
             ("shut", "fixture.closes"),
             ("flush", "fixture.closes"),
             ("count", "fixture.counts"),
+            ("times", "fixture.counts"),
             ("title", "fixture.counts"),
             ("get", ""),
         ]

@@ -30,6 +30,19 @@ pub mod changed {
     }
 }
 
+/// The method was called otherwise.
+pub mod renamed {
+    use plugin_contracts::plugin_contract;
+
+    /// A calculator.
+    #[plugin_contract(id = "test.drift", version = "1.0.0", unlocked)]
+    pub trait Drift: Send + Sync {
+        /// The sum.
+        #[renamed_from("plus")]
+        fn add(&self, a: i32, b: i32) -> i32;
+    }
+}
+
 /// With a method more.
 pub mod longer {
     use plugin_contracts::plugin_contract;

@@ -8,7 +8,7 @@ use plugin_tests::compiler::{Compiler, Language};
 use plugin_tests::{child, fixture, root};
 use tempfile::TempDir;
 
-use super::drift::{before, changed, longer};
+use super::drift::{before, changed, longer, renamed};
 use super::panicky::Panicky;
 use super::{build, header};
 
@@ -43,6 +43,15 @@ fn a_plugin_that_does_not_fit_is_refused_by_a_host_in_c() {
     let why = "the plugin was built for another signature of add";
     assert_eq!(loads(compiler, &changed, &plugin), said(1, why));
     assert_eq!(loads(compiler, &longer, &plugin), said(1, "the plugin has no method multiply"));
+
+    let renamed = header::<dyn renamed::Drift>();
+    assert_eq!(loads(compiler, &renamed, &plugin), said(0, "8"));
+    let before = old.replace("{\"add\", 3}", "{\"plus\", 4}");
+    let older = build(compiler, "drift.c", &[("test_drift.h", &before)]).unwrap();
+    let older_plugin = older.library.with_file_name("libdrift.so");
+    fs::rename(&older.library, &older_plugin).unwrap();
+    assert_eq!(loads(compiler, &renamed, &older_plugin), said(0, "8"), "by the name that it had");
+    assert_eq!(loads(compiler, &old, &older_plugin), said(1, "the plugin has no method add"));
 
     let other = old.replace("\"test.drift\"", "\"test.drifted\"");
     assert_eq!(loads(compiler, &other, &plugin), said(1, "the plugin does not export test.drifted"));

@@ -38,6 +38,7 @@ mod waiting_same;
 mod aarch64;
 pub mod based;
 mod calculator;
+pub mod crooked;
 pub mod drift;
 pub mod exceptions;
 mod handed;

@@ -88,6 +88,14 @@ fn an_additive_change_needs_no_reason_and_a_half_merged_lock_is_named() {
     run(&["diff"]).code(0);
 
     let lock = workspace.join("contract/plugin-contract.lock");
+    let promised = fs::read_to_string(&lock).unwrap();
+    edit(&lock, "-> u64", "-> u32");
+    run(&["check"]).code(1).says(&[
+        "error[PC204]: the lock's signature of `greeted` was edited: the fingerprint beside it is of another",
+        "restore the lock from git",
+    ]);
+    fs::write(&lock, promised).unwrap();
+
     edit(&lock, "lock = 1\n", "lock = 1\n<<<<<<< ours\n");
     run(&["diff"]).code(1).says(&["error[PC204]: contract/plugin-contract.lock: line 3", "conflict markers"]);
     run(&["accept"]).code(101).says(&["[PC204] contract/plugin-contract.lock: line 3"]);

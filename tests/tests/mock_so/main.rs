@@ -63,7 +63,7 @@ fn a_host_that_knows_nothing_of_mocks_calls_the_tests_own() {
 fn everything_that_crosses_crosses_twice() {
     let (copy, mut mock) = (copy(), MockRig::new());
     mock.expect_title().returning(|of| "x".repeat(usize::try_from(of).unwrap()));
-    mock.expect_fast().with(eq(3)).return_const(true);
+    mock.expect_fast().with(eq(3)).return_const(9_u64);
     mock.expect_push().times(2).return_seq([1, 2]);
     mock.expect_name().return_const("a name");
     mock.expect_pour().returning(|mut out| {
@@ -82,7 +82,7 @@ fn everything_that_crosses_crosses_twice() {
 
     let mut plugin = load(&copy);
     assert_eq!(plugin.title(3), "xxx");
-    assert!(plugin.fast(3));
+    assert_eq!(plugin.fast(3), 9);
     assert_eq!((plugin.push("a".to_owned()), plugin.push("b".to_owned())), (1, 2));
     assert_eq!(plugin.name(), "a name");
     let mut bytes = Vec::new();
@@ -242,8 +242,8 @@ fn each_plugin_of_a_file_has_an_object_with_its_own_configuration() {
         fn title(&self, of: u64) -> String {
             of.to_string()
         }
-        fn fast(&self, value: u64) -> bool {
-            value == self.0
+        fn fast(&self, value: u64) -> u64 {
+            value + self.0
         }
         fn push(&mut self, _: String) -> u64 {
             self.0 += 1;

@@ -21,8 +21,8 @@ pub(super) struct Method {
     pub(super) base: String,
     /// Its signature.
     pub(super) signature: String,
-    /// Names and types of its arguments.
-    pub(super) args: Vec<(String, String)>,
+    /// What it is called with.
+    pub(super) args: Vec<Argument>,
     /// Whether it returns `()`.
     pub(super) is_unit: bool,
     /// What its result is in C.
@@ -34,6 +34,15 @@ pub(super) struct Method {
     /// The version that brought it.
     since: String,
     ends: Vec<String>,
+}
+
+/// An argument.
+pub(super) struct Argument {
+    pub(super) name: String,
+    /// Its type in C.
+    pub(super) ty: String,
+    /// Whether it crosses as a pointer: it stays where it is, and is copied there.
+    stays: bool,
 }
 
 /// The methods of a contract.
@@ -66,7 +75,7 @@ impl Methods {
                     }
                     name => name,
                 };
-                (name, types.c(arg.ty))
+                Argument { name, ty: types.c(arg.ty), stays: types.ty(arg.ty).kind == Kind::Sink }
             };
             let waits = method.waiting != Waiting::Blocks;
             let mut made = Method {
@@ -112,14 +121,38 @@ impl Methods {
 }
 
 impl Method {
-    /// Parameters between the object and the place of the result.
+    /// Parameters between the object and the place of the result, as people write them.
     pub(super) fn params(&self) -> String {
-        self.args.iter().map(|(name, ty)| format!("{}, ", declared(ty, name))).collect()
+        self.args.iter().map(|Argument { name, ty, .. }| format!("{}, ", declared(ty, name))).collect()
+    }
+
+    /// The same, as they cross.
+    pub(super) fn crossing(&self) -> String {
+        let one = |Argument { name, ty, stays }: &Argument| match stays {
+            true => format!("const {ty} *{name}, "),
+            false => format!("{}, ", declared(ty, name)),
+        };
+        self.args.iter().map(one).collect()
     }
 
     /// The arguments, handed on.
     pub(super) fn hand_on(&self) -> String {
-        self.args.iter().map(|(name, _)| format!("{name}, ")).collect()
+        self.hand("")
+    }
+
+    /// The same, to what they cross to.
+    pub(super) fn send(&self) -> String {
+        self.hand("&")
+    }
+
+    /// The same, of what crossed.
+    pub(super) fn take(&self) -> String {
+        self.hand("*")
+    }
+
+    fn hand(&self, how: &str) -> String {
+        let one = |arg: &Argument| format!("{}{}, ", if arg.stays { how } else { "" }, arg.name);
+        self.args.iter().map(one).collect()
     }
 
     fn text(&self) -> String {
@@ -129,8 +162,9 @@ impl Method {
         let mut text = format!(
             "/* {signature}{since}{optional} */\ntypedef union @p@_{base}_out {{\n    {ret} value;\n    @p@_string fault;\n}} @p@_{base}_out;\n\n\
              typedef @p@_status @p@_{base}_fn(void *self, {params}@p@_{base}_out *out);\n\
-             typedef @p@_answer @p@_{base}_shim(void *self, {params}@p@_{base}_out *out);\n\n",
-            params = self.params()
+             typedef @p@_answer @p@_{base}_shim(void *self, {crossing}@p@_{base}_out *out);\n\n",
+            params = self.params(),
+            crossing = self.crossing(),
         );
         text.extend(self.ends.iter().map(String::as_str));
         text

@@ -7,7 +7,7 @@ use plugin_abi::name::NOTE_SECTION;
 use plugin_abi::note::{self, Record};
 
 use super::assembler;
-use super::methods::{Method, Methods};
+use super::methods::{Argument, Method, Methods};
 
 pub(super) fn text(methods: &Methods, record: &Record, hands_over: bool) -> String {
     let all = &methods.all;
@@ -104,17 +104,19 @@ pub(super) fn shim(method: &Method) -> String {
          static @p@_status scope_##_guarded_{base}(void *self, {params}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
          @p@_{base}_fn *const call = shimmed_; \\\n        \
          @P@_GUARD(return call(self, {args}out);) \\\n    }} \\\n    \
-         static @p@_answer scope_##_shim_{base}(void *self, {params}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
-         return @p@_plugin_answer(scope_##_guarded_{base}(self, {args}out), &out->value, sizeof out->value); \\\n    }}\n\
+         static @p@_answer scope_##_shim_{base}(void *self, {crossing}@p@_{base}_out *out) @P@_NOEXCEPT {{ \\\n        \
+         return @p@_plugin_answer(scope_##_guarded_{base}(self, {taken}out), &out->value, sizeof out->value); \\\n    }}\n\
          #define @P@_ROW_{upper}(scope_){rows}\n{after}\n",
         params = method.params(),
+        crossing = method.crossing(),
         args = method.hand_on(),
+        taken = method.take(),
     )
 }
 
 pub(super) fn class_method(method: &Method) -> String {
     let Method { name, base, ret, signature, .. } = method;
-    let exactly = |(name, ty): &(String, String)| format!("@p@_plugin_exactly<{ty}>{{{name}}}");
+    let exactly = |Argument { name, ty, .. }: &Argument| format!("@p@_plugin_exactly<{ty}>{{{name}}}");
     let args = method.args.iter().map(exactly).collect::<Vec<_>>().join(", ");
     let call = format!("static_cast<Class *>(self)->{name}({args})");
     let body = if method.is_unit {
@@ -133,11 +135,28 @@ pub(super) fn class_method(method: &Method) -> String {
 fn bind(method: &Method) -> String {
     let Method { name, base, rust, .. } = method;
     let [low, high] = method.fingerprint;
-    format!(
-        "    plugin->methods.{name} = (@p@_{base}_shim *)@p@_plugin_find(plugin, table, {rust:?}, UINT64_C({low:#018x}),\n        \
-         UINT64_C({high:#018x}), {});\n",
-        u8::from(method.optional)
-    )
+    let find = |name: &str, optional: bool| {
+        format!(
+            "(@p@_{base}_shim *)@p@_plugin_find(plugin, table, {name:?}, UINT64_C({low:#018x}),\n        UINT64_C({high:#018x}), {});\n",
+            u8::from(optional)
+        )
+    };
+    // An older plugin knows it by a former name; the one of now is what is missed.
+    let mut text = String::new();
+    for former in &method.renamed_from {
+        text += &format!(
+            "    if (plugin->methods.{name} == NULL) plugin->methods.{name} = {}",
+            find(former, true)
+        );
+    }
+    let optional = method.optional || !text.is_empty();
+    let mut text = format!("    plugin->methods.{name} = {}{text}", find(rust, optional));
+    if optional && !method.optional {
+        text += &format!(
+            "    if (plugin->methods.{name} == NULL && plugin->why[0] == '\\0') @p@_plugin_fail(plugin, \"the plugin has no method \", {rust:?});\n"
+        );
+    }
+    text
 }
 
 fn call(method: &Method) -> String {
@@ -148,6 +167,6 @@ fn call(method: &Method) -> String {
          if (plugin->methods.{name} == NULL) return @P@_STATUS_UNSUPPORTED;\n    \
          return @p@_plugin_leave(plugin, @p@_plugin_taken(plugin->methods.{name}(plugin->object, {}out), &out->value, sizeof out->value));\n}}\n\n",
         method.params(),
-        method.hand_on()
+        method.send()
     )
 }

@@ -17,6 +17,12 @@ pub trait Store {
 
     #[plugin]
     fn sync(&self);
+
+    #[plugin(nounwind)]
+    fn each(&self, seen: Option<Box<dyn Fn(u64) + Send + Sync>>);
+
+    #[plugin(nounwind)]
+    fn any(&self, seen: &mut dyn FnMut(u64) -> bool) -> bool;
 }
 
 // What is refused is still read: this is no error of its own.

@@ -124,7 +124,7 @@ impl Object<'_> {
             self.name,
             method.params(),
             finds(rust),
-            method.hand_on(),
+            method.send(),
         )
     }
 }

@@ -35,7 +35,7 @@ typedef struct @p@_sink_bytes {
 static inline @p@_room @p@_plugin_grow(void *context, size_t len, size_t more) {
     @p@_sink_bytes *bytes = (@p@_sink_bytes *)context;
     @p@_room room = {NULL, 0};
-    if (len > bytes->cap || more > SIZE_MAX / 2 - len) return room;
+    if (len < bytes->len || len > bytes->cap || more > SIZE_MAX / 2 - len) return room;
     bytes->len = len;
     if (bytes->cap - len < more) {
         size_t cap = len + more > bytes->cap * 2 ? len + more : bytes->cap * 2;
