@@ -4,9 +4,7 @@
 //! the out pointer; of methods and closures an [`Answer`], which has small results in it. It does not know which method it
 //! guards.
 
-#[cfg(feature = "std")]
 use alloc::boxed::Box;
-use alloc::string::String;
 #[cfg(feature = "std")]
 use core::any::Any;
 use core::mem::MaybeUninit;
@@ -155,10 +153,8 @@ impl Rejected {
 
 impl Rejected {
     /// Which argument, and what was wrong with it.
-    pub(crate) fn text(&self) -> String {
-        let mut text = joined(&["argument `", self.argument, "`: "]);
-        self.invalid.add_to(&mut text);
-        text
+    pub(crate) fn text(&self) -> Box<str> {
+        self.invalid.said_after(joined(&["argument `", self.argument, "`: "]))
     }
 }
 
@@ -246,6 +242,19 @@ pub unsafe fn respond_unguarded<R: PluginType>(
     unsafe { give(out, body()) }
 }
 
+/// Runs a body that writes by itself what comes of it, and says how it ended. No panic leaves it.
+///
+/// # Safety
+/// `out` is valid for a write of a text.
+#[inline]
+pub(crate) unsafe fn guard_status(out: *mut RawVec<u8>, body: impl FnOnce() -> Status) -> Status {
+    match catch(body) {
+        Ok(status) => status,
+        // SAFETY: the caller's promise is the same.
+        Err(caught) => unsafe { caught.write(out) },
+    }
+}
+
 /// What a guard caught.
 struct Caught(#[cfg(feature = "std")] Box<dyn Any + Send>);
 
@@ -287,7 +296,7 @@ unsafe fn give<R: PluginType>(out: *mut Out<R::Abi>, done: Result<R, Rejected>) 
             })
         }
         // SAFETY: as above; a fault's text begins where the union does.
-        Err(rejected) => Answer::ended(unsafe { refuse(out.cast(), rejected) }),
+        Err(ref rejected) => Answer::ended(unsafe { refuse(out.cast(), rejected) }),
     }
 }
 
@@ -303,34 +312,20 @@ pub(crate) unsafe fn write<T: Copy>(out: *mut Out<T>, done: Result<Option<T>, Re
         }
         Ok(None) => Status::PENDING,
         // SAFETY: as above; a fault's text begins where the union does.
-        Err(rejected) => unsafe { refuse(out.cast(), rejected) },
+        Err(ref rejected) => unsafe { refuse(out.cast(), rejected) },
     }
 }
 
-// Three ways to end badly, each there once and not in every shim.
+// Ways to end badly, each there once and not in every shim. No panic leaves them, so that no shim has a way for one.
 
-/// # Safety
-/// `out` is valid for a write.
 #[cfg(feature = "std")]
-#[cold]
-#[inline(never)]
-pub(crate) unsafe fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
-    let (status, text) = match payload.downcast::<crate::mock::Ended>() {
-        Ok(ended) => ended.said(),
-        Err(payload) => crate::panic::caught(payload),
-    };
-    if !status.has_text() {
-        return status;
-    }
-    // SAFETY: the caller's promise is the same.
-    unsafe { fail(out, status, text) }
-}
+pub(crate) use crate::panic::panicked;
 
 /// # Safety
 /// `out` is valid for a write.
 #[cold]
 #[inline(never)]
-pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status {
+pub(crate) unsafe extern "C" fn refuse(out: *mut RawVec<u8>, rejected: &Rejected) -> Status {
     // SAFETY: the caller's promise is the same.
     unsafe { fail(out, Status::ERROR, rejected.text()) }
 }
@@ -341,8 +336,9 @@ pub(crate) unsafe fn refuse(out: *mut RawVec<u8>, rejected: Rejected) -> Status 
 /// `out` is valid for a write.
 #[cold]
 #[inline(never)]
-pub(crate) unsafe fn fail(out: *mut RawVec<u8>, status: Status, text: String) -> Status {
+#[allow(improper_ctypes_definitions, reason = "both sides of the call are this very Rust")]
+pub(crate) unsafe extern "C" fn fail(out: *mut RawVec<u8>, status: Status, text: Box<str>) -> Status {
     // SAFETY: the caller promises that `out` may be written.
-    unsafe { out.write(text.into_abi()) };
+    unsafe { out.write(text.into_string().into_abi()) };
     status
 }

@@ -1,20 +1,33 @@
 //! What a constructor is told: its configuration.
 //!
-//! In: pairs of texts from the host. Out: [`PluginContext`], an owned copy. It does not know what the keys mean.
+//! In: pairs of texts from the host. Out: [`PluginContext`], which shows them where they lie. It does not know what the keys mean.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::{fmt, iter};
+use core::fmt;
+use core::mem::ManuallyDrop;
 
-use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes};
+use crate::wire::{Invalid, Plain, RawSlice, plain_from_bytes, text};
 
 /// What the host hands to a plugin's constructor.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct PluginContext {
-    /// Keys and values in turn, as one text.
-    texts: String,
-    /// Where each of them ends in it.
-    ends: Vec<usize>,
+    /// What is lent for the length of a constructor's call, which gets the context behind a reference: a clone has texts of its own.
+    /// All of it is text.
+    lent: &'static [PairAbi],
+    own: Vec<(String, String)>,
+}
+
+// SAFETY: what is lent is a host's, which does not change it meanwhile; and of a context that is moved, nothing is.
+unsafe impl Send for PluginContext {}
+// SAFETY: as above.
+unsafe impl Sync for PluginContext {}
+
+impl Clone for PluginContext {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.given().fold(Self::new(), |all, (key, value)| all.with(key, value))
+    }
 }
 
 impl PluginContext {
@@ -27,15 +40,8 @@ impl PluginContext {
     /// Adds a pair; a key given twice keeps its last value.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.add(&key.into());
-        self.add(&value.into());
+        self.own.push((key.into(), value.into()));
         self
-    }
-
-    #[inline(never)]
-    fn add(&mut self, text: &str) {
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len());
     }
 
     /// The value that the host configured under this key.
@@ -65,25 +71,30 @@ impl PluginContext {
 
     /// Every pair, and those too that a later one with the same key takes the place of.
     fn given(&self) -> impl Iterator<Item = (&str, &str)> {
-        let starts = iter::once(0).chain(self.ends.iter().copied());
-        let mut texts =
-            starts.zip(&self.ends).map(|(start, end)| self.texts.get(start..*end).unwrap_or_default());
-        iter::from_fn(move || Some((texts.next()?, texts.next()?)))
+        // SAFETY: `from_abi` saw that it is text, which its caller keeps as long as the context.
+        let text = |text: RawSlice<u8>| unsafe { text::borrowed(text) }.unwrap_or_default();
+        self.lent
+            .iter()
+            .map(move |pair| (text(pair.key), text(pair.value)))
+            .chain(self.own.iter().map(|(key, value)| (&**key, &**value)))
     }
 
-    /// Copies what came over the boundary.
-    #[inline(never)]
-    pub(crate) unsafe fn from_abi(abi: &ContextAbi) -> Result<Self, Invalid> {
-        let mut context = Self::new();
-        // SAFETY: the host lends its pairs for the length of the call.
-        for pair in unsafe { abi.config.borrow() }? {
+    /// What came over the boundary, where it lies.
+    ///
+    /// # Safety
+    /// The pairs are there for as long as the context, which nobody else gets to own.
+    #[inline]
+    pub(crate) unsafe fn from_abi(abi: &ContextAbi) -> Result<ManuallyDrop<Self>, Invalid> {
+        // SAFETY: the caller's promise is the same.
+        let lent: &'static [PairAbi] = unsafe { abi.config.borrow() }?;
+        for pair in lent {
             for text in [pair.key, pair.value] {
                 // SAFETY: as above.
-                let bytes = unsafe { text.borrow() }?;
-                context.add(core::str::from_utf8(bytes).map_err(|_| Invalid::NotUtf8)?);
+                unsafe { text::borrowed(text) }.ok_or_else(|| text::why(text))?;
             }
         }
-        Ok(context)
+        // Nothing of it is its own.
+        Ok(ManuallyDrop::new(Self { lent, own: Vec::new() }))
     }
 }
 
@@ -139,13 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn what_crosses_is_checked_and_copied() {
+    fn what_crosses_is_checked_and_a_clone_has_a_copy() {
         let text = |text: &'static [u8]| RawSlice::new(text);
-        let pairs = [PairAbi { key: text(b"key"), value: text("w\u{e4}rt".as_bytes()) }];
+        let mut value = *b"w\xc3\xa4rt";
+        let pair = |value| PairAbi { key: text(b"key"), value };
+        let pairs = [pair(text(b"old")), pair(RawSlice { ptr: value.as_ptr(), len: value.len() })];
         let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };
         // SAFETY: everything is there for the call.
         let context = unsafe { PluginContext::from_abi(&abi) }.unwrap();
         assert_eq!(context.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt")]);
+        let clone = PluginContext::clone(&context).with("other", "");
+        value.fill(b'-');
+        assert_eq!(clone.pairs().collect::<Vec<_>>(), [("key", "w\u{e4}rt"), ("other", "")]);
         for bad in [(text(b"\xff"), text(b"")), (text(b""), text(b"a\xc3"))] {
             let pairs = [PairAbi { key: bad.0, value: bad.1 }];
             let abi = ContextAbi { size: size_of::<ContextAbi>(), config: RawSlice::new(&pairs) };

@@ -3,13 +3,15 @@
 //! In: a constructor and the rows of its contracts. Out: [`Export`]. It does not know what a host does with it.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::ToString as _;
 use core::fmt::Display;
+use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::access::Value;
-use crate::call::{self, Out, Rejected, Status};
+use crate::call::{self, Out, Status};
 use crate::context::{ContextAbi, PluginContext};
+use crate::fault::joined;
 use crate::wire::RawSlice;
 use crate::{ExportOf, Fingerprint, Memory, REVISION, RowsFor};
 
@@ -216,6 +218,7 @@ pub(crate) extern "C" fn origin() -> RawSlice<u8> {
 
 /// Connects first and takes the host's memory then: what stays for good, as the hook does, is not counted as somebody's.
 #[cfg(feature = "std")]
+#[inline]
 unsafe extern "C" fn connect_lent(host: *const HostServices) -> Status {
     // SAFETY: the caller's promise is the same.
     let status = unsafe { connect(host) };
@@ -231,20 +234,11 @@ unsafe extern "C" fn connect(host: *const HostServices) -> Status {
         let is_caller = unsafe { (*host).is_caller };
         // SAFETY: as above.
         let take_hook = unsafe { (*host).take_hook };
-        let install = || crate::panic::install(is_caller, take_hook);
-        if std::panic::catch_unwind(core::panic::AssertUnwindSafe(install)).is_err() {
-            return Status::UNSUPPORTED;
-        }
+        crate::panic::install(is_caller, take_hook);
     }
     #[cfg(not(feature = "std"))]
     let _ = host;
     Status::OK
-}
-
-/// Why there is no object, from inside the guard.
-enum Refused {
-    Context(Rejected),
-    Constructor(String),
 }
 
 unsafe extern "C" fn create<T: 'static, E: Display>(
@@ -256,33 +250,31 @@ unsafe extern "C" fn create<T: 'static, E: Display>(
     let construct = || {
         // SAFETY: the host lends its context for the length of the call.
         let context = unsafe { &*context };
-        // SAFETY: as above.
-        let context = unsafe { PluginContext::from_abi(context) };
-        let context =
-            context.map_err(|invalid| Refused::Context(Rejected { argument: "config", invalid }))?;
+        // SAFETY: as above; a constructor gets a reference to it.
+        let context = call::rejected("config", unsafe { PluginContext::from_abi(context) });
+        let context = match &context {
+            Ok(context) => context,
+            // SAFETY: the host promises that `out` may be written.
+            Err(rejected) => return unsafe { call::refuse(out.cast(), rejected) },
+        };
         // SAFETY: the host passes the export whose `create` this is.
         let constructor = unsafe { (*export).constructor };
         // SAFETY: `Export::new` put a `Constructor` of these very `T` and `E` beside `create::<T, E>`.
         let constructor = unsafe { core::mem::transmute::<*const (), Constructor<T, E>>(constructor) };
-        let object = constructor(&context).map_err(|error| Refused::Constructor(error.to_string()))?;
-        Ok(Object(Box::into_raw(Box::new(object)).cast()))
-    };
-    let mut said_no = None;
-    let body = || match construct() {
-        Ok(object) => Ok(object),
-        Err(Refused::Context(rejected)) => Err(rejected),
-        Err(Refused::Constructor(text)) => {
-            said_no = Some(text);
-            Ok(Object(core::ptr::null_mut()))
+        match constructor(context) {
+            Ok(object) => {
+                // Without a way to drop it, should there be no memory: the process ends then.
+                let value = Box::into_raw(Box::new(ManuallyDrop::new(object))).cast();
+                // SAFETY: the host promises that `out` may be written.
+                unsafe { out.write(Out { value }) };
+                Status::OK
+            }
+            // SAFETY: as above.
+            Err(error) => unsafe { call::fail(out.cast(), Status::ERROR, joined(&[&error.to_string()])) },
         }
     };
-    // SAFETY: the host promises that `out` may be written.
-    let status = unsafe { call::guard(out, body) };
-    match said_no {
-        // SAFETY: as above; a null object was written there, which owns nothing.
-        Some(text) => unsafe { call::fail(out.cast(), Status::ERROR, text) },
-        None => status,
-    }
+    // SAFETY: as above.
+    unsafe { call::guard_status(out.cast(), construct) }
 }
 
 unsafe extern "C" fn destroy<T: 'static>(object: *mut (), out: *mut Out<u8>) -> Status {
@@ -293,22 +285,4 @@ unsafe extern "C" fn destroy<T: 'static>(object: *mut (), out: *mut Out<u8>) -> 
     };
     // SAFETY: the host promises that `out` may be written.
     unsafe { call::guard(out, drop_it) }
-}
-
-/// An object's address as the result of `create`.
-struct Object(*mut ());
-
-// SAFETY: a pointer is its own wire form. It stands in no signature, so it needs no descriptor of its own.
-unsafe impl crate::PluginType for Object {
-    type Abi = *mut ();
-    const ID: u128 = 0;
-    const DESC: crate::describe::TypeRef = <usize as crate::PluginType>::DESC;
-
-    fn into_abi(self) -> *mut () {
-        self.0
-    }
-
-    unsafe fn from_abi(abi: *mut ()) -> Result<Self, crate::Invalid> {
-        Ok(Self(abi))
-    }
 }

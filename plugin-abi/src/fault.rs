@@ -2,6 +2,7 @@
 //!
 //! In: what a stub knows. Out: a typed error with one sentence. It does not know how it reaches the caller.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -78,33 +79,46 @@ impl core::error::Error for PluginFault {}
 // What is said of a fault is put together by these: every plugin carries them, and whoever formats brings kilobytes of `core::fmt`
 // along.
 
-/// The parts as one text.
+/// The parts as one text. No panic leaves it, so that nobody who calls it has a way for one.
+// Each loop has two ends, here and below: one that has a single end is unrolled, which is many times its size.
 #[cold]
 #[inline(never)]
-pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
-    add(&mut text, parts);
-    text
-}
-
-/// Writes the parts behind a text.
-#[cold]
-#[inline(never)]
-pub(crate) fn add(text: &mut String, parts: &[&str]) {
+#[allow(improper_ctypes_definitions, reason = "both sides of the call are this very Rust")]
+pub(crate) extern "C" fn joined(parts: &[&str]) -> Box<str> {
+    let len = parts.iter().try_fold(0_usize, |len, part| len.checked_add(part.len()));
+    let mut text = Box::new_uninit_slice(len.unwrap_or(usize::MAX));
+    let mut rest = &mut *text;
     for part in parts {
-        text.push_str(part);
+        let Some((place, behind)) = rest.split_at_mut_checked(part.len()) else { break };
+        place.write_copy_of_slice(part.as_bytes());
+        rest = behind;
     }
+    // SAFETY: the parts are as long as the text, so that all of it was written just now.
+    let text = unsafe { text.assume_init() };
+    // SAFETY: they are texts, one behind the other.
+    unsafe { alloc::str::from_boxed_utf8_unchecked(text) }
 }
 
-/// Writes a number behind a text, in a base up to ten or in sixteen.
+/// Room for a number's digits.
+#[cfg(feature = "std")]
+pub(crate) type Digits = [u8; 20];
+
+/// A number as a part.
 #[cold]
 #[inline(never)]
-pub(crate) fn add_number(text: &mut String, number: u64, base: u64) {
-    if number >= base {
-        add_number(text, number / base, base);
+#[allow(improper_ctypes_definitions, reason = "both sides of the call are this very Rust")]
+pub(crate) extern "C" fn digits(mut number: u64, room: &mut [u8]) -> &str {
+    let mut first = 0;
+    for (at, place) in room.iter_mut().enumerate().rev() {
+        first = at;
+        *place = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
     }
-    let digit = (number % base) as usize;
-    add(text, &["0123456789abcdef".get(digit..=digit).unwrap_or_default()]);
+    // SAFETY: from there on there are digits.
+    unsafe { str::from_utf8_unchecked(room.get(first..).unwrap_or_default()) }
 }
 
 /// A part that is not a text.

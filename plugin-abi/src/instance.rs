@@ -4,12 +4,12 @@
 //! results and [`PluginFault`]s. It does not know where the object came from, only that its code outlives it.
 
 use std::borrow::Cow;
-use std::io::Write as _;
 use std::mem::MaybeUninit;
 
 use crate::call::{Answer, Out, Status};
 use crate::fault::{joined, shown};
 use crate::once::OnceBox;
+use crate::panic::complain;
 use crate::restart::{Construct, Inside, OnPanic, Refused, Replace, Restart};
 use crate::stub::note_caller;
 use crate::sync::atomic::{AtomicBool, Ordering};
@@ -234,6 +234,7 @@ impl Instance {
 
     /// That a poisoned instance is not asked.
     #[cold]
+    #[inline]
     pub(crate) fn refuse_poisoned(&self, method: &'static str) -> Box<PluginFault> {
         self.refuse(method, self.poison(), "")
     }
@@ -242,10 +243,10 @@ impl Instance {
     #[inline]
     fn refuse(&self, method: &'static str, after: Option<&PluginFault>, why: &str) -> Box<PluginFault> {
         let text = match after {
-            None => joined(&[why]),
+            None => joined(&[why]).into(),
             Some(first) => {
                 let and = if why.is_empty() { "" } else { "; " };
-                joined(&["`", first.method, "` failed before: ", &first.message, and, why])
+                joined(&["`", first.method, "` failed before: ", &first.message, and, why]).into()
             }
         };
         Box::new(self.fault_of(FaultKind::Poisoned, method, text))
@@ -257,29 +258,8 @@ impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody is left to tell: `Plugin::close` is the way to hear of it. Silence would hide a leak.
         if let Err(fault) = self.destroy_once() {
-            complain(&fault.to_string());
+            complain("", &fault.to_string());
         }
-    }
-}
-
-/// Says what nobody is left to be told.
-#[cold]
-#[inline(never)]
-pub(crate) fn complain(text: &str) {
-    let line = joined(&[text, "\n"]);
-    // Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already. Nor `io::stderr`: its lock is a kilobyte in
-    // every plugin, and there is one write.
-    #[cfg(unix)]
-    let mut stderr = {
-        use std::os::fd::FromRawFd as _;
-        // SAFETY: nobody closes it, and neither do we.
-        std::mem::ManuallyDrop::new(unsafe { std::fs::File::from_raw_fd(2) })
-    };
-    #[cfg(not(unix))]
-    let mut stderr = std::io::stderr();
-    // What the system says has nothing to drop, and what would drop it is longer than this function.
-    if let Err(error) = stderr.write(line.as_bytes()) {
-        std::mem::forget(error);
     }
 }
 
@@ -291,13 +271,13 @@ pub(crate) fn complain(text: &str) {
 #[inline]
 pub(crate) unsafe fn text_of(status: Status, text: *const RawVec<u8>) -> String {
     if !status.has_text() {
-        return joined(&["status ", &shown(&status.0)]);
+        return joined(&["status ", &shown(&status.0)]).into();
     }
     // SAFETY: the status says that a text was written.
     let text = unsafe { text.read() };
     // SAFETY: it was written as a `String` crosses, and is read once.
     unsafe { String::from_abi(text) }
-        .unwrap_or_else(|invalid| joined(&["a text that cannot be shown: ", &shown(&invalid)]))
+        .unwrap_or_else(|invalid| joined(&["a text that cannot be shown: ", &shown(&invalid)]).into())
 }
 
 impl Instance {
@@ -373,7 +353,8 @@ impl Instance {
         Some(unsafe { self.failed(method, status, out.as_ptr().cast()) })
     }
 
-    #[inline(never)]
+    #[cold]
+    #[inline]
     fn enter(&self, method: &'static str) -> Result<Inside<'_>, Box<PluginFault>> {
         let (Some(restart), Some(destroy)) = (&self.restart, self.destroy) else {
             return Err(self.refuse(method, self.poison(), ""));
@@ -392,7 +373,7 @@ impl Instance {
     /// # Safety
     /// `text` was written as `status` says, and is read here only.
     #[cold]
-    #[inline(never)]
+    #[inline]
     pub(crate) unsafe fn failed(
         &self,
         method: &'static str,
@@ -412,7 +393,7 @@ impl Instance {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     pub(crate) fn bad_result(&self, method: &'static str, invalid: crate::Invalid) -> Box<PluginFault> {
         if self.through {
             crate::mock::end(FaultKind::InvalidResult, shown(&invalid));

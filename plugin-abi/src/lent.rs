@@ -15,6 +15,8 @@ use crate::wire::memory::{CLASSES, Free};
 mod allocator;
 #[cfg(feature = "std")]
 mod arena;
+#[cfg(feature = "std")]
+mod crossing;
 
 #[cfg(feature = "std")]
 pub use allocator::LentAllocator;
@@ -55,22 +57,38 @@ unsafe impl Sync for Memory {}
 unsafe impl Send for Memory {}
 
 /// The memory that was lent to this plugin; null in hosts, and in plugins that have their own.
+#[cfg(feature = "std")]
 static LENT: AtomicPtr<Memory> = AtomicPtr::new(ptr::null_mut());
 
-#[cfg(feature = "std")]
-crate::sync::shared! {
-    /// Whether memory is of this side's arena. Only what lends names the arena: a plugin with memory of its own is linked without
-    /// its 64 KiB, which the dynamic linker would map at every load.
-    static IS_EARLY: crate::sync::OnceLock<fn(*const u8) -> bool> = crate::sync::OnceLock::new();
+/// What becomes of vectors that cross. Behind pointers, because only what lends names it: a plugin with memory of its own is linked
+/// without it, and without the 64 KiB of the arena, which the dynamic linker would map at every load.
+pub(crate) struct Crossing {
+    /// One that leaves: where its elements are and what frees them, of how many there are, of how many there is memory for, and of
+    /// which class.
+    pub(crate) left: fn(ptr: *mut u8, len: usize, cap: usize, class: usize) -> (*mut u8, Free),
+    /// What frees the one that arrived with this function: of how many there is memory for, and of which class.
+    pub(crate) arrived: fn(free: Free, cap: usize, class: usize) -> Free,
+}
+
+/// What becomes of vectors that cross; null wherever nothing is lent.
+static CROSSING: AtomicPtr<Crossing> = AtomicPtr::new(ptr::null_mut());
+
+/// What becomes of vectors that cross, if memory was lent to this side.
+#[inline]
+pub(crate) fn crossing() -> Option<&'static Crossing> {
+    // SAFETY: only `connect` puts a pointer there, to a static.
+    unsafe { CROSSING.load(Ordering::Acquire).as_ref() }
 }
 
 /// The memory that was lent to this side, if any was.
+#[cfg(feature = "std")]
 #[inline]
 pub(crate) fn lent() -> Option<&'static Memory> {
     // SAFETY: only `connect` puts a pointer there, to what the host promised to be there for good.
     unsafe { LENT.load(Ordering::Acquire).as_ref() }
 }
 
+#[cfg(feature = "std")]
 impl Memory {
     /// Counts bytes that moved to the plugin, or from it when they are negative.
     #[inline]
@@ -78,17 +96,5 @@ impl Memory {
         // SAFETY: the host promised that its count is there for good.
         let live = unsafe { &*self.live };
         live.fetch_add(bytes, Ordering::Relaxed);
-    }
-}
-
-/// Whether memory of this side lies where only this side can free it.
-#[inline]
-pub(crate) fn is_early(ptr: *const u8) -> bool {
-    #[cfg(feature = "std")]
-    return IS_EARLY.get().is_some_and(|is_early| is_early(ptr));
-    #[cfg(not(feature = "std"))]
-    {
-        let _ = ptr;
-        false
     }
 }

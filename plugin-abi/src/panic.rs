@@ -2,72 +2,93 @@
 //!
 //! In: panic payloads, and the hook's view of the same panic. Out: one line of text. It does not know calls.
 
-use std::any::Any;
-use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::ptr;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicPtr, Ordering};
+mod raised;
 
-use crate::fault::{add, add_number, joined, shown};
-use crate::instance::complain;
-use crate::{PluginFault, Status};
+use std::any::Any;
+use std::cell::{Cell, UnsafeCell};
+#[cfg(not(unix))]
+use std::io::Write as _;
+use std::mem::{ManuallyDrop, forget};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+pub(crate) use self::raised::{raise, raise_as};
+use crate::Status;
+use crate::call::fail;
+use crate::fault::{Digits, digits, joined};
+use crate::wire::RawVec;
 
 thread_local! {
-    static LAST: Last = const { Last { raised: Cell::new((0, 0)), noted: Cell::new(ptr::null_mut()) } };
+    /// What the hook noted on this thread, if anything. Never dropped, because a thread-local with a destructor keeps the library mapped
+    /// after dlclose: what is not taken before a thread ends is one small allocation lost.
+    static NOTED: Cell<Option<ManuallyDrop<Box<str>>>> = const { Cell::new(None) };
 }
 
-/// What this thread knows of its last panics.
-struct Last {
-    /// The text of the fault that was raised here, as a number, because that needs no drop; and how long it is without the advice
-    /// behind it.
-    raised: Cell<(u64, usize)>,
-    /// What the hook noted. A raw pointer, because a thread-local with a destructor keeps the library mapped after dlclose. What is
-    /// not taken before a thread ends is one small allocation lost.
-    noted: Cell<*mut String>,
-}
+type Printing = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
 
-/// What the hook needs; there for good.
+/// What the hook needs, and how far its installation is. Not what a closure captures: that would bring code to drop it.
 struct Hook {
-    is_caller: extern "C" fn() -> u8,
-    /// The one before it.
-    printing: Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>,
+    stage: AtomicU8,
+    known: UnsafeCell<Option<Known>>,
 }
 
-/// Null until it is installed. Not what a closure captures: that would bring code to drop it.
-static HOOK: AtomicPtr<Hook> = AtomicPtr::new(ptr::null_mut());
+// SAFETY: who turns `NONE` into `INSTALLING` writes, once, and who sees `INSTALLED` reads.
+unsafe impl Sync for Hook {}
+
+struct Known {
+    is_caller: extern "C" fn() -> u8,
+    /// The hook before ours.
+    printing: &'static Printing,
+}
+
+const NONE: u8 = 0;
+const INSTALLING: u8 = 1;
+const INSTALLED: u8 = 2;
+
+static HOOK: Hook = Hook { stage: AtomicU8::new(NONE), known: UnsafeCell::new(None) };
 
 /// Installs the hook in this library's std, once. A panic on a thread that the host called us on is noted for
-/// [`caught`]; any other thread is the plugin's own, and its panics are printed as ever.
-pub(crate) fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
+/// [`panicked`]; any other thread is the plugin's own, and its panics are printed as ever.
+#[inline]
+pub(crate) extern "C" fn install(is_caller: extern "C" fn() -> u8, hosts_take_hook: *const ()) {
     // The hook of a std that is shared is not ours, and a thread that is panicking may not touch any.
     if hosts_take_hook == take_hook() || std::thread::panicking() {
         return;
     }
-    // Whoever loads the same plugin meanwhile waits until the hook is there.
-    static INSTALLING: Mutex<()> = Mutex::new(());
-    let _installing = INSTALLING.lock();
-    if HOOK.load(Ordering::Acquire).is_null() {
-        let hook = Hook { is_caller, printing: panic::take_hook() };
-        HOOK.store(Box::into_raw(Box::new(hook)), Ordering::Release);
-        panic::set_hook(Box::new(hear));
+    match HOOK.stage.compare_exchange(NONE, INSTALLING, Ordering::Acquire, Ordering::Acquire) {
+        Ok(_) => {
+            let known = Known { is_caller, printing: Box::leak(panic::take_hook()) };
+            // SAFETY: nobody else gets here, and nobody reads yet.
+            unsafe { *HOOK.known.get() = Some(known) };
+            panic::set_hook(Box::new(hear));
+            HOOK.stage.store(INSTALLED, Ordering::Release);
+        }
+        // Whoever loads the same plugin meanwhile waits until the hook is there: for some microseconds, if ever.
+        Err(_) => {
+            while HOOK.stage.load(Ordering::Acquire) != INSTALLED {
+                std::hint::spin_loop();
+            }
+        }
     }
 }
 
 /// The hook.
 fn hear(info: &PanicHookInfo<'_>) {
-    // SAFETY: it was put there before this function was a hook, and nobody takes it away.
-    let Some(hook) = (unsafe { HOOK.load(Ordering::Acquire).as_ref() }) else { return };
-    if (hook.is_caller)() != 0 {
-        if !ends_the_process(info) {
-            return note(info);
+    // SAFETY: it was written before this function was a hook, and never again.
+    let Some(known) = (unsafe { &*HOOK.known.get() }) else { return };
+    if (known.is_caller)() != 0 {
+        let said = payload_text(info.payload());
+        if !ends_the_process(said) {
+            return drop(swap_noted(Some(described(said, info))));
         }
         // The first one was noted for a caller who will not hear of it.
-        if let Some(first) = swap_last(None) {
-            complain(&joined(&["panicked: ", &first]));
+        if let Some(first) = swap_noted(None) {
+            print(&joined(&["panicked: ", &first, "\n"]));
+            // The process ends: nobody will miss its memory.
+            forget(first);
         }
     }
-    (hook.printing)(info);
+    (known.printing)(info);
 }
 
 /// Where this library's std keeps its hook, as far as another library can tell.
@@ -75,80 +96,81 @@ pub(crate) fn take_hook() -> *const () {
     panic::take_hook as *const ()
 }
 
-fn note(info: &PanicHookInfo<'_>) {
-    let mut text = joined(&[payload_text(info.payload())]);
-    if let Some(at) = info.location() {
-        add(&mut text, &[", at ", at.file(), ":"]);
-        add_number(&mut text, at.line().into(), 10);
-        add(&mut text, &[":"]);
-        add_number(&mut text, at.column().into(), 10);
+/// Notes another text, or none, and returns the one before it.
+fn swap_noted(text: Option<Box<str>>) -> Option<Box<str>> {
+    // No more than this in `with`, which has a panic of its own wherever it is not inlined.
+    let noted = NOTED.with(Cell::as_ptr);
+    // SAFETY: it is this thread's, and has no destructor before which it would have to be left alone.
+    let before = unsafe { noted.replace(text.map(ManuallyDrop::new)) };
+    before.map(ManuallyDrop::into_inner)
+}
+
+#[inline(always)]
+fn described(said: &str, info: &PanicHookInfo<'_>) -> Box<str> {
+    let Some(at) = info.location() else { return joined(&[said]) };
+    let [mut line, mut column]: [Digits; 2] = [[0; 20]; 2];
+    let line = digits(at.line().into(), &mut line);
+    let column = digits(at.column().into(), &mut column);
+    joined(&[said, ", at ", at.file(), ":", line, ":", column])
+}
+
+/// Says what nobody is left to be told.
+#[cold]
+pub(crate) fn complain(what: &str, text: &str) {
+    print(&joined(&[what, text, "\n"]));
+}
+
+/// Not `eprintln!`: it panics when stderr is gone, and we may be unwinding already. Nor `io::stderr`: its lock is a kilobyte in
+/// every plugin, and there is one write.
+fn print(line: &str) {
+    #[cfg(unix)]
+    {
+        unsafe extern "C" {
+            /// POSIX's, which std calls too.
+            fn write(file: i32, bytes: *const u8, len: usize) -> isize;
+        }
+        // SAFETY: the bytes are there for the call. What it says of a stderr that is gone nobody asks.
+        let _ = unsafe { write(2, line.as_ptr(), line.len()) };
     }
-    drop(swap_last(Some(Box::new(text))));
+    #[cfg(not(unix))]
+    let _ = std::io::stderr().write(line.as_bytes());
 }
 
 /// Whether this is the panic that std raises where another one may not pass: out of a method that is `nounwind`, or out of
 /// a destructor while unwinding. Nobody will catch it. std has no stable way to ask but its words.
-fn ends_the_process(info: &PanicHookInfo<'_>) -> bool {
-    let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    words.contains(&payload_text(info.payload()))
+fn ends_the_process(said: &str) -> bool {
+    said == "panic in a function that cannot unwind" || said == "panic in a destructor during cleanup"
 }
 
-#[allow(clippy::box_collection, reason = "it is kept as one pointer")]
-fn swap_last(new: Option<Box<String>>) -> Option<Box<String>> {
-    let new = new.map_or(ptr::null_mut(), Box::into_raw);
-    let old = LAST.with(|last| last.noted.replace(new));
-    // SAFETY: only this function puts pointers there, from boxes, and each is taken out once.
-    (!old.is_null()).then(|| unsafe { Box::from_raw(old) })
-}
-
-/// What a panic that is caught at the boundary is to the other side: what it said and, if the hook saw it, where. The payload is
+/// Tells the other side of a panic that was caught at the boundary: what it said and, if the hook saw it, where. The payload is
 /// dropped here, on the side that made it.
+///
+/// # Safety
+/// `out` is valid for a write.
 #[cold]
-pub(crate) fn caught(payload: Box<dyn Any + Send>) -> (Status, String) {
-    let said = payload_text(&*payload);
-    // Always, and before the payload goes: what was noted of the panic goes with it, and a destructor that panics leaves a note
-    // of its own.
-    let noted = swap_last(None);
-    let (status, text) = match (passing(said), &noted) {
-        (Some(fault), _) => (Status::PASSED, fault),
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "both sides of the call are this very Rust")]
+pub(crate) unsafe extern "C" fn panicked(out: *mut RawVec<u8>, payload: Box<dyn Any + Send>) -> Status {
+    let payload = ManuallyDrop::new(payload);
+    let said = payload_text(&**payload);
+    // Always, and before the payload goes: what was noted of the panic goes with it, and a destructor that panics leaves a note of its
+    // own.
+    let noted = swap_noted(None);
+    let (status, text) = match (raised::told(said), &noted) {
+        (Some(told), _) => told,
         // A note that speaks of another panic is stale: `resume_unwind` runs no hook.
-        (None, Some(noted)) if noted.starts_with(said) => (Status::PANICKED, &***noted),
+        (None, Some(noted)) if noted.starts_with(said) => (Status::PANICKED, &**noted),
         (None, _) => (Status::PANICKED, said),
     };
-    let text = joined(&[text]);
+    // SAFETY: the caller's promise is the same.
+    unsafe { fail(out, status, joined(&[text])) };
     drop(noted);
-    if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+    if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(ManuallyDrop::into_inner(payload)))) {
         // A payload whose destructor panics: what that threw is not worth a third try.
-        std::mem::forget(again);
-        drop(swap_last(None));
+        forget(again);
+        drop(swap_noted(None));
     }
-    (status, text)
-}
-
-/// FNV-1a of 64 bits: small, and enough to tell this thread's last fault from another panic of it.
-fn number(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// Raises a fault where nothing can carry it.
-#[cold]
-#[inline]
-#[track_caller]
-pub(crate) fn raise(fault: &PluginFault) -> ! {
-    let fault_text = shown(fault);
-    let advice = "` cannot return it: with `Result<_, E>` and `E: From<PluginFault>` it would be an error";
-    let text = joined(&[&fault_text, "\n  `", fault.method, advice]);
-    let raised = (number(&text), fault_text.len());
-    LAST.with(|last| last.raised.set(raised));
-    panic::panic_any(text)
-}
-
-/// The fault that a panic with this text is of, if it was raised on this thread: one of another side's, which whoever called it
-/// let pass. By its text, so that it is the same for whoever catches it and goes on with it.
-fn passing(text: &str) -> Option<&str> {
-    let (raised, len) = LAST.with(|last| last.raised.get());
-    if raised == number(text) { text.get(..len) } else { None }
+    status
 }
 
 #[inline(never)]

@@ -176,7 +176,7 @@ fn what_comes_back_as_no_value_leaves_the_callers_as_it_was() {
         out.write(Out { value: "result".to_owned().into_abi() });
         // SAFETY: the result was written just now.
         let answer = unsafe { change.finish::<String>("text", Answer::ended(Status::OK), out.as_mut_ptr()) };
-        assert_eq!(answer.status, Status::ERROR);
+        assert_eq!(answer.status, Status::INVALID);
         // SAFETY: the status says so.
         let fault = unsafe { out.as_ptr().cast::<RawVec<u8>>().read() };
         // SAFETY: as above, and it is read once.

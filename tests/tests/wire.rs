@@ -366,7 +366,7 @@ fn scalars_that_no_value_has_are_refused() {
     // SAFETY: as above.
     let letter = unsafe { char::from_abi(0xd800) };
     assert_eq!(flag.unwrap_err().to_string(), "a bool is 0 or 1, found 2");
-    assert_eq!(letter.unwrap_err().to_string(), "0xd800 is no Unicode scalar value");
+    assert_eq!(letter.unwrap_err().to_string(), "55296 is no Unicode scalar value");
 }
 
 /// What a shim that returns this answers, where it writes what does not fit.

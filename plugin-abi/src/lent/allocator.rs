@@ -9,14 +9,14 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 
 use super::arena::Arena;
-use super::{IS_EARLY, LENT, Memory, lent};
+use super::{CROSSING, LENT, Memory, crossing, lent};
 use crate::HostServices;
 use crate::sync::atomic::AtomicIsize;
 use crate::sync::shared;
 
 shared! {
     /// Memory from before the host connected.
-    static EARLY: Arena = Arena::new();
+    pub(super) static EARLY: Arena = Arena::new();
 }
 
 shared! {
@@ -50,8 +50,8 @@ pub(crate) unsafe fn connect(host: *const HostServices) {
     let whole = unsafe { memory.as_ref() }.is_some_and(|memory| memory.size >= size_of::<Memory>());
     let alone: &'static Memory = &ALONE;
     let memory = if whole { memory } else { alone };
-    // First: who finds memory lent asks for what was there before.
-    IS_EARLY.get_or_init(|| |ptr| EARLY.contains(ptr));
+    // First: who finds memory lent counts what crosses.
+    CROSSING.store(ptr::from_ref(&crossing::CROSSING).cast_mut(), Ordering::Release);
     let none = ptr::null_mut();
     let _ = LENT.compare_exchange(none, memory.cast_mut(), Ordering::AcqRel, Ordering::Acquire);
 }

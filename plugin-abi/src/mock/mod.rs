@@ -13,8 +13,8 @@ mod invalid;
 mod relay;
 mod turn;
 
-use std::any::Any;
 use std::boxed::Box;
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe};
 use std::string::String;
@@ -27,20 +27,6 @@ use crate::fault::joined;
 use crate::wire::PluginType;
 use crate::{FaultKind, Status};
 
-/// How a call shall end: thrown by what stands behind a shim, and caught by the shim's guard. No panic hook sees it.
-pub(crate) struct Ended {
-    /// `OK` stands for a result that is none.
-    status: Status,
-    text: String,
-}
-
-impl Ended {
-    /// As a status with its text. A guard that does not know the result's type cannot spoil it.
-    pub(crate) fn said(self) -> (Status, String) {
-        (if self.status == Status::OK { Status::PASSED } else { self.status }, self.text)
-    }
-}
-
 /// Ends the call that this thread is in, behind a shim, so that its caller gets a fault of this kind with this text.
 ///
 /// A plugin that panicked, or that returned what is no result, is poisoned afterwards. That it is poisoned a plugin cannot
@@ -52,22 +38,31 @@ pub fn end(kind: FaultKind, text: String) -> ! {
         FaultKind::InvalidArgument => Status::ERROR,
         // For a guard that cannot make one.
         FaultKind::InvalidResult => {
-            end_as(Status::OK, joined(&["no invalid result can be made here: ", &text]));
+            SPOILS.set(true);
+            end_as(Status::PASSED, joined(&["no invalid result can be made here: ", &text]).into());
         }
         FaultKind::Unsupported => Status::UNSUPPORTED,
         FaultKind::Passed => Status::PASSED,
         FaultKind::Poisoned => {
             let why =
                 "no plugin can say that it is poisoned: let a call panic, and those behind it are refused";
-            end_as(Status::PASSED, joined(&[why]));
+            end_as(Status::PASSED, why.into());
         }
     };
     end_as(status, text)
 }
 
+/// No panic hook sees it.
 #[inline]
 pub(crate) fn end_as(status: Status, text: String) -> ! {
-    panic::resume_unwind(Box::new(Ended { status, text }))
+    let text = if status.has_text() { text } else { String::new() };
+    crate::panic::raise_as(status, &text, text.len());
+    panic::resume_unwind(Box::new(text))
+}
+
+thread_local! {
+    /// The call shall end with a result that is none, where a guard can make one.
+    static SPOILS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What stands in for a plugin, reached by `A`: its calls end as they like, and no panic of it ends the process, whatever its contract
@@ -97,14 +92,13 @@ unsafe impl<A: Access> Access for StandIn<A> {
         out: *mut Out<R::Abi>,
         body: impl FnOnce() -> Result<R, Rejected>,
     ) -> Answer {
-        let spoils =
-            |thrown: &dyn Any| thrown.downcast_ref::<Ended>().is_some_and(|ended| ended.status == Status::OK);
+        SPOILS.set(false);
         let done = panic::catch_unwind(AssertUnwindSafe(|| body().map(|value| Some(R::into_abi(value)))));
         let status = match done {
             // SAFETY: the caller's promise is the same.
             Ok(done) => unsafe { call::write(out, done) },
             // SAFETY: as above.
-            Err(payload) if spoils(&*payload) => unsafe { invalid::write::<R>(out) },
+            Err(_) if SPOILS.take() => unsafe { invalid::write::<R>(out) },
             // SAFETY: as above; a fault's text begins where the union does.
             Err(payload) => unsafe { call::panicked(out.cast(), payload) },
         };

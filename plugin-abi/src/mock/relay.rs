@@ -164,7 +164,7 @@ impl<C: ?Sized + Contract> Relayed<C> {
                 let why = "this library is a mock of `";
                 let cure =
                     "`, and nobody answers for it: let `MockPlugin::program` say who does, and keep what it is called on";
-                end(FaultKind::Passed, joined(&[why, C::DESC.id, cure]))
+                end(FaultKind::Passed, joined(&[why, C::DESC.id, cure]).into())
             }
         })
     }
@@ -186,7 +186,7 @@ impl<C: ?Sized + Contract> Relayed<C> {
         // SAFETY: it is of this contract: whoever programs a mock has compared the fingerprints of every method.
         let object = unsafe { receive::<C>(made, crate::Instance::through) };
         object.unwrap_or_else(|invalid| {
-            end(FaultKind::Passed, joined(&["the mock's object: ", &shown(&invalid)]))
+            end(FaultKind::Passed, joined(&["the mock's object: ", &shown(&invalid)]).into())
         })
     }
 }

@@ -99,6 +99,7 @@ impl Turns {
 
     /// Waits for a turn. Not for one's own end.
     #[cold]
+    #[inline]
     fn wait(&self) -> bool {
         if self.is_mine() {
             return false;
@@ -131,6 +132,7 @@ impl Turns {
 
     /// Lets one of those in who wait.
     #[cold]
+    #[inline]
     fn call(&self) {
         // Whoever said that it waits holds the queue until it does.
         drop(self.queue());

@@ -18,7 +18,8 @@ use crate::call::{self, Out, Status};
 use crate::describe::{Kind, TypeRef};
 use crate::export::origin;
 use crate::fault::joined;
-use crate::instance::{complain, text_of};
+use crate::instance::text_of;
+use crate::panic::complain;
 use crate::stub::DeliverByPanic as _;
 use crate::sync::Arc;
 use crate::{Deliver, Hasher, Instance, PluginFault, note_caller};
@@ -244,7 +245,7 @@ impl<K, T: PluginType> Drop for Remote<K, T> {
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
             let text = unsafe { text_of(status, out.as_ptr().cast()) };
-            complain(&joined(&["a future of `", self.method, "` panicked while it was dropped: ", &text]));
+            complain(&joined(&["a future of `", self.method, "` panicked while it was dropped: "]), &text);
         }
     }
 }

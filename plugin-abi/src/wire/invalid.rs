@@ -1,13 +1,15 @@
 //! What can be wrong with bytes that came from the other side.
 
-use alloc::string::String;
-use core::{fmt, mem};
+use alloc::boxed::Box;
+use core::{fmt, slice};
 
-use crate::fault::{add, add_number};
+use crate::fault::{digits, joined};
 
 /// Why bytes from the other side are not a value of the type they should be.
+// A tag as large as its neighbours: shims move what they refuse in few pieces, and every name lies in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[repr(u32)]
 pub enum Invalid {
     /// Text that is not UTF-8.
     NotUtf8,
@@ -75,27 +77,27 @@ pub enum Invalid {
     },
 }
 
-/// What each says, in the order of the variants: `$` stands for the name, `#` for the next number, `%` for it in hexadecimal
-/// digits. One text, because each of many would have an address for the dynamic linker to put right.
+/// What each says, in the order of the variants: `$` stands for the name, `#` for the next number. One text, because each of
+/// many would have an address for the dynamic linker to put right.
 const TEXTS: &str = "the text is not UTF-8
 the pointer is null though the length is not 0
 `$` is null, and must not be
 the pointer is not aligned for its type
 the length is larger than memory or than its own capacity
 a bool is 0 or 1, found #
-0x% is no Unicode scalar value
+# is no Unicode scalar value
 `$` has no variant with tag #
 `$` has # fields, found #
 nanoseconds are less than a second, found #
-# seconds from 1970 are more than the clock of this system can show
-a `$` has each key once, and one came twice
+# seconds from 1970 are beyond this system's clock
+a key of a `$` came twice
 a box that holds no field, or that nothing gives back
 the object is shared, and the method would change it
 it can be called once, and was
 the object is one of another contract
 the object has no method `$`
 a sink that nothing grows
-a waker was given back twice: it is woken or dropped once for each time it was kept
+a waker was given back more often than it was kept
 it is no `$`
 ";
 
@@ -126,61 +128,59 @@ impl Invalid {
         }
     }
 
-    const fn name(self) -> &'static str {
+    /// What its text shows: its name, and its numbers in the order in which the text has them.
+    const fn shown(self) -> (&'static str, [u64; 2]) {
         match self {
             Self::Missing { name }
-            | Self::Tag { name, .. }
-            | Self::Fields { name, .. }
             | Self::Duplicate { name }
             | Self::Method { name }
-            | Self::Form { name } => name,
-            _ => "",
+            | Self::Form { name } => (name, [0; 2]),
+            Self::Tag { name, tag } => (name, [tag as u64, 0]),
+            Self::Fields { name, found, expected } => (name, [expected as u64, found as u64]),
+            Self::Bool(found) => ("", [found as u64, 0]),
+            Self::Char(found) | Self::Nanos(found) => ("", [found as u64, 0]),
+            Self::Time(secs) => ("", [secs.unsigned_abs(), 0]),
+            _ => ("", [0; 2]),
         }
     }
 
-    /// The numbers, in the order in which the text has them.
-    const fn numbers(self) -> [i64; 2] {
-        match self {
-            Self::Bool(found) => [found as i64, 0],
-            Self::Char(found) | Self::Nanos(found) | Self::Tag { tag: found, .. } => [found as i64, 0],
-            Self::Fields { found, expected, .. } => [expected as i64, found as i64],
-            Self::Time(secs) => [secs, 0],
-            _ => [0; 2],
-        }
-    }
-
-    /// Writes what it says behind a text, without `core::fmt`.
+    /// What it says, behind another text. Without `core::fmt`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn add_to(self, text: &mut String) {
-        let (line, [mut number, mut next]) = (self.line(), self.numbers());
-        let mut rest = TEXTS;
-        let mut lines = 0;
+    #[allow(improper_ctypes_definitions, reason = "both sides of the call are this very Rust")]
+    pub(crate) extern "C" fn said_after(&self, mut text: Box<str>) -> Box<str> {
+        let (mut line, (name, [mut number, next])) = (self.line(), self.shown());
         // One letter at a time: whatever searches a text is larger than this.
-        while let Some((letter, more)) = rest.split_at_checked(1) {
-            rest = more;
-            match letter {
-                "\n" => lines += 1,
-                _ if lines != line => {}
-                "$" => add(text, &[self.name()]),
-                "#" | "%" => {
-                    if number < 0 {
-                        add(text, &["-"]);
-                    }
-                    add_number(text, number.unsigned_abs(), if letter == "#" { 10 } else { 16 });
-                    number = mem::take(&mut next);
+        for letter in TEXTS.as_bytes() {
+            if *letter == b'\n' {
+                if line == 0 {
+                    break;
                 }
-                letter => add(text, &[letter]),
+                line -= 1;
+            } else if line == 0 {
+                let mut room = [0; 20];
+                let part = match *letter {
+                    b'$' => name,
+                    b'#' => {
+                        let digits = digits(number, &mut room);
+                        number = next;
+                        digits
+                    }
+                    // SAFETY: all of them are ASCII.
+                    _ => unsafe { str::from_utf8_unchecked(slice::from_ref(letter)) },
+                };
+                text = joined(&[&text, part]);
             }
         }
+        text
     }
 }
 
+const _: () = assert!(TEXTS.is_ascii());
+
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.add_to(&mut text);
-        f.write_str(&text)
+        f.write_str(&self.said_after(Box::default()))
     }
 }
 
@@ -202,25 +202,19 @@ mod tests {
             (Invalid::Misaligned, "the pointer is not aligned for its type"),
             (Invalid::TooLong, "the length is larger than memory or than its own capacity"),
             (Invalid::Bool(2), "a bool is 0 or 1, found 2"),
-            (Invalid::Char(0x11_00af), "0x1100af is no Unicode scalar value"),
+            (Invalid::Char(1_114_287), "1114287 is no Unicode scalar value"),
             (Invalid::Tag { name, tag: u32::MAX }, "`Item` has no variant with tag 4294967295"),
             (Invalid::Fields { name, found: 0, expected: 12 }, "`Item` has 12 fields, found 0"),
             (Invalid::Nanos(1_000_000_000), "nanoseconds are less than a second, found 1000000000"),
-            (
-                Invalid::Time(i64::MIN),
-                "-9223372036854775808 seconds from 1970 are more than the clock of this system can show",
-            ),
-            (Invalid::Duplicate { name }, "a `Item` has each key once, and one came twice"),
+            (Invalid::Time(i64::MIN), "9223372036854775808 seconds from 1970 are beyond this system's clock"),
+            (Invalid::Duplicate { name }, "a key of a `Item` came twice"),
             (Invalid::Content, "a box that holds no field, or that nothing gives back"),
             (Invalid::Shared, "the object is shared, and the method would change it"),
             (Invalid::Used, "it can be called once, and was"),
             (Invalid::Contract, "the object is one of another contract"),
             (Invalid::Method { name }, "the object has no method `Item`"),
             (Invalid::Sink, "a sink that nothing grows"),
-            (
-                Invalid::Waker,
-                "a waker was given back twice: it is woken or dropped once for each time it was kept",
-            ),
+            (Invalid::Waker, "a waker was given back more often than it was kept"),
             (Invalid::Form { name }, "it is no `Item`"),
         ];
         for (invalid, text) in all {

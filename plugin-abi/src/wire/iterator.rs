@@ -12,8 +12,8 @@ use super::{Invalid, OptionAbi, PluginType, RawSlice, built_in, unnamed};
 use crate::call::{self, Out, Status};
 use crate::describe::{Kind, TypeRef};
 use crate::export::origin;
-use crate::fault::joined;
-use crate::instance::{complain, text_of};
+use crate::instance::text_of;
+use crate::panic::complain;
 use crate::stub::DeliverByPanic as _;
 use crate::{Deliver, Hasher, Instance, note_caller};
 
@@ -108,7 +108,7 @@ impl<T: PluginType> Drop for RemoteIterator<T> {
         if status != Status::OK {
             // SAFETY: the other side wrote what its status says.
             let text = unsafe { text_of(status, out.as_ptr().cast()) };
-            complain(&joined(&["an iterator panicked while it was dropped: ", &text]));
+            complain("an iterator panicked while it was dropped: ", &text);
         }
     }
 }

@@ -3,13 +3,12 @@
 //! In: the function that comes with memory, as it leaves and arrives. Out: whether it is this side's own, so that a vector
 //! may be made of it in place. It does not know what lies in the memory, only how large and how aligned one element is.
 
-use alloc::alloc::Layout;
 use alloc::vec::Vec;
 use core::ffi::c_void;
 use core::ptr;
 
 use super::RawVec;
-use crate::lent::{self, Memory, lent};
+use crate::lent::crossing;
 
 /// Gives memory back: called once with the pointer and the capacity in elements.
 pub(crate) type Free = unsafe extern "C" fn(*mut c_void, usize);
@@ -84,53 +83,21 @@ pub(crate) fn is_own<T>(free: Option<Free>) -> bool {
 #[inline]
 pub(crate) fn leave<T>(raw: RawVec<T>) -> RawVec<T> {
     let RawVec { mut ptr, len, cap, mut free } = raw;
-    if let (Some(memory), Some(class)) = (lent(), class::<T>())
+    if let (Some(crossing), Some(class)) = (crossing(), class::<T>())
         && is_own::<T>(free)
     {
-        let size = size_of::<T>();
-        ptr = left(memory, ptr.cast(), len * size, cap * size, align_of::<T>()).cast();
-        free = Some(memory.free[class]);
+        let (left, frees) = (crossing.left)(ptr.cast(), len, cap, class);
+        (ptr, free) = (left.cast(), Some(frees));
     }
     RawVec { ptr, len, cap, free }
-}
-
-/// Where the bytes are that leave: so many, in memory of this size and alignment.
-#[inline(never)]
-fn left(memory: &Memory, ptr: *mut u8, used: usize, size: usize, align: usize) -> *mut u8 {
-    memory.moved(-(size as isize));
-    if size == 0 || !lent::is_early(ptr) {
-        return ptr;
-    }
-    // SAFETY: a vector has this memory.
-    let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-    // SAFETY: the size is not 0.
-    let moved = unsafe { alloc::alloc::alloc(layout) };
-    if moved.is_null() {
-        alloc::alloc::handle_alloc_error(layout);
-    }
-    // SAFETY: both have as many, and nobody uses those there any more: memory of the arena needs no freeing.
-    unsafe { ptr::copy_nonoverlapping(ptr, moved, used) };
-    moved
 }
 
 /// A vector crossed to this side. Where its memory is the host's, and this side's too, it is this side's own from now on.
 #[inline]
 pub(crate) fn arrive<T>(raw: RawVec<T>) -> RawVec<T> {
     let RawVec { ptr, len, cap, mut free } = raw;
-    if let (Some(memory), Some(class)) = (lent(), class::<T>()) {
-        free = arrived(memory, class, free, cap * size_of::<T>());
+    if let (Some(crossing), Some(class), Some(frees)) = (crossing(), class::<T>(), free) {
+        free = Some((crossing.arrived)(frees, cap, class));
     }
     RawVec { ptr, len, cap, free }
-}
-
-/// What frees the vector that arrived.
-#[inline(never)]
-fn arrived(memory: &Memory, class: usize, free: Option<Free>, bytes: usize) -> Option<Free> {
-    match free {
-        Some(found) if ptr::fn_addr_eq(found, memory.free[class]) => {
-            memory.moved(bytes as isize);
-            Some(OWN[class])
-        }
-        free => free,
-    }
 }

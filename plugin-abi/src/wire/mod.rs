@@ -32,7 +32,7 @@ mod sink;
 #[cfg(feature = "futures")]
 mod stream;
 mod sum;
-mod text;
+pub(crate) mod text;
 mod time;
 #[cfg(feature = "std")]
 mod unbound;

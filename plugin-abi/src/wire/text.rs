@@ -21,11 +21,17 @@ unsafe impl PluginType for &str {
 
     #[inline]
     unsafe fn from_abi(abi: RawSlice<u8>) -> Result<Self, Invalid> {
-        // SAFETY: the caller promises that what is borrowed lives as long as the value is used.
-        let bytes = unsafe { abi.borrow() }?;
-        check(bytes)?;
-        // SAFETY: just checked.
-        Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
+        // Most is short and ASCII: that is seen here, and everything else in one place.
+        if !abi.ptr.is_null() && abi.len <= SHORT {
+            // SAFETY: the caller promises that what is borrowed lives as long as the value is used.
+            let bytes = unsafe { core::slice::from_raw_parts(abi.ptr, abi.len) };
+            if is_short_ascii(bytes) {
+                // SAFETY: just checked.
+                return Ok(unsafe { core::str::from_utf8_unchecked(bytes) });
+            }
+        }
+        // SAFETY: the caller's promise is the same.
+        unsafe { borrowed(abi) }.ok_or_else(|| why(abi))
     }
 }
 
@@ -56,13 +62,36 @@ unsafe impl PluginType for String {
     }
 }
 
-/// Whether the bytes are text. Most are short and ASCII: that is seen here, and everything else in one place.
+/// The text that is borrowed, if it is one.
+///
+/// # Safety
+/// As for [`PluginType::from_abi`].
+#[inline(never)]
+pub(crate) unsafe fn borrowed<'a>(abi: RawSlice<u8>) -> Option<&'a str> {
+    // SAFETY: the caller's promise is the same.
+    let bytes = unsafe { abi.borrow() }.ok()?;
+    // SAFETY: just checked.
+    is_utf8(bytes).then(|| unsafe { core::str::from_utf8_unchecked(bytes) })
+}
+
+/// Why it is none.
+#[inline]
+pub(crate) const fn why(abi: RawSlice<u8>) -> Invalid {
+    if abi.ptr.is_null() {
+        Invalid::NullPointer
+    } else if abi.len > isize::MAX as usize {
+        Invalid::TooLong
+    } else {
+        Invalid::NotUtf8
+    }
+}
+
+/// Whether the bytes are text.
 #[inline]
 pub(super) fn check(bytes: &[u8]) -> Result<(), Invalid> {
     if is_short_ascii(bytes) || is_utf8(bytes) { Ok(()) } else { Err(Invalid::NotUtf8) }
 }
 
-#[inline(never)]
 fn is_utf8(bytes: &[u8]) -> bool {
     // A quarter of what `from_utf8` takes.
     is_ascii(bytes) || core::str::from_utf8(bytes).is_ok()
@@ -76,21 +105,22 @@ fn is_ascii(bytes: &[u8]) -> bool {
     bytes.last_chunk().is_some_and(plain) && bytes.as_chunks().0.iter().all(plain)
 }
 
+/// How long a short text is at most.
+const SHORT: usize = 16;
+
 /// At most 16 bytes, none of them above 127: the first and the last word of them, which may overlap.
 #[inline]
 fn is_short_ascii(bytes: &[u8]) -> bool {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    if bytes.len() > 16 {
+    if bytes.len() > SHORT {
         return false;
     }
-    let ends = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080 == 0
     } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        u64::from(u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last))
+        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & 0x8080_8080 == 0
     } else {
-        bytes.iter().fold(0, |all, byte| all | u64::from(*byte))
-    };
-    ends & HIGH == 0
+        bytes.iter().fold(0, |all, byte| all | byte) & 0x80 == 0
+    }
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl KeptWaker {
     ///
     /// # Safety
     /// The pointer came from [`hand_out`](Self::hand_out), and has come back too often at most while the future is there.
+    #[inline]
     unsafe fn take_back(waker: *const WakerAbi) -> Option<Arc<Self>> {
         let pointer: *const Self = waker.cast();
         // SAFETY: the other side holds it, or the future does.

@@ -300,7 +300,7 @@ fn json_that_is_no_value_is_refused_with_its_place() {
     assert_eq!(said::<BTreeMap<u8, u8>>(json!([[1, 2], [3]])), "expected a pair, found [3]");
     assert_eq!(
         said::<BTreeSet<u8>>(json!([1, 1])),
-        "it is no value that crosses: a `BTreeSet` has each key once, and one came twice"
+        "it is no value that crosses: a key of a `BTreeSet` came twice"
     );
     assert_eq!(said::<Vec<String>>(json!(["freed", 1])), "[1]: expected a string, found 1");
 }
