@@ -172,7 +172,9 @@ fn a_sink_that_is_lent_on_writes_to_the_same_vector() {
 fn what_was_there_cannot_be_taken_away() {
     let take = |sink: &Sink<'_>| {
         // SAFETY: nobody else has it.
-        let sent = unsafe { *sink.send() };
+        let sent = unsafe { sink.send() };
+        // SAFETY: it lies in the sink.
+        let sent = unsafe { *sent };
         // SAFETY: as another side would that takes no care.
         let room = unsafe { sent.grow.unwrap()(sent.context, 1, 0) };
         assert!(room.ptr.is_null());

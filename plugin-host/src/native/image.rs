@@ -74,7 +74,9 @@ impl Image {
             ("destroy", offset_of!(Export, destroy)),
         ] {
             // SAFETY: every export goes as far, as its size says.
-            if unsafe { address.byte_add(at).cast::<*const ()>().read() }.is_null() {
+            let place = unsafe { address.byte_add(at) };
+            // SAFETY: as above; a pointer is there, whatever it is.
+            if unsafe { place.cast::<*const ()>().read() }.is_null() {
                 return Err(LoadError::BadExport {
                     path: path.to_owned(),
                     expected: format!("a function `{name}`"),
