@@ -27,7 +27,7 @@ impl<'a> Memory<'a> {
     pub(super) fn new(types: &'a Types<'a>, names: &mut Names) -> Self {
         let mut memory =
             Self { types, text: String::new(), dropped: BTreeSet::new(), declared: BTreeSet::new() };
-        for at in types.all() {
+        for at in types.all().chain(types.read()) {
             memory.drop(at, &mut BTreeSet::new());
         }
         for at in types.all() {

@@ -101,6 +101,8 @@ pub(super) struct Types<'a> {
     record: &'a Record,
     names: BTreeMap<Node, String>,
     order: Vec<(Node, Decl)>,
+    /// References to values that are read: pointers, which nothing is declared for.
+    read: Vec<TypeIndex>,
 }
 
 impl<'a> Types<'a> {
@@ -115,7 +117,9 @@ impl<'a> Types<'a> {
                 waited.push(Node::Future(method.ret));
             }
         }
-        let mut types = Self { record, names: BTreeMap::new(), order: Vec::new() };
+        let mut types = Self { record, names: BTreeMap::new(), order: Vec::new(), read: Vec::new() };
+        let is_read = |at: &TypeIndex| matches!(types.referent(*at), Some((_, Mutability::Read)));
+        types.read = reached.iter().copied().filter(is_read).collect();
         // What has a name of its own is called by it; the others are called after what they are made of.
         for named in [true, false] {
             for at in reached.iter().filter(|at| shape::is_named(record.ty(**at)) == named) {
@@ -274,6 +278,11 @@ impl<'a> Types<'a> {
             Node::Type(at) => Some(*at),
             _ => None,
         })
+    }
+
+    /// References to values that are read.
+    pub(super) fn read(&self) -> impl Iterator<Item = TypeIndex> {
+        self.read.iter().copied()
     }
 
     /// Whether a value of it owns what has to be given back.
