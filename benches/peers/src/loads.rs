@@ -26,7 +26,7 @@ pub(crate) fn measure(built: &Built) -> Vec<Row> {
 /// Each load of another file; nothing is dropped until all are loaded.
 fn first(built: &Built, directory: &Path) -> Row {
     let [mut raw, mut guarded, mut ours, mut abi_stable, mut stabby, mut cglue] =
-        NAMES.map(|name| copies(built.library(name), directory, name));
+        copies(NAMES.map(|name| (built.library(name), name)), directory);
     let mut kept = (
         Vec::<Raw>::new(),
         Vec::<Guarded>::new(),
@@ -82,13 +82,16 @@ fn load<S: Side>(copies: &mut IntoIter<PathBuf>) -> S {
     S::load(&copies.next().expect("there is a copy for each round"))
 }
 
-/// Copies under different names, in the page cache.
-fn copies(file: &Path, directory: &Path, name: &str) -> IntoIter<PathBuf> {
-    let copy = |at| {
-        let path = directory.join(format!("lib{name}{at}.so"));
-        fs::copy(file, &path).expect("the target directory is writable");
-        black_box(fs::read(&path).expect("what was written can be read"));
-        path
-    };
-    (0..ROUNDS).map(copy).collect::<Vec<_>>().into_iter()
+/// Copies under different names, in the page cache: of each file in turn, so that where they came to lie is the same luck for all.
+fn copies<const N: usize>(files: [(&Path, &str); N], directory: &Path) -> [IntoIter<PathBuf>; N] {
+    let mut all = [const { Vec::new() }; N];
+    for at in 0..ROUNDS {
+        for ((file, name), copies) in files.iter().zip(&mut all) {
+            let path = directory.join(format!("lib{name}{at}.so"));
+            fs::copy(file, &path).expect("the target directory is writable");
+            black_box(fs::read(&path).expect("what was written can be read"));
+            copies.push(path);
+        }
+    }
+    all.map(Vec::into_iter)
 }

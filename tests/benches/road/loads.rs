@@ -25,9 +25,9 @@ const ROUNDS: usize = 101;
 
 pub(crate) fn measure(built: &Built, table: &mut Table) {
     let directory = tempfile::tempdir_in(plugin_tests::target()).expect("the target directory is writable");
-    let copies = |file: &Path, name: &str| copies(file, directory.path(), name);
-    let (mut ours, mut noted) = (copies(&built.ours, "ours"), copies(&built.ours, "noted"));
-    let (mut opened, mut by_hand) = (copies(&built.ours, "opened"), copies(&built.raw, "raw"));
+    let files = [(&built.ours, "ours"), (&built.ours, "noted"), (&built.ours, "opened"), (&built.raw, "raw")];
+    let files = files.map(|(file, name)| (file.as_path(), name));
+    let [mut ours, mut noted, mut opened, mut by_hand] = copies(files, directory.path());
     let library = elf::Library::read(&built.ours);
     let note = library.export_note();
     let (symbol, record) = symbol_and_record(&library, note);
@@ -59,15 +59,18 @@ pub(crate) fn measure(built: &Built, table: &mut Table) {
     table.note(results.footnote("load"));
 }
 
-/// Copies under different names, in the page cache.
-fn copies(file: &Path, directory: &Path, name: &str) -> IntoIter<PathBuf> {
-    let copy = |at| {
-        let path = directory.join(format!("lib{name}{at}.so"));
-        fs::copy(file, &path).expect("the target directory is writable");
-        black_box(fs::read(&path).expect("what was written can be read"));
-        path
-    };
-    (0..ROUNDS).map(copy).collect::<Vec<_>>().into_iter()
+/// Copies under different names, in the page cache: of each file in turn, so that where they came to lie is the same luck for all.
+fn copies<const N: usize>(files: [(&Path, &str); N], directory: &Path) -> [IntoIter<PathBuf>; N] {
+    let mut all = [const { Vec::new() }; N];
+    for at in 0..ROUNDS {
+        for ((file, name), copies) in files.iter().zip(&mut all) {
+            let path = directory.join(format!("lib{name}{at}.so"));
+            fs::copy(file, &path).expect("the target directory is writable");
+            black_box(fs::read(&path).expect("what was written can be read"));
+            copies.push(path);
+        }
+    }
+    all.map(Vec::into_iter)
 }
 
 fn next(copies: &mut IntoIter<PathBuf>) -> PathBuf {
