@@ -14,6 +14,8 @@ mod calls;
 #[allow(missing_docs, reason = "documented where they are declared")]
 #[path = "../fixtures/bench-contract/src/lib.rs"]
 pub mod contract;
+#[path = "road/copies.rs"]
+mod copies;
 #[path = "road/loads.rs"]
 mod loads;
 #[path = "road/race.rs"]

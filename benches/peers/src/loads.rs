@@ -4,11 +4,11 @@
 //! its own, written and read before the clock starts.
 
 use std::fs;
-use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::vec::IntoIter;
 
 use crate::builds::Built;
+use crate::copies::copies;
 use crate::race::Race;
 use crate::sides::{AbiStable, Cglue, Guarded, NAMES, Ours, Raw, Side, Stabby};
 use crate::table::{Cell, Row, Unit};
@@ -26,7 +26,7 @@ pub(crate) fn measure(built: &Built) -> Vec<Row> {
 /// Each load of another file; nothing is dropped until all are loaded.
 fn first(built: &Built, directory: &Path) -> Row {
     let [mut raw, mut guarded, mut ours, mut abi_stable, mut stabby, mut cglue] =
-        copies(NAMES.map(|name| (built.library(name), name)), directory);
+        copies(NAMES.map(|name| (built.library(name), name)), directory, ROUNDS);
     let mut kept = (
         Vec::<Raw>::new(),
         Vec::<Guarded>::new(),
@@ -80,18 +80,4 @@ fn unloads<S: Side>(path: &Path) -> bool {
 
 fn load<S: Side>(copies: &mut IntoIter<PathBuf>) -> S {
     S::load(&copies.next().expect("there is a copy for each round"))
-}
-
-/// Copies under different names, in the page cache: of each file in turn, so that where they came to lie is the same luck for all.
-fn copies<const N: usize>(files: [(&Path, &str); N], directory: &Path) -> [IntoIter<PathBuf>; N] {
-    let mut all = [const { Vec::new() }; N];
-    for at in 0..ROUNDS {
-        for ((file, name), copies) in files.iter().zip(&mut all) {
-            let path = directory.join(format!("lib{name}{at}.so"));
-            fs::copy(file, &path).expect("the target directory is writable");
-            black_box(fs::read(&path).expect("what was written can be read"));
-            copies.push(path);
-        }
-    }
-    all.map(Vec::into_iter)
 }

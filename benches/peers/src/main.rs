@@ -11,6 +11,8 @@
 mod builds;
 mod calls;
 mod chart;
+#[path = "../../../tests/benches/road/copies.rs"]
+mod copies;
 mod loads;
 #[allow(dead_code, reason = "the bench `road` asks it for more")]
 #[path = "../../../tests/benches/road/race.rs"]

@@ -3,7 +3,6 @@
 //! In: both libraries, as files. Out: rows. A library that is open already opens for nothing, so every load gets a copy
 //! of its own, written and read before the clock starts.
 
-use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::vec::IntoIter;
@@ -17,6 +16,7 @@ use plugin_tests::elf;
 use bench_contract::{Absent, Bench};
 
 use crate::builds::Built;
+use crate::copies::copies;
 use crate::race::Race;
 use crate::raw;
 use crate::table::{Goal, Table, Unit};
@@ -27,7 +27,7 @@ pub(crate) fn measure(built: &Built, table: &mut Table) {
     let directory = tempfile::tempdir_in(plugin_tests::target()).expect("the target directory is writable");
     let files = [(&built.ours, "ours"), (&built.ours, "noted"), (&built.ours, "opened"), (&built.raw, "raw")];
     let files = files.map(|(file, name)| (file.as_path(), name));
-    let [mut ours, mut noted, mut opened, mut by_hand] = copies(files, directory.path());
+    let [mut ours, mut noted, mut opened, mut by_hand] = copies(files, directory.path(), ROUNDS);
     let library = elf::Library::read(&built.ours);
     let note = library.export_note();
     let (symbol, record) = symbol_and_record(&library, note);
@@ -57,20 +57,6 @@ pub(crate) fn measure(built: &Built, table: &mut Table) {
     let rest = results.over("load", "its dlopen") / 1000.0;
     table.row("  of it: everything else", Unit::Microseconds, rest, Goal::None);
     table.note(results.footnote("load"));
-}
-
-/// Copies under different names, in the page cache: of each file in turn, so that where they came to lie is the same luck for all.
-fn copies<const N: usize>(files: [(&Path, &str); N], directory: &Path) -> [IntoIter<PathBuf>; N] {
-    let mut all = [const { Vec::new() }; N];
-    for at in 0..ROUNDS {
-        for ((file, name), copies) in files.iter().zip(&mut all) {
-            let path = directory.join(format!("lib{name}{at}.so"));
-            fs::copy(file, &path).expect("the target directory is writable");
-            black_box(fs::read(&path).expect("what was written can be read"));
-            copies.push(path);
-        }
-    }
-    all.map(Vec::into_iter)
 }
 
 fn next(copies: &mut IntoIter<PathBuf>) -> PathBuf {
