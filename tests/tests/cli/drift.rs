@@ -222,7 +222,7 @@ fn an_accepted_entry_that_outlived_its_contract_is_stale() {
 #[test]
 fn a_lock_of_another_interface_asks_to_build_everything_again() {
     let directory = promised("rebuilt");
-    edit(&directory.path().join("greeter/contract/plugin-contract.lock"), "abi = 2\n", "abi = 1\n");
+    edit(&directory.path().join("greeter/contract/plugin-contract.lock"), "abi = 3\n", "abi = 2\n");
     run(&directory, &["check"]).code(1).says(&["error[PC202]"]);
     run(&directory, &["accept", "--why", "built again"]).code(0);
     run(&directory, &["check"]).code(0);

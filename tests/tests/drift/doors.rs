@@ -83,7 +83,7 @@ fn a_build_script_checks_one_file_where_one_is_named() {
 #[test]
 fn a_lock_that_cannot_be_read_fails_the_build_with_its_line() {
     let package = asking(SOURCE, Some("let _ = plugin_gen::Build::new().check();"));
-    package.write("plugin-contract.lock", &promised().replace("abi = 2", "abi = 2\n<<<<<<< ours"));
+    package.write("plugin-contract.lock", &promised().replace("abi = 3", "abi = 3\n<<<<<<< ours"));
     let (built, text) = run(&package, &["check"]);
     assert!(!built && text.contains(": plugin-contract.lock: [PC204] line 4"), "{text}");
 }

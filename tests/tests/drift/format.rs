@@ -142,7 +142,7 @@ proptest! {
     fn any_lines_of_the_format_are_read_or_refused(
         lines in vec("(\\[|\\[\\[|method\\.|lock = |\"|\\{ |, | = |\\}|\\]|\\\\|[a-z0-9.]|\n){0,12}", 0..8),
     ) {
-        let _ = Lock::parse(&format!("lock = 1\nabi = 2\n{}", lines.join("\n")));
+        let _ = Lock::parse(&format!("lock = 1\nabi = 3\n{}", lines.join("\n")));
     }
 }
 

@@ -77,16 +77,16 @@ fn an_older_format_says_how_to_write_it_anew() {
 
 #[test]
 fn another_revision_of_the_binary_interface_is_one_error_that_names_both() {
-    let said = package(SOURCE, &edited_text(&promised(), "abi = 2\n", "abi = 3\n")).check();
+    let said = package(SOURCE, &edited_text(&promised(), "abi = 3\n", "abi = 4\n")).check();
     let [error] = said.as_slice() else { panic!("{}", rendered(&said)) };
     assert!(error.message.contains("contract drift [PC202], `acme.store` 1.1.0:"), "{}", error.message);
-    assert!(error.message.contains("was `3`, is `2`"), "{}", error.message);
+    assert!(error.message.contains("was `4`, is `3`"), "{}", error.message);
     assert_eq!(underlined(error), "Store");
 }
 
 #[test]
 fn a_lock_without_the_revision_is_refused() {
-    unreadable(&edited_text(&promised(), "abi = 2\n", ""), 1, "`abi` is missing");
+    unreadable(&edited_text(&promised(), "abi = 3\n", ""), 1, "`abi` is missing");
 }
 
 #[test]

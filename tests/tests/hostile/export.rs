@@ -69,16 +69,16 @@ fn an_export_with_another_magic_is_refused() {
 #[test]
 fn an_export_of_another_revision_is_refused() {
     let sides = [
-        (1, "older", "  build the plugin again, with the plugin-contracts that this host is built with"),
+        (2, "older", "  build the plugin again, with the plugin-contracts that this host is built with"),
         (
-            3,
+            4,
             "newer",
             "  build this host again, with the plugin-host that belongs to the plugin's plugin-contracts",
         ),
     ];
     for (revision, age, help) in sides {
         let found = format!(
-            "it.so: expected a plugin of ABI revision 2, found one of revision {revision}: it is {age}"
+            "it.so: expected a plugin of ABI revision 3, found one of revision {revision}: it is {age}"
         );
         assert_refused!(&PROBE.with(PROBE.export() + 8, &[revision]), WrongRevision, &*found, help);
     }
